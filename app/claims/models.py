@@ -1,0 +1,47 @@
+"""Claims that were won, and those that came too late."""
+
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import Index, Integer, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.columns import Id, Moment, reference, text_enum
+from app.extensions import db
+
+
+class Via(StrEnum):
+    """How an agent claimed."""
+
+    KEY = "key"
+    PIN = "pin"
+
+
+class Claim(db.Model):
+    """This agent has this referral, from `at` until `ended_at` (released, handed over), if ever."""
+
+    __tablename__ = "claim"
+
+    id: Mapped[Id]
+    referral_id: Mapped[UUID] = reference("referral.id")
+    offer_id: Mapped[UUID] = reference("offer.id", index=False)
+    agent_id: Mapped[UUID] = reference("agent.id")
+    via: Mapped[Via] = mapped_column(text_enum(Via))
+    at: Mapped[Moment]
+    ended_at: Mapped[Moment | None]
+
+    __table_args__ = (
+        UniqueConstraint("offer_id"),
+        Index("uq_claim_one_standing", "referral_id", unique=True, postgresql_where="ended_at IS NULL"),
+    )
+
+
+class LateClaim(db.Model):
+    """Somebody pressed 1 after the referral was gone: by how much the winner was ahead, in milliseconds."""
+
+    __tablename__ = "late_claim"
+
+    id: Mapped[Id]
+    offer_id: Mapped[UUID] = reference("offer.id", unique=True, index=False)
+    at: Mapped[Moment]
+    behind_ms: Mapped[int] = mapped_column(Integer)

@@ -1,0 +1,73 @@
+"""The queue: ids on RQ, after the commit. The row is the outbox; the queue only makes it quick.
+
+Redis may be away at any time. Then `enqueue` logs and returns, and the sweeper finds the row.
+"""
+
+from collections.abc import Iterable
+from enum import StrEnum
+from functools import lru_cache
+from uuid import UUID
+
+import structlog
+from redis import Redis
+from redis.exceptions import RedisError
+from rq import Queue
+
+from app.core.logs import request_id
+
+log = structlog.get_logger()
+
+CONNECT_SECONDS = 0.5
+JOB_SECONDS = 60
+
+
+class QueueName(StrEnum):
+    """Voice has a queue of its own: a call never waits behind messages."""
+
+    VOICE = "voice"
+    MESSAGES = "messages"
+
+
+class Job(StrEnum):
+    """What can be put on a queue: a function in app/jobs that takes one id."""
+
+    PLACE_CALL = "app.jobs.calls.place_call"
+    END_CALL = "app.jobs.calls.end_call"
+    DELIVER = "app.jobs.messages.deliver"
+
+
+QUEUE_OF = {
+    Job.PLACE_CALL: QueueName.VOICE,
+    Job.END_CALL: QueueName.VOICE,
+    Job.DELIVER: QueueName.MESSAGES,
+}
+
+
+@lru_cache(maxsize=4)
+def connection(redis_url: str) -> Redis:
+    """One pooled connection per process and URL; each network call is bounded."""
+    return Redis.from_url(redis_url, socket_connect_timeout=CONNECT_SECONDS, socket_timeout=CONNECT_SECONDS * 4)
+
+
+class JobQueue:
+    """Puts ids on queues."""
+
+    def __init__(self, redis_url: str) -> None:
+        self._redis_url = redis_url
+
+    def enqueue(self, job: Job, ids: Iterable[UUID]) -> None:
+        """Puts `ids` on the job's queue. Call it after the commit; never raises for Redis."""
+        wanted = list(ids)
+        if not wanted:
+            return
+        try:
+            queue = Queue(QUEUE_OF[job], connection=connection(self._redis_url))
+            if len(wanted) == 1:
+                queue.enqueue_call(job.value, args=(str(wanted[0]), request_id()), result_ttl=0, timeout=JOB_SECONDS)
+            else:
+                queue.enqueue_many([
+                    Queue.prepare_data(job.value, args=(str(id_), request_id()), result_ttl=0, timeout=JOB_SECONDS)
+                    for id_ in wanted
+                ])
+        except (RedisError, OSError):
+            log.warning("enqueue_failed", job=job.name, count=len(wanted))

@@ -1,0 +1,139 @@
+"""What the claim page shows, read in one query, and the tag by which a poll knows that nothing changed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.engine import Row
+from sqlalchemy.orm import Session
+
+from app.calls.rules import CallStatus
+from app.core.kinds import ReferralKind
+from app.flows.phases import FINAL, CallFacts, Phase, phase_of
+from app.offers.rules import OfferStatus
+from app.referrals.rules import Need
+
+STOPPED = "stopped"
+"""The `reason` of a call that its agent asked to stop."""
+
+_VIEW = """
+SELECT o.id AS offer_id, o.referral_id, o.status, o.expires_at, o.ended_at, o.decline_reason,
+       r.kind, r.city, r.state, r.zip_code, r.price_min, r.price_max, r.claimed_at,
+       split_part(k.name, ' ', 1) AS client_first_name,
+       a.id AS agent_id, a.phone, a.time_zone, a.paused_at IS NOT NULL AS agent_paused,
+       c.status AS call_status, c.reason AS call_reason, c.attempt, c.phone AS call_phone,
+       c.ring_deadline_at, c.connected_at,
+       split_part(w.name, ' ', 1) AS winner_first_name, late.behind_ms,
+       concat_ws('.', o.xmin, a.xmin, c.id, c.xmin, late.behind_ms) AS rows
+  FROM offer o
+  JOIN referral r ON r.id = o.referral_id
+  JOIN client k ON k.id = r.client_id
+  JOIN agent a ON a.id = o.agent_id
+  LEFT JOIN LATERAL (SELECT *, xmin FROM call WHERE call.offer_id = o.id ORDER BY id DESC LIMIT 1) c ON true
+  LEFT JOIN claim ON claim.referral_id = r.id AND claim.ended_at IS NULL AND o.status = 'lost'
+  LEFT JOIN agent w ON w.id = claim.agent_id
+  LEFT JOIN late_claim late ON late.offer_id = o.id
+ WHERE o.id = :offer_id
+"""
+
+TAG_SQL = """
+SELECT concat_ws('.', o.xmin, a.xmin, c.id, c.xmin, late.behind_ms)
+       || CASE WHEN o.expires_at <= now() THEN 'x' ELSE '' END
+       || CASE WHEN c.ring_deadline_at <= now() THEN 'd' ELSE '' END
+  FROM offer o
+  JOIN agent a ON a.id = o.agent_id
+  LEFT JOIN LATERAL (SELECT id, xmin, ring_deadline_at FROM call WHERE call.offer_id = o.id
+                      ORDER BY id DESC LIMIT 1) c ON true
+  LEFT JOIN late_claim late ON late.offer_id = o.id
+ WHERE o.id = %s
+"""
+"""The tag alone, for psycopg: one small query, no ORM. xmin changes whenever a row does, and cannot be forgotten;
+the letters change when time alone changes the page."""
+
+
+@dataclass(frozen=True)
+class ClaimView:
+    """The claim page of one offer at one moment. No surname, phone, email or street address of the client."""
+
+    offer_id: UUID
+    referral_id: UUID
+    agent_id: UUID
+    phase: Phase
+    tag: str
+    need: Need
+    client_first_name: str
+    phone: str
+    """The number that will ring, or is ringing, in E.164."""
+    time_zone: str
+    agent_paused: bool
+    expires_at: datetime
+    ended_at: datetime | None
+    claimed_at: datetime | None
+    decline_reason: str | None
+    call_status: CallStatus | None
+    call_reason: str | None
+    attempt: int
+    ring_deadline_at: datetime | None
+    connected_at: datetime | None
+    winner_first_name: str | None
+    behind_seconds: int | None
+    now: datetime
+
+    @property
+    def live(self) -> bool:
+        """Whether the page still has to ask for changes."""
+        return self.phase not in FINAL
+
+    @property
+    def seconds_left(self) -> int:
+        """Until the offer ends."""
+        return max(0, int((self.expires_at - self.now).total_seconds()))
+
+    @property
+    def connected_seconds(self) -> int:
+        """How long agent and client have been talking."""
+        return max(0, int((self.now - self.connected_at).total_seconds())) if self.connected_at else 0
+
+
+def claim_view(session: Session, *, offer_id: UUID, at: datetime) -> ClaimView | None:
+    """The page of an offer, or None when there is no such offer."""
+    row = session.execute(text(_VIEW), {"offer_id": offer_id}).one_or_none()
+    return _view(row, at) if row is not None else None
+
+
+def _view(row: Row[tuple[object, ...]], at: datetime) -> ClaimView:
+    call_status = CallStatus(row.call_status) if row.call_status else None
+    facts = None
+    if call_status is not None:
+        facts = CallFacts(call_status, row.ring_deadline_at, row.call_reason == STOPPED)
+    return ClaimView(
+        offer_id=row.offer_id,
+        referral_id=row.referral_id,
+        agent_id=row.agent_id,
+        phase=phase_of(OfferStatus(row.status), row.expires_at, facts, at),
+        tag=_tag(row, at),
+        need=Need(ReferralKind(row.kind), row.city, row.state, row.zip_code, row.price_min, row.price_max),
+        client_first_name=row.client_first_name,
+        phone=row.call_phone if facts else row.phone,
+        time_zone=row.time_zone,
+        agent_paused=row.agent_paused,
+        expires_at=row.expires_at,
+        ended_at=row.ended_at,
+        claimed_at=row.claimed_at,
+        decline_reason=row.decline_reason,
+        call_status=call_status,
+        call_reason=row.call_reason,
+        attempt=row.attempt or 0,
+        ring_deadline_at=row.ring_deadline_at,
+        connected_at=row.connected_at,
+        winner_first_name=row.winner_first_name,
+        behind_seconds=None if row.behind_ms is None else round(row.behind_ms / 1000),
+        now=at,
+    )
+
+
+def _tag(row: Row[tuple[object, ...]], at: datetime) -> str:
+    late = "x" if row.expires_at <= at else ""
+    overdue = "d" if row.ring_deadline_at is not None and row.ring_deadline_at <= at else ""
+    return f"{row.rows}{late}{overdue}"

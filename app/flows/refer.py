@@ -1,0 +1,78 @@
+"""The network posts a referral: it is kept, offered, and everybody concerned is told."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.core.errors import FieldError, InvalidInput
+from app.flows.after import After
+from app.flows.stalled import tell_admins
+from app.notify.rules import Channel, Kind
+from app.notify.service import queue_notification
+from app.offers.models import Offer
+from app.offers.service import Window, send_wave
+from app.people.models import Agent, Team
+from app.people.service import agent_for, members_for
+from app.referrals.models import Referral
+from app.referrals.service import NewReferral, add_referral
+
+
+@dataclass(frozen=True)
+class Referred:
+    """The referral and the offers of its first wave; none when nobody who matches is available."""
+
+    referral: Referral
+    offers: tuple[Offer, ...]
+    after: After
+
+
+def refer(session: Session, *, new: NewReferral, window: Window, at: datetime) -> Referred:
+    """Takes the referral in and sends its first wave. Raises InvalidInput for an unknown team or agent."""
+    _check_target(session, new)
+    referral = add_referral(session, new=new, at=at)
+    offers = send_wave(session, referral_id=referral.id, agents=_matching(session, new), window=window, at=at)
+    told = [id_ for offer in offers for id_ in tell_agent(session, offer=offer, at=at)]
+    if not offers:
+        told += tell_admins(session, referral_id=referral.id, at=at)
+    return Referred(referral, tuple(offers), After(notifications=tuple(told)))
+
+
+def tell_agent(session: Session, *, offer: Offer, at: datetime) -> list[UUID]:
+    """Queues the offer on every channel its agent can be told by."""
+    ids = []
+    for channel in _channels(offer.agent):
+        queued = queue_notification(
+            session,
+            account_id=offer.agent.account_id,
+            kind=Kind.OFFER,
+            channel=channel,
+            at=at,
+            offer_id=offer.id,
+            not_after=offer.expires_at,
+        )
+        if queued is not None:
+            ids.append(queued)
+    return ids
+
+
+def _channels(agent: Agent) -> Sequence[Channel]:
+    return (Channel.SMS, Channel.EMAIL) if agent.sms_consent_at is not None else (Channel.EMAIL,)
+
+
+def _matching(session: Session, new: NewReferral) -> list[Agent]:
+    if new.team_id is not None:
+        return members_for(session, team_id=new.team_id, kind=new.kind)
+    assert new.agent_id is not None
+    return agent_for(session, agent_id=new.agent_id, kind=new.kind)
+
+
+def _check_target(session: Session, new: NewReferral) -> None:
+    if (new.team_id is None) == (new.agent_id is None):
+        raise InvalidInput(FieldError("team_id", "Give exactly one of team_id and agent_id."))
+    if new.team_id is not None and session.get(Team, new.team_id) is None:
+        raise InvalidInput(FieldError("team_id", "There is no such team."))
+    if new.agent_id is not None and session.get(Agent, new.agent_id) is None:
+        raise InvalidInput(FieldError("agent_id", "There is no such agent."))

@@ -1,0 +1,68 @@
+"""A notification is one message to one account over one channel. Its row is the outbox."""
+
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, SmallInteger, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.clock import now
+from app.core.columns import Id, Moment, reference, text_enum
+from app.extensions import db
+from app.notify.rules import Channel, Kind, NotificationStatus
+
+
+class Notification(db.Model):
+    """`due_at` is when it may next be taken; after `not_after` it is dropped instead of sent.
+
+    What it is about depends on its kind: an offer, a referral (to admins), or a sign-in link."""
+
+    __tablename__ = "notification"
+
+    id: Mapped[Id]
+    account_id: Mapped[UUID] = reference("account.id")
+    offer_id: Mapped[UUID | None] = reference("offer.id")
+    referral_id: Mapped[UUID | None] = reference("referral.id")
+    sign_in_link_id: Mapped[UUID | None] = reference("sign_in_link.id")
+    kind: Mapped[Kind] = mapped_column(text_enum(Kind))
+    channel: Mapped[Channel] = mapped_column(text_enum(Channel))
+    status: Mapped[NotificationStatus] = mapped_column(text_enum(NotificationStatus))
+    attempts: Mapped[int] = mapped_column(SmallInteger, default=0)
+    due_at: Mapped[Moment]
+    not_after: Mapped[Moment | None]
+    taken_at: Mapped[Moment | None]
+    sent_at: Mapped[Moment | None]
+    ended_at: Mapped[Moment | None]
+    provider_id: Mapped[str | None] = mapped_column(String(200))
+    error_code: Mapped[str | None] = mapped_column(String(60))
+    created_at: Mapped[Moment] = mapped_column(default=now)
+
+    __table_args__ = (
+        UniqueConstraint("offer_id", "kind", "channel"),
+        Index("uq_notification_provider_id", "channel", "provider_id", unique=True),
+        Index(
+            "ix_notification_waiting",
+            "due_at",
+            postgresql_where="status IN ('queued', 'sending')",
+        ),
+        CheckConstraint("(kind IN ('offer', 'lost', 'details')) = (offer_id IS NOT NULL)", name="offer_named"),
+        CheckConstraint("(kind = 'no_agent') = (referral_id IS NOT NULL)", name="referral_named"),
+        CheckConstraint("(kind = 'sign_in') = (sign_in_link_id IS NOT NULL)", name="link_named"),
+        CheckConstraint(
+            "(status IN ('queued', 'sending', 'sent')) = (ended_at IS NULL)", name="ended_when_over"
+        ),
+    )
+
+
+class Receipt(db.Model):
+    """What a provider reported about a message, once per status: carriers repeat themselves."""
+
+    __tablename__ = "receipt"
+
+    id: Mapped[Id]
+    notification_id: Mapped[UUID] = reference("notification.id")
+    provider_id: Mapped[str] = mapped_column(String(200))
+    status: Mapped[str] = mapped_column(String(20))
+    error_code: Mapped[str | None] = mapped_column(String(60))
+    received_at: Mapped[Moment] = mapped_column(default=now)
+
+    __table_args__ = (UniqueConstraint("provider_id", "status"),)

@@ -1,0 +1,78 @@
+"""What a notification may become, and when it is tried again. Pure."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from random import Random
+
+
+class Channel(StrEnum):
+    """How a message travels."""
+
+    EMAIL = "email"
+    SMS = "sms"
+    PUSH = "push"
+
+
+class Kind(StrEnum):
+    """What a message is about."""
+
+    OFFER = "offer"
+    LOST = "lost"
+    DETAILS = "details"
+    SIGN_IN = "sign_in"
+    NO_AGENT = "no_agent"
+
+
+class NotificationStatus(StrEnum):
+    """`sent` means a provider took it; only a receipt makes it `delivered`."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    DROPPED = "dropped"
+
+
+S = NotificationStatus
+TRANSITIONS: dict[S, frozenset[S]] = {
+    S.QUEUED: frozenset({S.SENDING, S.FAILED, S.DROPPED}),
+    # back to queued: certainly not taken by the provider, or (email) safe to repeat under the same id
+    S.SENDING: frozenset({S.QUEUED, S.SENT, S.DELIVERED, S.FAILED, S.DROPPED}),
+    S.SENT: frozenset({S.DELIVERED, S.FAILED}),
+    S.DELIVERED: frozenset(),
+    S.FAILED: frozenset(),
+    S.DROPPED: frozenset(),
+}
+
+FIRST_RETRY_SECONDS = 2.0
+LONGEST_RETRY_SECONDS = 300.0
+SENDING_STUCK_AFTER = timedelta(seconds=30)
+"""Longer than any provider's time-out: whoever took the row by then is gone."""
+
+# https://www.twilio.com/docs/messaging/api/message-resource#message-status-values
+RECEIPTS: dict[str, S] = {
+    "sent": S.SENT,
+    "delivered": S.DELIVERED,
+    "read": S.DELIVERED,
+    "undelivered": S.FAILED,
+    "failed": S.FAILED,
+    "canceled": S.FAILED,
+}
+
+
+def can_become(now: S, then: S) -> bool:
+    """Whether a notification in `now` may move to `then`."""
+    return then in TRANSITIONS[now]
+
+
+def sources_of(then: S) -> tuple[S, ...]:
+    """The states that may move to `then`, for a guard in SQL."""
+    return tuple(state for state, targets in TRANSITIONS.items() if then in targets)
+
+
+def next_try(attempt: int, at: datetime, not_after: datetime | None, dice: Random) -> datetime | None:
+    """When to try again after `attempt` tries: exponential with full jitter; None when it would be too late."""
+    ceiling = min(FIRST_RETRY_SECONDS * 2 ** (attempt - 1), LONGEST_RETRY_SECONDS)
+    due = at + timedelta(seconds=ceiling / 2 + dice.random() * ceiling / 2)
+    return None if not_after is not None and due >= not_after else due

@@ -1,0 +1,154 @@
+"""Queuing, taking and ending notifications. Every move is a conditional UPDATE: the row decides who sends."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CursorResult, Select, select, update
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.orm import Session
+
+from app.core.ids import new_id
+from app.notify.models import Notification, Receipt
+from app.notify.rules import (
+    RECEIPTS,
+    SENDING_STUCK_AFTER,
+    Channel,
+    Kind,
+    NotificationStatus,
+    sources_of,
+)
+
+S = NotificationStatus
+
+
+def queue_notification(  # noqa: PLR0913
+    session: Session,
+    *,
+    account_id: UUID,
+    kind: Kind,
+    channel: Channel,
+    at: datetime,
+    offer_id: UUID | None = None,
+    referral_id: UUID | None = None,
+    sign_in_link_id: UUID | None = None,
+    not_after: datetime | None = None,
+) -> UUID | None:
+    """Queues one message; None when this offer already has one of this kind on this channel."""
+    row = {
+        "id": new_id(),
+        "account_id": account_id,
+        "offer_id": offer_id,
+        "referral_id": referral_id,
+        "sign_in_link_id": sign_in_link_id,
+        "kind": kind,
+        "channel": channel,
+        "status": S.QUEUED,
+        "attempts": 0,
+        "due_at": at,
+        "not_after": not_after,
+        "created_at": at,
+    }
+    query = pg_insert(Notification).values(row).on_conflict_do_nothing().returning(Notification.id)
+    return session.scalar(query)
+
+
+def drop_queued(session: Session, *, offer_ids: Sequence[UUID], at: datetime) -> None:
+    """Nobody is told of an offer that is over: what waits for it is dropped."""
+    session.execute(
+        update(Notification)
+        .where(
+            Notification.offer_id.in_(offer_ids), Notification.kind == Kind.OFFER, Notification.status == S.QUEUED
+        )
+        .values(status=S.DROPPED, ended_at=at)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def tell_lost(session: Session, *, offer_ids: Sequence[UUID], at: datetime) -> list[UUID]:
+    """Queues "somebody was first" on each channel that the offer went out by; returns the new ids."""
+    told: Select[tuple[UUID, UUID | None, Channel]] = select(
+        Notification.account_id, Notification.offer_id, Notification.channel
+    ).where(
+        Notification.offer_id.in_(offer_ids),
+        Notification.kind == Kind.OFFER,
+        Notification.status.in_((S.SENDING, S.SENT, S.DELIVERED)),
+    )
+    ids = []
+    for account_id, offer_id, channel in session.execute(told):
+        queued = queue_notification(
+            session, account_id=account_id, kind=Kind.LOST, channel=channel, at=at, offer_id=offer_id
+        )
+        if queued is not None:
+            ids.append(queued)
+    return ids
+
+
+def take(session: Session, notification_id: UUID, *, at: datetime) -> Notification | None:
+    """Takes a queued, due row for sending; None when somebody else has it or it is over."""
+    taken = session.execute(
+        update(Notification)
+        .where(
+            Notification.id == notification_id, Notification.status == S.QUEUED, Notification.due_at <= at
+        )
+        .values(status=S.SENDING, taken_at=at, attempts=Notification.attempts + 1)
+        .returning(Notification)
+        .execution_options(populate_existing=True)
+    ).scalar()
+    return taken
+
+
+def move(session: Session, notification_id: UUID, to: NotificationStatus, **values: object) -> bool:
+    """Moves a row to `to` if its present state allows; whether it did."""
+    result: CursorResult[object] = session.execute(  # type: ignore[assignment]
+        update(Notification)
+        .where(Notification.id == notification_id, Notification.status.in_(sources_of(to)))
+        .values(status=to, **values)
+        .execution_options(synchronize_session=False)
+    )
+    return result.rowcount == 1
+
+
+def record_receipt(  # noqa: PLR0913
+    session: Session,
+    *,
+    notification_id: UUID,
+    provider_id: str,
+    status: str,
+    error_code: str | None,
+    at: datetime,
+) -> bool:
+    """Keeps a receipt once and applies it; False when it had come before."""
+    fresh = session.scalar(
+        pg_insert(Receipt)
+        .values(
+            id=new_id(), notification_id=notification_id, provider_id=provider_id, status=status,
+            error_code=error_code, received_at=at,
+        )
+        .on_conflict_do_nothing()
+        .returning(Receipt.id)
+    )  # fmt: skip
+    if fresh is None:
+        return False
+    to = RECEIPTS.get(status)
+    if to is not None:
+        values: dict[str, object] = {"provider_id": provider_id, "error_code": error_code}
+        if to is not S.SENT:
+            values["ended_at"] = at
+        move(session, notification_id, to, **values)
+    return True
+
+
+def waiting(session: Session, *, before: datetime, limit: int = 500) -> list[UUID]:
+    """Queued rows due before `before`, oldest first: the queue has lost them, or never had them."""
+    query = select(Notification.id).where(Notification.status == S.QUEUED, Notification.due_at < before)
+    return list(session.scalars(query.order_by(Notification.due_at).limit(limit)))
+
+
+def stuck(session: Session, *, at: datetime, limit: int = 100) -> list[Notification]:
+    """Rows whose sender must be dead."""
+    query = select(Notification).where(
+        Notification.status == S.SENDING, Notification.taken_at < at - SENDING_STUCK_AFTER
+    )
+    return list(session.scalars(query.order_by(Notification.taken_at).limit(limit)))
+

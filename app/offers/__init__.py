@@ -1,0 +1,1 @@
+"""Who is shown which referral, by which link, and until when."""

@@ -1,0 +1,47 @@
+"""An offer: one referral shown to one agent, with its own signed link."""
+
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, SmallInteger, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.core.clock import now
+from app.core.columns import Id, Moment, reference, text_enum
+from app.extensions import db
+from app.offers.rules import OfferStatus
+from app.people.models import Agent
+from app.referrals.models import Referral
+
+
+class Offer(db.Model):
+    """The offers of one referral with the same `wave` went out together."""
+
+    __tablename__ = "offer"
+
+    id: Mapped[Id]
+    referral_id: Mapped[UUID] = reference("referral.id", index=False)
+    agent_id: Mapped[UUID] = reference("agent.id")
+    wave: Mapped[int] = mapped_column(SmallInteger, default=1)
+    status: Mapped[OfferStatus] = mapped_column(text_enum(OfferStatus), default=OfferStatus.SENT)
+    expires_at: Mapped[Moment]
+    ended_at: Mapped[Moment | None]
+    decline_reason: Mapped[str | None] = mapped_column(String(40))
+    decline_words: Mapped[str | None] = mapped_column(String(500))
+    created_at: Mapped[Moment] = mapped_column(default=now)
+
+    referral: Mapped[Referral] = relationship()
+    agent: Mapped[Agent] = relationship()
+
+    __table_args__ = (
+        UniqueConstraint("referral_id", "agent_id"),
+        # The last line of defence: should the row lock ever be missed, the second claim fails loudly.
+        Index(
+            "uq_offer_one_claimed",
+            "referral_id",
+            unique=True,
+            postgresql_where="status = 'claimed'",
+        ),
+        Index("ix_offer_expiring", "expires_at", postgresql_where="status = 'sent'"),
+        CheckConstraint("(status = 'sent') = (ended_at IS NULL)", name="ended_when_over"),
+        CheckConstraint("decline_reason IS NULL OR status = 'declined'", name="reason_when_declined"),
+    )

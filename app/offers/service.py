@@ -1,0 +1,59 @@
+"""Sending offers out, and finding them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.core.locks import for_update
+from app.offers.models import Offer
+from app.offers.rules import OfferStatus
+from app.people.models import Agent
+
+
+@dataclass(frozen=True)
+class Window:
+    """How long offers stand."""
+
+    minutes: int
+
+    def ends(self, at: datetime) -> datetime:
+        return at + timedelta(minutes=self.minutes)
+
+
+def send_wave(  # noqa: PLR0913
+    session: Session, *, referral_id: UUID, agents: Sequence[Agent], window: Window, at: datetime, wave: int = 1
+) -> list[Offer]:
+    """One offer for each of `agents`, all ending together."""
+    offers = [
+        Offer(referral_id=referral_id, agent=agent, wave=wave, expires_at=window.ends(at), created_at=at)
+        for agent in agents
+    ]
+    session.add_all(offers)
+    session.flush()
+    return offers
+
+
+def lock_offers(session: Session, *, referral_id: UUID) -> list[Offer]:
+    """All offers of a referral, locked, ids ascending. Lock the referral first."""
+    query = select(Offer).where(Offer.referral_id == referral_id).order_by(Offer.id)
+    return list(session.scalars(for_update(query, of=Offer)))
+
+
+def lock_offer(session: Session, offer_id: UUID) -> Offer | None:
+    """One offer, locked."""
+    return session.scalar(for_update(select(Offer).where(Offer.id == offer_id), of=Offer))
+
+
+def expired(session: Session, *, at: datetime, limit: int = 200) -> list[UUID]:
+    """The referrals that have offers past their end and not yet marked so."""
+    query = (
+        select(Offer.referral_id)
+        .where(Offer.status == OfferStatus.SENT, Offer.expires_at <= at)
+        .distinct()
+        .limit(limit)
+    )
+    return list(session.scalars(query))

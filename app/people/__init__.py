@@ -1,0 +1,1 @@
+"""Agents, teams, their numbers, and how people and programs prove who they are."""

@@ -1,0 +1,60 @@
+"""What a phone, an email address and a time zone have to be. Pure."""
+
+from zoneinfo import available_timezones
+
+import phonenumbers
+from email_validator import EmailNotValidError, validate_email
+from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberType
+
+PREMIUM = {PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST}
+UNREAL_ZONES = ("Etc/", "SystemV/", "posix/", "right/")
+
+
+class NotUsable(ValueError):
+    """A value that cannot be used; the message says why, for whoever typed it."""
+
+
+def parse_phone(raw: str, countries: tuple[str, ...]) -> str:
+    """`raw` as people type it, in E.164. Raises NotUsable.
+
+    A number without a country code is taken to be of the first of `countries`; numbers outside them, and
+    premium ones, are refused.
+    """
+    try:
+        number = phonenumbers.parse(raw, countries[0])
+    except NumberParseException:
+        raise NotUsable("This is not a phone number.") from None
+    if not phonenumbers.is_possible_number(number) or number.extension:
+        raise NotUsable("This cannot be a phone number.")
+    region = phonenumbers.region_code_for_number(number)
+    if region is None and number.country_code == phonenumbers.country_code_for_region(countries[0]):
+        region = countries[0]  # a range the numbering plan does not know (yet), such as 555
+    if region not in countries:
+        raise NotUsable(f"Only numbers of {' and '.join(countries)} can be reached.")
+    if phonenumbers.number_type(number) in PREMIUM:
+        raise NotUsable("Premium-rate numbers cannot be used.")
+    return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+
+
+def display_phone(e164: str) -> str:
+    """`(512) 555-1001` for a North American number, the international form for others."""
+    number = phonenumbers.parse(e164)
+    national = number.country_code == 1
+    return phonenumbers.format_number(
+        number, PhoneNumberFormat.NATIONAL if national else PhoneNumberFormat.INTERNATIONAL
+    )
+
+
+def parse_email(raw: str) -> str:
+    """`raw`, normalised. Raises NotUsable. Whether mail arrives is found out by sending some."""
+    try:
+        return validate_email(raw.strip(), check_deliverability=False, test_environment=True).normalized
+    except EmailNotValidError:
+        raise NotUsable("This is not an email address.") from None
+
+
+def parse_time_zone(raw: str) -> str:
+    """An IANA zone such as America/Chicago. Raises NotUsable."""
+    if raw not in available_timezones() or raw.startswith(UNREAL_ZONES):
+        raise NotUsable("This is not a time zone such as America/Chicago.")
+    return raw

@@ -1,0 +1,1 @@
+"""The referral and its client: who needs what, and where."""

@@ -1,0 +1,81 @@
+"""A referral, its client, and who has seen the client's details."""
+
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, Integer, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.core.clock import now
+from app.core.columns import Id, Moment, reference, text_enum
+from app.core.kinds import ReferralKind
+from app.extensions import db
+from app.referrals.rules import Need, ReferralStatus
+
+
+class Client(db.Model):
+    """The person who is buying or selling. Read this row only where it may be shown."""
+
+    __tablename__ = "client"
+
+    id: Mapped[Id]
+    name: Mapped[str] = mapped_column(String(120))
+    phone: Mapped[str] = mapped_column(String(16), index=True)
+    email: Mapped[str] = mapped_column(String(254))
+    created_at: Mapped[Moment] = mapped_column(default=now)
+
+    __table_args__ = (CheckConstraint("phone ~ '^\\+[1-9][0-9]{6,14}$'", name="phone_is_e164"),)
+
+    @property
+    def first_name(self) -> str:
+        return self.name.split()[0]
+
+
+class Referral(db.Model):
+    """A client with a need, sent to one agent or to one team."""
+
+    __tablename__ = "referral"
+
+    id: Mapped[Id]
+    client_id: Mapped[UUID] = reference("client.id")
+    team_id: Mapped[UUID | None] = reference("team.id")
+    agent_id: Mapped[UUID | None] = reference("agent.id")
+    kind: Mapped[ReferralKind] = mapped_column(text_enum(ReferralKind))
+    status: Mapped[ReferralStatus] = mapped_column(text_enum(ReferralStatus), default=ReferralStatus.OPEN)
+    city: Mapped[str] = mapped_column(String(80))
+    state: Mapped[str] = mapped_column(String(2))
+    zip_code: Mapped[str] = mapped_column(String(10))
+    time_zone: Mapped[str] = mapped_column(String(40))
+    price_min: Mapped[int] = mapped_column(Integer)
+    price_max: Mapped[int] = mapped_column(Integer)
+    notes: Mapped[str | None] = mapped_column(Text)
+    claimed_at: Mapped[Moment | None]
+    closed_at: Mapped[Moment | None]
+    created_at: Mapped[Moment] = mapped_column(default=now)
+
+    client: Mapped[Client] = relationship()
+
+    __table_args__ = (
+        CheckConstraint("(team_id IS NULL) <> (agent_id IS NULL)", name="one_target"),
+        CheckConstraint("0 <= price_min AND price_min <= price_max", name="price_in_order"),
+        CheckConstraint("(status = 'claimed') <= (claimed_at IS NOT NULL)", name="claimed_has_time"),
+        Index("ix_referral_created_at", "created_at"),
+    )
+
+    @property
+    def need(self) -> Need:
+        return Need(self.kind, self.city, self.state, self.zip_code, self.price_min, self.price_max)
+
+
+class ClientView(db.Model):
+    """Somebody was shown a client's details: who, whose, when and where."""
+
+    __tablename__ = "client_view"
+
+    id: Mapped[Id]
+    client_id: Mapped[UUID] = reference("client.id")
+    referral_id: Mapped[UUID] = reference("referral.id")
+    account_id: Mapped[UUID] = reference("account.id")
+    where: Mapped[str] = mapped_column(String(20))
+    at: Mapped[Moment] = mapped_column(default=now)
+
+    __table_args__ = (CheckConstraint("\"where\" IN ('portal', 'email', 'admin')", name="where_known"),)

@@ -1,0 +1,72 @@
+"""What a referral is, and how its need is said in a few words without saying who. Pure."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.core.kinds import ReferralKind
+
+
+class ReferralStatus(StrEnum):
+    """`open` -> `claimed` or `closed`."""
+
+    OPEN = "open"
+    CLAIMED = "claimed"
+    CLOSED = "closed"
+
+
+TRANSITIONS: dict[ReferralStatus, frozenset[ReferralStatus]] = {
+    ReferralStatus.OPEN: frozenset({ReferralStatus.CLAIMED, ReferralStatus.CLOSED}),
+    # back to open: the agent gave it back
+    ReferralStatus.CLAIMED: frozenset({ReferralStatus.OPEN, ReferralStatus.CLOSED}),
+    ReferralStatus.CLOSED: frozenset(),
+}
+
+MILLION = 1_000_000
+THOUSAND = 1_000
+
+
+@dataclass(frozen=True)
+class Need:
+    """What may be told about a referral before it is claimed: what and where, never who."""
+
+    kind: ReferralKind
+    city: str
+    state: str
+    zip_code: str
+    price_min: int
+    price_max: int
+
+    @property
+    def headline(self) -> str:
+        """`Seller in Austin, 78704`."""
+        return f"{self.kind.value.capitalize()} in {self.city}, {self.zip_code}"
+
+    @property
+    def place(self) -> str:
+        """`Austin TX`."""
+        return f"{self.city} {self.state}"
+
+    @property
+    def price(self) -> str:
+        """`about $600k`, or `$450k to $600k` when the two ends are far apart."""
+        low, high = short_price(self.price_min), short_price(self.price_max)
+        if low == high:
+            return f"about {low}"
+        return f"{low} to {high}"
+
+
+def short_price(dollars: int) -> str:
+    """Dollars as people say them: `$950`, `$600k`, `$1.25M`."""
+    if dollars >= MILLION:
+        return f"${dollars / MILLION:.2f}".rstrip("0").rstrip(".") + "M"
+    if dollars >= THOUSAND:
+        return f"${round(dollars / THOUSAND)}k"
+    return f"${dollars}"
+
+
+def spoken_price(need: Need) -> str:
+    """The price for a voice: `600 thousand dollars`."""
+    middle = (need.price_min + need.price_max) // 2
+    if middle >= MILLION:
+        return f"{middle / MILLION:.2f}".rstrip("0").rstrip(".") + " million dollars"
+    return f"{round(middle / THOUSAND)} thousand dollars"

@@ -1,0 +1,67 @@
+"""Taking in a referral, locking it, and keeping who saw the client."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.core.kinds import ReferralKind
+from app.core.locks import for_update
+from app.referrals.models import Client, ClientView, Referral
+
+
+@dataclass(frozen=True)
+class NewReferral:
+    """What the network tells of a client. Phone in E.164, prices in whole dollars, one of team and agent."""
+
+    kind: ReferralKind
+    client_name: str
+    client_phone: str
+    client_email: str
+    city: str
+    state: str
+    zip_code: str
+    time_zone: str
+    price_min: int
+    price_max: int
+    notes: str | None
+    team_id: UUID | None = None
+    agent_id: UUID | None = None
+
+
+def add_referral(session: Session, *, new: NewReferral, at: datetime) -> Referral:
+    """Writes the client and the referral."""
+    client = Client(name=new.client_name, phone=new.client_phone, email=new.client_email, created_at=at)
+    referral = Referral(
+        client=client,
+        team_id=new.team_id,
+        agent_id=new.agent_id,
+        kind=new.kind,
+        city=new.city,
+        state=new.state,
+        zip_code=new.zip_code,
+        time_zone=new.time_zone,
+        price_min=new.price_min,
+        price_max=new.price_max,
+        notes=new.notes,
+        created_at=at,
+    )
+    session.add_all((client, referral))
+    session.flush()
+    return referral
+
+
+def lock_referral(session: Session, referral_id: UUID) -> Referral | None:
+    """The referral, locked. First in the order of locks."""
+    return session.scalar(for_update(select(Referral).where(Referral.id == referral_id), of=Referral))
+
+
+def record_view(session: Session, *, referral: Referral, account_id: UUID, where: str, at: datetime) -> None:
+    """Keeps that this account was shown the client's details."""
+    view = ClientView(
+        client_id=referral.client_id, referral_id=referral.id, account_id=account_id, where=where, at=at
+    )
+    session.add(view)
+    session.flush()

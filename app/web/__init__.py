@@ -1,0 +1,7 @@
+"""The claim page, the portal, and sign-in."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("web", __name__)
+
+from app.web import claim_page, portal, probes, sign_in  # noqa: E402, F401
