@@ -15,6 +15,7 @@ from app.core.logs import configure_logs
 from app.hooks import blueprint as hooks
 from app.web import blueprint as web
 from app.web import session
+from app.web.display import register_display
 from app.web.errors import register_error_pages
 from app.web.requests import register_request_hooks
 from app.web.static import STATIC_DIR, register_static
@@ -34,6 +35,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     register_request_hooks(app)
     register_error_pages(app)
+    register_display(app)
     prefix = register_static(app)
     # Each blueprint brings the guard that protects it.
     app.register_blueprint(web)  # claim page by signed link, portal by sign-in

@@ -76,6 +76,9 @@ NO_PICK_UP: dict[str, S] = {
     "canceled": S.CANCELED,
 }
 
+SILENCE = "silence"
+"""Our own word beside the carrier's: asked three times, and no key was pressed."""
+
 
 def can_become(now: S, then: S) -> bool:
     """Whether a call in `now` may move to `then`."""
@@ -87,6 +90,8 @@ def end_for(now: S, carrier: str) -> S | None:
 
     A `completed` call was picked up: what that means depends on how far it had come with us.
     """
+    if carrier == SILENCE:
+        return S.SILENT if now is S.ANSWERED else None
     if carrier in NO_PICK_UP:
         if now in (S.ACCEPTED, S.CONNECTED):
             return S.COMPLETED if now is S.CONNECTED else S.CLIENT_MISSED

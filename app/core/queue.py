@@ -4,6 +4,7 @@ Redis may be away at any time. Then `enqueue` logs and returns, and the sweeper 
 """
 
 from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from uuid import UUID
@@ -12,6 +13,7 @@ import structlog
 from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue
+from rq.worker import Worker
 
 from app.core.logs import request_id
 
@@ -19,6 +21,7 @@ log = structlog.get_logger()
 
 CONNECT_SECONDS = 0.5
 JOB_SECONDS = 60
+WORKER_STALE_AFTER = timedelta(seconds=30)
 
 
 class QueueName(StrEnum):
@@ -47,6 +50,21 @@ QUEUE_OF = {
 def connection(redis_url: str) -> Redis:
     """One pooled connection per process and URL; each network call is bounded."""
     return Redis.from_url(redis_url, socket_connect_timeout=CONNECT_SECONDS, socket_timeout=CONNECT_SECONDS * 4)
+
+
+def worker_connection(redis_url: str) -> Redis:
+    """A connection for a worker, which waits on it; RQ sets how long."""
+    return Redis.from_url(redis_url, socket_connect_timeout=CONNECT_SECONDS)
+
+
+def queues_served(redis_url: str, at: datetime) -> set[str]:
+    """The queues that a living worker listens on. Raises redis.RedisError when Redis cannot be reached."""
+    served: set[str] = set()
+    for worker in Worker.all(connection=connection(redis_url)):
+        beat = worker.last_heartbeat
+        if beat is not None and at - beat.replace(tzinfo=UTC) < WORKER_STALE_AFTER:
+            served.update(worker.queue_names())
+    return served
 
 
 class JobQueue:

@@ -38,6 +38,7 @@ class Notification(db.Model):
 
     __table_args__ = (
         UniqueConstraint("offer_id", "kind", "channel"),
+        Index("uq_notification_no_agent", "referral_id", "account_id", unique=True),
         Index("uq_notification_provider_id", "channel", "provider_id", unique=True),
         Index(
             "ix_notification_waiting",

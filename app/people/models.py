@@ -45,7 +45,7 @@ class Account(UserMixin, db.Model):
 
     __table_args__ = (
         Index("uq_account_email", func.lower(email), unique=True),
-        CheckConstraint("email LIKE '%_@_%'", name="email_has_host"),
+        CheckConstraint("strpos(email, '@') > 1", name="email_has_host"),
     )
 
     def get_id(self) -> str:
@@ -104,7 +104,7 @@ class SignInLink(db.Model):
 
     account: Mapped[Account] = relationship()
 
-    __table_args__ = (CheckConstraint("next_path LIKE '/%' AND next_path NOT LIKE '//%'", name="next_is_local"),)
+    __table_args__ = (CheckConstraint("left(next_path, 1) = '/' AND left(next_path, 2) <> '//'", name="next_is_local"),)
 
 
 class ApiKey(db.Model):

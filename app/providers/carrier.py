@@ -129,10 +129,10 @@ class Carrier:
             )
         return CarrierMessage(message.sid, str(message.status), message.body)
 
-    def texts_to(self, number: str, since: datetime) -> list[CarrierMessage]:
-        """The messages sent to `number` since `since`, newest first, at most 50."""
+    def texts_to(self, number: str) -> list[CarrierMessage]:
+        """The newest messages sent to `number`, newest first, at most 50."""
         with _typed_errors():
-            found = self._client.messages.list(to=number, date_sent_after=since, limit=50)
+            found = self._client.messages.list(to=number, limit=50)
         return [CarrierMessage(m.sid, str(m.status), m.body) for m in found]
 
 

@@ -1,0 +1,191 @@
+"""Calls: asking for one, taking it for dialing, and writing down what became of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import exists, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session, aliased
+
+from app.calls.models import Call, CallEvent
+from app.calls.rules import (
+    CREATE_SETTLED_AFTER,
+    ENDS,
+    LIVE,
+    MISSES,
+    UNSERVED_AFTER,
+    CallStatus,
+    can_become,
+    ring_deadline,
+)
+from app.core.ids import new_id
+from app.core.locks import for_update
+from app.offers.models import Offer
+
+S = CallStatus
+HOLDS_PHONE = LIVE - {S.CANCELING}
+"""An agent has one outbound call in these states at most (uq_call_one_live_per_agent)."""
+_MOMENT = {S.DIALING: "dialing_at", S.ANSWERED: "answered_at", S.ACCEPTED: "accepted_at", S.CONNECTED: "connected_at"}
+
+
+@dataclass(frozen=True)
+class DialOrder:
+    """A call that is ours to place, now."""
+
+    call_id: UUID
+    phone: str
+
+
+@dataclass(frozen=True)
+class CallRef:
+    """Where a call belongs, read without a lock; ids do not change."""
+
+    call_id: UUID
+    offer_id: UUID
+    referral_id: UUID
+    agent_id: UUID
+
+
+def request_call(session: Session, *, offer: Offer, phone: str, at: datetime, ring_seconds: int) -> Call:
+    """A call that waits for a worker. The caller holds the offer's lock."""
+    missed = select(func.count()).select_from(Call).where(Call.offer_id == offer.id, Call.status.in_(MISSES | LIVE))
+    call = Call(
+        id=new_id(),
+        offer_id=offer.id,
+        agent_id=offer.agent_id,
+        attempt=1 + (session.scalar(missed) or 0),
+        phone=phone,
+        status=S.REQUESTED,
+        requested_at=at,
+        ring_deadline_at=ring_deadline(at, ring_seconds),
+    )
+    session.add(call)
+    session.flush()
+    return call
+
+
+def take_for_dialing(session: Session, call_id: UUID, *, at: datetime) -> DialOrder | None:
+    """Takes a requested call; None when somebody else has it, it is over, too old, or must wait for another to end.
+
+    One phone never gets two calls: as long as an earlier call to this agent is being canceled, this one waits.
+    """
+    earlier = aliased(Call)
+    being_canceled = exists().where(earlier.agent_id == Call.agent_id, earlier.status == S.CANCELING)
+    row = session.execute(
+        update(Call)
+        .where(
+            Call.id == call_id, Call.status == S.REQUESTED, Call.requested_at > at - UNSERVED_AFTER, ~being_canceled
+        )
+        .values(status=S.DIALING, dialing_at=at)
+        .returning(Call.id, Call.phone)
+        .execution_options(synchronize_session=False)
+    ).one_or_none()
+    return DialOrder(row.id, row.phone) if row is not None else None
+
+
+def find_call(session: Session, call_id: UUID) -> CallRef | None:
+    """Where the call belongs, without a lock."""
+    row = session.execute(
+        select(Call.id, Call.offer_id, Offer.referral_id, Call.agent_id)
+        .join(Offer, Offer.id == Call.offer_id)
+        .where(Call.id == call_id)
+    ).one_or_none()
+    return CallRef(row.id, row.offer_id, row.referral_id, row.agent_id) if row is not None else None
+
+
+def lock_call(session: Session, call_id: UUID) -> Call | None:
+    """The call, locked. After the offer in the order of locks."""
+    return session.scalar(for_update(select(Call).where(Call.id == call_id), of=Call))
+
+
+def lock_live_calls(session: Session, *, offer_ids: Sequence[UUID]) -> list[Call]:
+    """The live calls of these offers, locked, ids ascending."""
+    if not offer_ids:
+        return []
+    query = select(Call).where(Call.offer_id.in_(offer_ids), Call.ended_at.is_(None)).order_by(Call.id)
+    return list(session.scalars(for_update(query, of=Call)))
+
+
+def live_call_of_agent(session: Session, agent_id: UUID) -> Call | None:
+    """The call that holds the agent's phone, locked."""
+    query = select(Call).where(Call.agent_id == agent_id, Call.status.in_(HOLDS_PHONE)).order_by(Call.id)
+    return session.scalar(for_update(query, of=Call).limit(1))
+
+
+def waiting_calls_of_agent(session: Session, agent_id: UUID) -> list[UUID]:
+    """Calls to this agent that nobody has taken yet."""
+    query = select(Call.id).where(Call.agent_id == agent_id, Call.status == S.REQUESTED).order_by(Call.id)
+    return list(session.scalars(query))
+
+
+def move(call: Call, to: CallStatus, *, at: datetime, reason: str | None = None) -> bool:
+    """Moves a locked call if its table allows, and says whether it did. Never backwards."""
+    if not can_become(call.status, to):
+        return False
+    call.status = to
+    if to in _MOMENT and getattr(call, _MOMENT[to]) is None:
+        setattr(call, _MOMENT[to], at)
+    if to in ENDS:
+        call.ended_at = at
+    if reason is not None:
+        call.reason = reason
+    return True
+
+
+def record_event(session: Session, *, call_id: UUID, key: str, name: str, details: dict[str, Any], at: datetime) -> bool:
+    """Keeps a callback once; False when it had come before."""
+    query = (
+        insert(CallEvent)
+        .values(id=new_id(), call_id=call_id, key=key, name=name, details=details, at=at)
+        .on_conflict_do_nothing()
+        .returning(CallEvent.id)
+    )
+    return session.scalar(query) is not None
+
+
+def unserved(session: Session, *, at: datetime, older_than: timedelta, limit: int = 50) -> list[UUID]:
+    """Requested calls that no worker has taken for `older_than`."""
+    query = select(Call.id).where(Call.status == S.REQUESTED, Call.requested_at < at - older_than)
+    return list(session.scalars(query.order_by(Call.requested_at).limit(limit)))
+
+
+def given_up(session: Session, *, at: datetime) -> list[UUID]:
+    """Fails the calls that waited too long for a worker, and returns them. They are never dialed later."""
+    return list(
+        session.scalars(
+            update(Call)
+            .where(Call.status == S.REQUESTED, Call.requested_at <= at - UNSERVED_AFTER)
+            .values(status=S.FAILED, reason="unserved", ended_at=at)
+            .returning(Call.id)
+            .execution_options(synchronize_session=False)
+        )
+    )
+
+
+def without_sid(session: Session, *, at: datetime, limit: int = 20) -> list[Call]:
+    """Calls we asked the carrier for, long enough ago, and never heard of: placed or not, nobody knows."""
+    query = select(Call).where(
+        Call.status.in_((S.DIALING, S.CANCELING)),
+        Call.sid.is_(None),
+        Call.dialing_at < at - CREATE_SETTLED_AFTER,
+    )
+    return list(session.scalars(query.order_by(Call.dialing_at).limit(limit)))
+
+
+def overdue(session: Session, *, at: datetime, every: timedelta, limit: int = 20) -> list[Call]:
+    """Live calls with a SID past their deadline that the carrier was not asked about for `every`."""
+    query = select(Call).where(
+        Call.ended_at.is_(None),
+        Call.sid.is_not(None),
+        Call.ring_deadline_at < at - timedelta(seconds=5),
+        func.coalesce(Call.checked_at, Call.requested_at) < at - every,
+    )
+    return list(session.scalars(query.order_by(Call.checked_at.nulls_first()).limit(limit)))
+
+
+def owned_sids(session: Session, sids: Sequence[str]) -> set[str]:
+    """Which of these SIDs belong to a row already."""
+    return set(session.scalars(select(Call.sid).where(Call.sid.in_(sids)))) - {None}  # type: ignore[return-value]

@@ -1,0 +1,114 @@
+"""The agent presses 1 on the phone: the claim, and what follows from it for everybody else."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.calls.models import Call
+from app.calls.rules import LONGEST_MENU, CallStatus
+from app.calls.service import CallRef, lock_call, lock_live_calls, move
+from app.claims.models import Via
+from app.claims.service import AlreadyClaimed, Claimed, claim
+from app.core.locks import lock_wait
+from app.flows.after import NOTHING, After
+from app.flows.call_me import end_call
+from app.flows.call_progress import LOST
+from app.people.models import Agent
+from app.referrals.models import Client, Referral
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """It is theirs: ring the client."""
+
+    client_first_name: str
+    client_phone: str
+    after: After
+
+
+@dataclass(frozen=True)
+class TooLate:
+    """Somebody else has it."""
+
+    winner_first_name: str
+    behind: timedelta
+    after: After = NOTHING
+
+
+@dataclass(frozen=True)
+class Gone:
+    """There is nothing to claim any more."""
+
+    after: After = NOTHING
+
+
+AcceptResult = Accepted | TooLate | Gone
+
+
+def accept(session: Session, *, ref: CallRef, via: Via, at: datetime) -> AcceptResult:
+    """Claims the referral for the call's agent. Pressing twice, or a repeated callback: the same answer.
+
+    Raises LockTimeout, with nothing written.
+    """
+    with lock_wait(session):
+        result = claim(
+            session, offer_id=ref.offer_id, referral_id=ref.referral_id, via=via, at=at, grace=_grace(session, ref)
+        )
+        call = lock_call(session, ref.call_id)
+    assert call is not None
+    if isinstance(result, Claimed):
+        return _accepted(session, ref, call, result, at)
+    if isinstance(result, AlreadyClaimed):
+        call.reason = LOST  # it ends when the carrier says so
+        session.flush()
+        winner = session.get_one(Agent, result.by_agent_id)
+        return TooLate(winner.first_name, result.behind)
+    return Gone()
+
+
+def _accepted(session: Session, ref: CallRef, call: Call, result: Claimed, at: datetime) -> Accepted | Gone:
+    """A call that was canceled while the key was on its way is answered after all, and accepted."""
+    if call.status not in (CallStatus.ACCEPTED, CallStatus.CONNECTED):
+        move(call, CallStatus.ANSWERED, at=at)
+        if not move(call, CallStatus.ACCEPTED, at=at):
+            return Gone()
+    ending = NOTHING
+    for other in _others(session, ref, result.lost_offer_ids):
+        ending += lose_call(other, at=at) if other.offer_id != ref.offer_id else end_call(other, at=at, reason="claimed")
+    session.flush()
+    client = session.execute(
+        select(Client.name, Client.phone).join(Referral, Referral.client_id == Client.id)
+        .where(Referral.id == ref.referral_id)
+    ).one()  # fmt: skip
+    return Accepted(
+        client.name.split()[0], client.phone, ending + After(notifications=result.notification_ids)
+    )
+
+
+def lose_call(call: Call, *, at: datetime) -> After:
+    """Ends a loser's call: one that rings is canceled, one in the menu is told who was first and hung up."""
+    if call.status is CallStatus.ANSWERED:
+        call.reason = LOST
+        return After(calls_to_end=(call.id,))
+    if call.status is CallStatus.REQUESTED:
+        move(call, CallStatus.LOST, at=at, reason=LOST)
+        return NOTHING
+    if call.status is CallStatus.CANCELING:
+        call.reason = LOST
+        return NOTHING
+    return end_call(call, at=at, reason=LOST)
+
+
+def _others(session: Session, ref: CallRef, lost_offer_ids: Sequence[UUID]) -> list[Call]:
+    live = lock_live_calls(session, offer_ids=[ref.offer_id, *lost_offer_ids])
+    return [other for other in live if other.id != ref.call_id]
+
+
+def _grace(session: Session, ref: CallRef) -> timedelta:
+    """An agent who was in the menu when the window closed may finish."""
+    answered_at = session.scalar(select(Call.answered_at).where(Call.id == ref.call_id))
+    return LONGEST_MENU if answered_at is not None else timedelta(0)

@@ -1,0 +1,51 @@
+"""The client's leg of an accepted call. "Connected" is that leg being in progress, nothing less."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.calls.rules import CallStatus
+from app.calls.service import lock_call, move, record_event
+from app.core.locks import lock_wait
+from app.flows.after import NOTHING, After
+from app.flows.call_progress import Report, finish
+
+IN_PROGRESS = "in-progress"
+
+
+def report_client(session: Session, *, call_id: UUID, report: Report, at: datetime) -> None:
+    """What the carrier says of the client's leg. Raises LockTimeout."""
+    with lock_wait(session):
+        call = lock_call(session, call_id)
+    if call is None:
+        return
+    if report.event_key is not None and not record_event(
+        session,
+        call_id=call_id,
+        key=report.event_key,
+        name=f"client {report.status}",
+        details=report.details or {},
+        at=at,
+    ):
+        return
+    call.client_sid = report.sid
+    if report.status == IN_PROGRESS:
+        move(call, CallStatus.CONNECTED, at=at)
+    session.flush()
+
+
+def bridge_ended(session: Session, *, call_id: UUID, talked: bool, at: datetime) -> tuple[After, bool]:
+    """The bridge is over; whether agent and client talked is answered too. Raises LockTimeout.
+
+    `talked` is the carrier's word for it, needed when the client's own callbacks were lost.
+    """
+    with lock_wait(session):
+        call = lock_call(session, call_id)
+    if call is None:
+        return NOTHING, False
+    connected = call.connected_at is not None
+    end = CallStatus.COMPLETED if connected or talked else CallStatus.CLIENT_MISSED
+    after = finish(session, call, end, at)
+    session.flush()
+    return after, connected or talked

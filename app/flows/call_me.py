@@ -1,0 +1,84 @@
+"""The agent taps "Call me to Claim Referral", "Call me again", or "Stop calling"."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.calls.models import Call
+from app.calls.rules import BEFORE_KEY, CallStatus
+from app.calls.service import live_call_of_agent, lock_live_calls, move, request_call
+from app.core.locks import lock_wait
+from app.flows.after import NOTHING, After
+from app.flows.claim_view import STOPPED
+from app.offers.rules import is_open
+from app.offers.service import lock_offer
+
+AGAIN = "again"
+"""The `reason` of a call that made way for another."""
+
+
+@dataclass(frozen=True)
+class Calling:
+    """A call is on its way, this one or one asked for before: a second tap changes nothing."""
+
+    call_id: UUID
+    after: After
+
+
+@dataclass(frozen=True)
+class CannotCall:
+    """The offer is over, or the phone is taken by a call for another referral; the page says which."""
+
+    reason: str
+    after: After = NOTHING
+
+
+def call_me(session: Session, *, offer_id: UUID, at: datetime, ring_seconds: int) -> Calling | CannotCall:
+    """Asks for a call to the offer's agent.
+
+    A call that is past its deadline makes way: it is ended at the carrier first, and the new one is dialed once
+    it has ended. Raises LockTimeout.
+    """
+    with lock_wait(session):
+        offer = lock_offer(session, offer_id)
+    if offer is None or not is_open(offer.status, offer.expires_at, at):
+        return CannotCall("over")
+    if offer.agent.paused_at is not None:
+        return CannotCall("paused")
+    holding = live_call_of_agent(session, offer.agent_id)
+    if holding is not None and holding.offer_id != offer.id:
+        return CannotCall("on_another_call")
+    if holding is not None and at < holding.ring_deadline_at:
+        return Calling(holding.id, NOTHING)
+    ending = _make_way(holding, at) if holding is not None else NOTHING
+    session.flush()
+    call = request_call(session, offer=offer, phone=offer.agent.phone, at=at, ring_seconds=ring_seconds)
+    return Calling(call.id, ending + After(calls_to_place=(call.id,)))
+
+
+def stop_calling(session: Session, *, offer_id: UUID, at: datetime) -> After:
+    """Ends the call that is under way, unless the key 1 has been pressed. Raises LockTimeout."""
+    with lock_wait(session):
+        lock_offer(session, offer_id)
+    ending = NOTHING
+    for call in lock_live_calls(session, offer_ids=[offer_id]):
+        ending += end_call(call, at=at, reason=STOPPED)
+    session.flush()
+    return ending
+
+
+def end_call(call: Call, *, at: datetime, reason: str) -> After:
+    """Ends a locked call that nobody has accepted: at once when it was never dialed, else at the carrier."""
+    if call.status not in BEFORE_KEY:
+        return NOTHING
+    if call.status is CallStatus.REQUESTED:
+        move(call, CallStatus.CANCELED, at=at, reason=reason)
+        return NOTHING
+    move(call, CallStatus.CANCELING, at=at, reason=reason)
+    return After(calls_to_end=(call.id,))
+
+
+def _make_way(call: Call, at: datetime) -> After:
+    return end_call(call, at=at, reason=AGAIN)

@@ -1,0 +1,70 @@
+"""Ending a call at the carrier: canceled while it rings, hung up when it was picked up, told first when it was lost.
+
+`canceled` does not end a call in progress, and new TwiML needs one: so each try reads what came back, and then
+the other is tried.
+"""
+
+from collections.abc import Callable
+from uuid import UUID
+
+import structlog
+from sqlalchemy.orm import Session
+
+from app.calls.models import Call
+from app.calls.rules import ENDS, CallStatus
+from app.core.clock import now
+from app.core.errors import ProviderError
+from app.flows.after import NOTHING, After
+from app.flows.call_progress import LOST, Report, WrongCall, report_call
+from app.providers.carrier import Carrier, CarrierCall
+
+log = structlog.get_logger()
+
+IN_PROGRESS = "in-progress"
+
+
+def end_call_at_carrier(
+    session: Session, *, call_id: UUID, carrier: Carrier, lost_twiml: Callable[[UUID], str], ring_seconds: int
+) -> After:
+    """Ends one call. Safe to repeat. Commits on its own: network calls lie in the middle."""
+    call = session.get(Call, call_id)
+    if call is None or call.status in ENDS or call.sid is None:
+        session.rollback()
+        return NOTHING
+    sid, in_menu = call.sid, call.status is CallStatus.ANSWERED and call.reason == LOST
+    if call.status not in (CallStatus.CANCELING, CallStatus.ANSWERED):
+        session.rollback()
+        return NOTHING
+    offer_id = call.offer_id
+    session.rollback()
+    try:
+        found = _tell(carrier, sid, lost_twiml(offer_id)) if in_menu else _end(carrier, sid)
+    except ProviderError as error:
+        # Reconcile asks again; the call's own end is reported by callback as well.
+        log.warning("end_call_failed", code=error.code)
+        return NOTHING
+    if found.status == IN_PROGRESS:
+        return NOTHING  # it is being told, and hangs up by itself
+    try:
+        after = report_call(
+            session, call_id=call_id, report=Report(sid, found.status), at=now(), ring_seconds=ring_seconds
+        )
+    except WrongCall:
+        return NOTHING
+    session.commit()
+    return after
+
+
+def _tell(carrier: Carrier, sid: str, twiml: str) -> CarrierCall:
+    try:
+        return carrier.say_to_call(sid, twiml)
+    except ProviderError:
+        return _end(carrier, sid)
+
+
+def _end(carrier: Carrier, sid: str) -> CarrierCall:
+    try:
+        found = carrier.cancel_call(sid)
+    except ProviderError:
+        found = carrier.fetch_call(sid)
+    return carrier.hang_up(sid) if found.status == IN_PROGRESS else found

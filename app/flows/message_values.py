@@ -1,0 +1,105 @@
+"""What the words of a message are made of, read fresh right before it is sent."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.calls.models import Call
+from app.flows.lost_words import lost_words
+from app.notify.models import Notification
+from app.notify.rules import Kind
+from app.offers.models import Offer
+from app.people.models import Account, Agent, SignInLink
+from app.referrals.models import Referral
+
+
+@dataclass(frozen=True)
+class Links:
+    """Makes the addresses that messages carry."""
+
+    offer: Callable[[UUID], str]
+    sign_in: Callable[[UUID], str]
+    portal: Callable[[UUID], str]
+    admin: Callable[[UUID], str]
+
+
+def message_values(session: Session, notification: Notification, links: Links) -> dict[str, Any]:
+    """The values of this message's templates."""
+    makers = {
+        Kind.OFFER: _offer,
+        Kind.LOST: _lost,
+        Kind.DETAILS: _details,
+        Kind.SIGN_IN: _sign_in,
+        Kind.NO_AGENT: _no_agent,
+    }
+    return makers[notification.kind](session, notification, links)
+
+
+def _offer(session: Session, notification: Notification, links: Links) -> dict[str, Any]:
+    offer = _offer_of(session, notification)
+    return {
+        "agent_first_name": offer.agent.first_name,
+        "need": offer.referral.need,
+        "link": links.offer(offer.id),
+        "minutes": round((offer.expires_at - offer.created_at).total_seconds() / 60),
+        "expires_at": offer.expires_at,
+        "time_zone": offer.agent.time_zone,
+    }
+
+
+def _lost(session: Session, notification: Notification, links: Links) -> dict[str, Any]:
+    offer = _offer_of(session, notification)
+    lost_to = lost_words(session, offer_id=offer.id)
+    return {
+        "agent_first_name": offer.agent.first_name,
+        "winner_first_name": lost_to.winner_first_name,
+        "behind_seconds": lost_to.behind_seconds,
+        "need": offer.referral.need,
+        "link": links.offer(offer.id),
+    }
+
+
+def _details(session: Session, notification: Notification, links: Links) -> dict[str, Any]:
+    offer = _offer_of(session, notification)
+    talked = session.scalar(
+        select(Call.id).where(Call.offer_id == offer.id, Call.connected_at.is_not(None)).limit(1)
+    )
+    return {
+        "agent_first_name": offer.agent.first_name,
+        "client": offer.referral.client,
+        "need": offer.referral.need,
+        "notes": offer.referral.notes,
+        "link": links.portal(offer.referral_id),
+        "claimed_at": offer.referral.claimed_at,
+        "time_zone": offer.agent.time_zone,
+        "talked": talked is not None,
+    }
+
+
+def _sign_in(session: Session, notification: Notification, links: Links) -> dict[str, Any]:
+    link = session.get_one(SignInLink, notification.sign_in_link_id)
+    account = session.get_one(Account, link.account_id)
+    return {
+        "agent_first_name": account.agent.first_name if account.agent else None,
+        "link": links.sign_in(link.id),
+        "minutes": round((link.expires_at - link.created_at).total_seconds() / 60),
+    }
+
+
+def _no_agent(session: Session, notification: Notification, links: Links) -> dict[str, Any]:
+    referral = session.get_one(Referral, notification.referral_id)
+    declines = session.execute(
+        select(Agent.name, Offer.status, Offer.decline_reason)
+        .join(Offer, Offer.agent_id == Agent.id)
+        .where(Offer.referral_id == referral.id)
+        .order_by(Offer.id)
+    ).all()
+    return {"need": referral.need, "link": links.admin(referral.id), "offers": declines}
+
+
+def _offer_of(session: Session, notification: Notification) -> Offer:
+    return session.get_one(Offer, notification.offer_id)

@@ -1,0 +1,79 @@
+"""Ringing an agent: take the row, commit, ask the carrier, write down what it said.
+
+No transaction is open while the carrier is asked. A worker killed in between leaves the row `dialing` without
+a SID; reconcile finds out what became of it. Nothing is ever dialed twice.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+import structlog
+from sqlalchemy.orm import Session
+
+from app.calls.rules import CallStatus
+from app.calls.service import lock_call, take_for_dialing
+from app.core.clock import now
+from app.core.errors import Permanent, Retryable, Unknown
+from app.core.locks import lock_wait
+from app.flows.after import NOTHING, After
+from app.flows.call_progress import finish
+from app.providers.carrier import Carrier, PlaceCall
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class CallUrls:
+    """Where the carrier asks about one call; made by the edge, which knows our addresses."""
+
+    menu: str
+    fallback: str
+    status: str
+
+
+def place_call(
+    session: Session, *, call_id: UUID, carrier: Carrier, urls: Callable[[UUID], CallUrls], ring_seconds: int
+) -> After:
+    """Places a requested call, once. Commits on its own: a network call lies in the middle."""
+    order = take_for_dialing(session, call_id, at=now())
+    session.commit()
+    if order is None:
+        return NOTHING
+    where = urls(call_id)
+    request = PlaceCall(order.phone, where.menu, where.fallback, where.status, ring_seconds)
+    try:
+        placed = carrier.place_call(request)
+    except (Retryable, Permanent) as error:
+        log.warning("call_refused", code=error.code)
+        return _failed(session, call_id, error.code)
+    except Unknown as error:
+        log.warning("call_unknown", code=error.code)
+        return NOTHING
+    return _placed(session, call_id, placed.sid)
+
+
+def _placed(session: Session, call_id: UUID, sid: str) -> After:
+    """Keeps the SID; a callback may have brought it before the answer did."""
+    with lock_wait(session):
+        call = lock_call(session, call_id)
+    assert call is not None
+    call.sid = call.sid or sid
+    # Asked to stop while the carrier was being asked to ring.
+    ending = After(calls_to_end=(call_id,)) if call.status is CallStatus.CANCELING else NOTHING
+    session.commit()
+    return ending
+
+
+def _failed(session: Session, call_id: UUID, code: str) -> After:
+    """The carrier certainly did not place it: failed, and no miss of the agent's."""
+    with lock_wait(session):
+        call = lock_call(session, call_id)
+    assert call is not None
+    after = finish(session, call, CallStatus.FAILED, now()) if call.sid is None else NOTHING
+    if call.status is CallStatus.FAILED and call.reason is None:
+        call.reason = f"carrier {code}"
+    session.commit()
+    return after
+
+

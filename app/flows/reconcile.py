@@ -1,0 +1,107 @@
+"""What callbacks did not bring is asked for: calls without a SID, and calls past their deadline."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import structlog
+from sqlalchemy.orm import Session
+
+from app.calls.models import Call
+from app.calls.rules import ENDS, MATCH_WITHIN, CallStatus
+from app.calls.service import lock_call, overdue, owned_sids, without_sid
+from app.core.clock import now
+from app.core.errors import ProviderError
+from app.core.locks import lock_wait
+from app.flows.after import NOTHING, After
+from app.flows.call_progress import Report, WrongCall, finish, report_call
+from app.providers.carrier import Carrier, CarrierCall
+
+log = structlog.get_logger()
+
+ASK_EVERY = timedelta(seconds=10)
+"""A call that has ended at the carrier has ended on the page soon after, whatever got lost."""
+GIVE_UP_AFTER = timedelta(minutes=10)
+"""How long a carrier that does not answer keeps a call of unknown fate open."""
+
+
+def reconcile(session: Session, *, carrier: Carrier, at: datetime, ring_seconds: int) -> After:
+    """Asks the carrier about every call whose fate is unknown. Commits call by call."""
+    after = NOTHING
+    lost = [(call.id, call.phone, call.dialing_at) for call in without_sid(session, at=at)]
+    late = [(call.id, call.sid) for call in overdue(session, at=at, every=ASK_EVERY)]
+    session.rollback()
+    for call_id, phone, dialing_at in lost:
+        assert dialing_at is not None
+        after += _find(session, carrier, call_id, phone, dialing_at)
+    for call_id, sid in late:
+        assert sid is not None
+        after += _ask(session, carrier, call_id, sid, ring_seconds)
+    return after
+
+
+def _find(session: Session, carrier: Carrier, call_id: UUID, phone: str, dialing_at: datetime) -> After:
+    """Adopts the one call at the carrier that can only be ours; none or several: failed, and no miss."""
+    try:
+        candidates = [c for c in carrier.calls_to(phone) if _near(c, dialing_at)]
+    except ProviderError as error:
+        log.warning("reconcile_unanswered", code=error.code)
+        return _fail(session, call_id) if now() - dialing_at > GIVE_UP_AFTER else NOTHING
+    owned = owned_sids(session, [c.sid for c in candidates])
+    free = [c for c in candidates if c.sid not in owned]
+    session.rollback()
+    if len(free) != 1:
+        log.info("call_not_found", candidates=len(free))
+        return _fail(session, call_id)
+    log.info("call_adopted")
+    return _adopt(session, call_id, free[0])
+
+
+def _near(call: CarrierCall, dialing_at: datetime) -> bool:
+    # The carrier's times have whole seconds, and its clock is not ours.
+    return call.created_at is not None and abs(call.created_at - dialing_at) <= MATCH_WITHIN
+
+
+def _adopt(session: Session, call_id: UUID, found: CarrierCall) -> After:
+    with lock_wait(session):
+        call = lock_call(session, call_id)
+    if call is None or call.sid is not None or call.status in ENDS:
+        session.rollback()
+        return NOTHING
+    call.sid = found.sid
+    ending = After(calls_to_end=(call_id,)) if call.status is CallStatus.CANCELING else NOTHING
+    session.commit()
+    return ending
+
+
+def _fail(session: Session, call_id: UUID) -> After:
+    with lock_wait(session):
+        call = lock_call(session, call_id)
+    if call is None or call.sid is not None or call.status in ENDS:
+        session.rollback()
+        return NOTHING
+    after = finish(session, call, CallStatus.FAILED, now())
+    call.reason = call.reason or "not placed"
+    session.commit()
+    return after
+
+
+def _ask(session: Session, carrier: Carrier, call_id: UUID, sid: str, ring_seconds: int) -> After:
+    session.get_one(Call, call_id).checked_at = now()
+    session.commit()
+    try:
+        found = carrier.fetch_call(sid)
+    except ProviderError as error:
+        log.warning("reconcile_unanswered", code=error.code)
+        return NOTHING
+    try:
+        after = report_call(
+            session, call_id=call_id, report=Report(sid, found.status), at=now(), ring_seconds=ring_seconds
+        )
+    except WrongCall:
+        session.rollback()
+        return NOTHING
+    ending = session.get_one(Call, call_id)
+    if ending.status is CallStatus.CANCELING:
+        after += After(calls_to_end=(call_id,))
+    session.commit()
+    return after

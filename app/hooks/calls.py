@@ -1,0 +1,196 @@
+"""Calls we placed: the menu, the key, the bridge to the client, and what the carrier reports."""
+
+from flask import Response, abort, request
+
+from app.calls.models import Call
+from app.calls.rules import SILENCE, CallStatus
+from app.calls.service import CallRef
+from app.claims.models import Via
+from app.core.clock import now
+from app.core.ground import ground
+from app.extensions import db
+from app.flows.accept import Accepted, TooLate, accept
+from app.flows.addresses import call_url
+from app.flows.bridge import bridge_ended, report_client
+from app.flows.call_progress import Report, WrongCall, report_call
+from app.flows.decline import BY_KEY, decline
+from app.hooks import blueprint
+from app.hooks.answers import VOICE, nothing, twiml, words
+from app.hooks.guard import call_or_404
+from app.offers.models import Offer
+from app.offers.rules import OfferStatus
+from app.providers import twiml as documents
+from app.referrals.rules import Need, spoken_price
+
+ACCEPT, DECLINE = "1", "2"
+REPEATS = 2
+ASKED = "asked"
+"""Query parameter: how often the menu has been said."""
+CLAIM_TAKEN = (CallStatus.ACCEPTED, CallStatus.CONNECTED)
+
+
+@blueprint.post("/calls/<raw_id>/menu")
+def menu(raw_id: str) -> Response:
+    """The agent picked up: say what the referral is, and ask for a key."""
+    ref = call_or_404(raw_id)
+    _report(ref, Report(_sid(), "in-progress", _fetch_key("menu")))
+    return _menu(ref, asked=1)
+
+
+@blueprint.post("/calls/<raw_id>/key")
+def key(raw_id: str) -> Response:
+    """The agent pressed a key, or none in time."""
+    ref = call_or_404(raw_id)
+    _check_sid(ref)
+    pressed = request.form.get("Digits", "")
+    if pressed == ACCEPT:
+        return _accept(ref)
+    if pressed == DECLINE:
+        return _decline(ref)
+    asked = request.args.get(ASKED, 1, type=int)
+    return _menu(ref, asked=asked + 1) if asked <= REPEATS else _goodbye(ref)
+
+
+@blueprint.post("/calls/<raw_id>/bridge")
+def bridge(raw_id: str) -> Response:
+    """The bridge is over: the client did not pick up, or they have talked."""
+    ref = call_or_404(raw_id)
+    talked = request.form.get("DialCallStatus") == "completed" and request.form.get("DialCallDuration", "0") != "0"
+    after, connected = bridge_ended(db.session(), call_id=ref.call_id, talked=talked, at=now())
+    db.session.commit()
+    after.enqueue(ground().queue)
+    if connected or request.form.get("CallStatus") == "completed":
+        return twiml(documents.hang_up())
+    said = words("client_missed", client_first_name=_client_first_name(ref))
+    return twiml(documents.say_and_hang_up(said, voice=VOICE))
+
+
+@blueprint.post("/calls/<raw_id>/client")
+def client(raw_id: str) -> Response:
+    """What becomes of the client's leg."""
+    ref = call_or_404(raw_id)
+    report_client(db.session(), call_id=ref.call_id, report=_reported(), at=now())
+    db.session.commit()
+    return nothing()
+
+
+@blueprint.post("/calls/<raw_id>/status")
+def status(raw_id: str) -> Response:
+    """What becomes of the agent's call."""
+    ref = call_or_404(raw_id)
+    _report(ref, _reported())
+    return nothing()
+
+
+@blueprint.post("/calls/<raw_id>/fallback")
+def fallback(raw_id: str) -> Response:
+    """Something of ours failed in the middle of a call: go on from what is committed."""
+    ref = call_or_404(raw_id)
+    _check_sid(ref)
+    call = db.session.get_one(Call, ref.call_id)
+    return _accept(ref) if call.status in CLAIM_TAKEN else _menu(ref, asked=1)
+
+
+def _menu(ref: CallRef, *, asked: int) -> Response:
+    offer = db.session.get_one(Offer, ref.offer_id)
+    if offer.status not in (OfferStatus.SENT, OfferStatus.CLAIMED):
+        return _gone()
+    need: Need = offer.referral.need
+    said = words("menu" if asked == 1 else "repeat", need=need, price=spoken_price(need))
+    url = f"{call_url(ground(), ref.call_id, 'key')}?{ASKED}={asked}"
+    return twiml(documents.menu(said, key_url=url, voice=VOICE))
+
+
+def _accept(ref: CallRef) -> Response:
+    result = accept(db.session(), ref=ref, via=Via.KEY, at=now())
+    db.session.commit()
+    result.after.enqueue(ground().queue)
+    if isinstance(result, Accepted):
+        said = words("claimed", client_first_name=result.client_first_name)
+        return twiml(documents.connect(said, _bridge_to(ref, result.client_phone), voice=VOICE))
+    if isinstance(result, TooLate):
+        seconds = round(result.behind.total_seconds())
+        said = words("lost", winner_first_name=result.winner_first_name, behind_seconds=seconds)
+        return twiml(documents.say_and_hang_up(said, voice=VOICE))
+    return _gone()
+
+
+def _bridge_to(ref: CallRef, client_phone: str) -> documents.Bridge:
+    here = ground()
+    return documents.Bridge(
+        number=client_phone,
+        caller_id=here.settings.twilio_call_from,
+        ended_url=call_url(here, ref.call_id, "bridge"),
+        status_url=call_url(here, ref.call_id, "client"),
+    )
+
+
+def _decline(ref: CallRef) -> Response:
+    after = decline(
+        db.session(), referral_id=ref.referral_id, offer_id=ref.offer_id, reason=BY_KEY, at=now(), on_call=ref.call_id
+    )
+    db.session.commit()
+    after.enqueue(ground().queue)
+    return twiml(documents.say_and_hang_up(words("declined"), voice=VOICE))
+
+
+def _goodbye(ref: CallRef) -> Response:
+    _report(ref, Report(_sid(), SILENCE))
+    return twiml(documents.say_and_hang_up(words("goodbye"), voice=VOICE))
+
+
+def _gone() -> Response:
+    return twiml(documents.say_and_hang_up(words("gone"), voice=VOICE))
+
+
+def _client_first_name(ref: CallRef) -> str:
+    return db.session.get_one(Offer, ref.offer_id).referral.client.first_name
+
+
+def _report(ref: CallRef, report: Report) -> None:
+    try:
+        after = report_call(
+            db.session(),
+            call_id=ref.call_id,
+            report=report,
+            at=now(),
+            ring_seconds=ground().settings.ring_seconds,
+        )
+    except WrongCall:
+        abort(404)
+    db.session.commit()
+    after.enqueue(ground().queue)
+
+
+def _check_sid(ref: CallRef) -> None:
+    """A signed request for one call does nothing to another."""
+    known = db.session.get_one(Call, ref.call_id).sid
+    if known not in (None, _sid()):
+        abort(404)
+
+
+def _sid() -> str:
+    sid = request.form.get("CallSid", "")
+    if not sid:
+        abort(404)
+    return sid
+
+
+def _reported() -> Report:
+    """A status callback; SID, event and sequence make it unique."""
+    form = request.form
+    event = form.get("CallStatus", "")
+    sequence = form.get("SequenceNumber", "")
+    return Report(
+        sid=_sid(),
+        status=event,
+        event_key=f"{_sid()} {event} {sequence}",
+        details={"sequence": sequence, "duration": form.get("CallDuration")},
+    )
+
+
+def _fetch_key(step: str) -> str | None:
+    """A request for TwiML is told from its repetition by the carrier's own token, where it sends one."""
+    token = request.headers.get("I-Twilio-Idempotency-Token")
+    return f"{_sid()} {step} {token}"[:200] if token else None
+

@@ -1,0 +1,26 @@
+"""What each job needs around it: its name in the logs, an app context, and with it a session of its own."""
+
+from collections.abc import Callable
+from functools import wraps
+from uuid import UUID
+
+from flask import current_app
+
+from app.core.logs import begin_job
+from app.flows.after import After
+from app.core.ground import ground
+
+
+def job(work: Callable[[UUID], After | None]) -> Callable[[str, str | None], None]:
+    """Makes a job of a function of one id; what it returns is put on the queue."""
+
+    @wraps(work)
+    def run(row_id: str, request: str | None = None) -> None:
+        begin_job(work.__name__, row_id, request)
+        app = current_app._get_current_object()  # type: ignore[attr-defined]
+        with app.app_context():
+            after = work(UUID(row_id))
+            if after is not None:
+                after.enqueue(ground().queue)
+
+    return run

@@ -1,0 +1,141 @@
+"""The sweeper: brings back rows that waited too long, and moves what only time moves.
+
+It needs nothing but Postgres: what the queue has lost it does itself, so that a call is placed even while Redis
+is away. Any number may run; an advisory lock lets one sweep at a time.
+"""
+
+import signal
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from uuid import UUID
+
+import structlog
+from flask import Flask
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.calls.service import given_up, unserved
+from app.core.clock import now
+from app.core.errors import LockTimeout
+from app.core.ground import ground
+from app.core.heartbeat import SWEEPER, beat
+from app.core.logs import begin_job
+from app.extensions import db
+from app.flows.deliver import recover
+from app.flows.expire import expire_offers
+from app.flows.reconcile import reconcile
+from app.jobs.calls import end_call, place_call
+from app.jobs.messages import deliver, post
+from app.notify.service import waiting
+from app.offers.service import expired
+from app.providers.access import carrier
+
+log = structlog.get_logger()
+
+TURN_SECONDS = 0.5
+VOICE_WAITS = timedelta(seconds=1)
+MESSAGES_WAIT = timedelta(seconds=10)
+HANDS = 8
+ADVISORY_LOCK = 7_205_759
+
+
+class Sweeper:
+    """One process; `stop()` ends it between two turns."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self._stopped = threading.Event()
+        self._hands = ThreadPoolExecutor(HANDS, thread_name_prefix="sweeper")
+        self._busy: set[UUID] = set()
+        self._busy_lock = threading.Lock()
+
+    def stop(self, *_signal: object) -> None:
+        """Ends after this turn."""
+        self._stopped.set()
+
+    def run(self) -> None:
+        """Sweeps until stopped. Trouble is logged, and the next turn tries again."""
+        signal.signal(signal.SIGTERM, self.stop)
+        signal.signal(signal.SIGINT, self.stop)
+        while not self._stopped.is_set():
+            begin_job(SWEEPER, "", None)
+            try:
+                with self._app.app_context():
+                    self._turn()
+            except SQLAlchemyError as error:
+                log.warning("sweep_failed", error=type(error).__name__)
+            self._stopped.wait(TURN_SECONDS)
+        self._hands.shutdown(wait=True)
+
+    def _turn(self) -> None:
+        session = db.session()
+        beat(session, SWEEPER, now())
+        session.commit()
+        # The lock lives on a connection of its own, so that the commits of a turn do not give it away.
+        with db.engine.connect() as connection:
+            if connection.scalar(text("SELECT pg_try_advisory_xact_lock(:id)"), {"id": ADVISORY_LOCK}):
+                self._sweep()
+
+    def _sweep(self) -> None:
+        session = db.session()
+        for call_id in given_up(session, at=now()):
+            log.warning("call_unserved", call_id=str(call_id))
+        session.commit()
+        self._do_each(place_call, unserved(session, at=now(), older_than=VOICE_WAITS))
+        self._do_each(deliver, waiting(session, before=now() - MESSAGES_WAIT))
+        due = expired(session, at=now())
+        session.commit()
+        for referral_id in due:
+            self._expire(referral_id)
+        self._in_background(self._recover_messages, RECOVERING)
+        self._in_background(self._reconcile, RECONCILING)
+
+    def _expire(self, referral_id: UUID) -> None:
+        session = db.session()
+        try:
+            after = expire_offers(session, referral_id=referral_id, at=now())
+        except LockTimeout:
+            return  # the next turn
+        session.commit()
+        after.enqueue(ground().queue)
+
+    def _recover_messages(self) -> None:
+        self._do_each(deliver, recover(db.session(), at=now(), post=post()))
+
+    def _reconcile(self) -> None:
+        session = db.session()
+        after = reconcile(
+            session, carrier=carrier(), at=now(), ring_seconds=ground().settings.ring_seconds
+        )
+        self._do_each(end_call, list(after.calls_to_end))
+        self._do_each(place_call, list(after.calls_to_place))
+        self._do_each(deliver, list(after.notifications))
+
+    def _do_each(self, work: Callable[[str, str | None], None], ids: list[UUID]) -> None:
+        """Does the job of each row in a thread, unless one of ours is at it already."""
+        for row_id in ids:
+            self._in_background(lambda row_id=row_id: work(str(row_id), None), row_id)  # type: ignore[misc]
+
+    def _in_background(self, work: Callable[[], None], key: UUID) -> None:
+        with self._busy_lock:
+            if key in self._busy:
+                return
+            self._busy.add(key)
+
+        def run() -> None:
+            try:
+                with self._app.app_context():
+                    work()
+            except Exception:  # a thread of the pool would swallow it
+                log.exception("sweep_job_failed")
+            finally:
+                with self._busy_lock:
+                    self._busy.discard(key)
+
+        self._hands.submit(run)
+
+
+RECOVERING, RECONCILING = UUID(int=1), UUID(int=2)
+"""What stands for the two rounds among the rows being worked on: each runs once at a time."""

@@ -1,0 +1,82 @@
+"""What we tell the carrier to say and do: TwiML documents. https://www.twilio.com/docs/voice/twiml
+
+Words come in from templates; here is only their form. Say stands inside Gather, or keys pressed while the
+voice speaks would be lost; and Gather reports an empty result, or silence would end the call unheard.
+"""
+
+from dataclasses import dataclass
+
+from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
+
+MENU_SECONDS = 6
+CLIENT_RINGS_SECONDS = 30
+LEG_EVENTS = "initiated ringing answered completed"
+
+
+@dataclass(frozen=True)
+class Voice:
+    """Who speaks."""
+
+    language: str = "en-US"
+    name: str = "Polly.Joanna-Neural"
+
+
+@dataclass(frozen=True)
+class Bridge:
+    """Joins the agent to the client."""
+
+    number: str
+    caller_id: str
+    ended_url: str
+    status_url: str
+
+
+def menu(words: str, *, key_url: str, voice: Voice) -> str:
+    """Asks for one key; silence is reported to `key_url` like a key."""
+    response = VoiceResponse()
+    gather = Gather(
+        input="dtmf", num_digits=1, timeout=MENU_SECONDS, action=key_url, method="POST", action_on_empty_result=True
+    )
+    gather.say(words, voice=voice.name, language=voice.language)
+    response.append(gather)
+    return str(response)
+
+
+def connect(words: str, bridge: Bridge, *, voice: Voice) -> str:
+    """Says `words` and rings the client; the agent hears it ring, the client hears nothing but the agent."""
+    response = VoiceResponse()
+    response.say(words, voice=voice.name, language=voice.language)
+    dial = Dial(
+        caller_id=bridge.caller_id, timeout=CLIENT_RINGS_SECONDS, action=bridge.ended_url, method="POST"
+    )
+    dial.number(
+        bridge.number,
+        status_callback=bridge.status_url,
+        status_callback_event=LEG_EVENTS,
+        status_callback_method="POST",
+    )
+    response.append(dial)
+    return str(response)
+
+
+def say_and_hang_up(words: str, *, voice: Voice) -> str:
+    """Says `words`, and that was it."""
+    response = VoiceResponse()
+    response.say(words, voice=voice.name, language=voice.language)
+    response.hangup()
+    return str(response)
+
+
+def hang_up() -> str:
+    """Ends the call without a word."""
+    response = VoiceResponse()
+    response.hangup()
+    return str(response)
+
+
+def one_moment(words: str, *, again_url: str, voice: Voice) -> str:
+    """Says `words` and asks the same question again."""
+    response = VoiceResponse()
+    response.say(words, voice=voice.name, language=voice.language)
+    response.redirect(again_url, method="POST")
+    return str(response)

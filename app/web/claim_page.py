@@ -1,0 +1,98 @@
+"""The claim page: opened by a signed link, without sign-in. Opening it changes nothing; only a tap that posts does."""
+
+from uuid import UUID
+
+from flask import Response, abort, make_response, redirect, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.core.clock import now
+from app.core.ground import Purpose, ground
+from app.extensions import db
+from app.flows.call_me import CannotCall, call_me, stop_calling
+from app.flows.claim_view import TAG_SQL, ClaimView, claim_view
+from app.web import blueprint
+
+TAG = "HX-PTag"
+
+
+@blueprint.get("/o/<token>")
+def claim_page(token: str) -> str:
+    """The page of one offer."""
+    return render_template("web/claim.html", view=_view(token), url=f"/o/{token}", problem=None, features=FEATURES)
+
+
+@blueprint.get("/o/<token>/panel")
+def panel(token: str) -> Response:
+    """The part that changes; 304 after one small query while it has not."""
+    offer_id = _offer_id(token)
+    tag = request.headers.get(TAG)
+    if tag is not None and tag == _current_tag(offer_id):
+        return Response(status=304)
+    return _panel(token)
+
+
+@blueprint.post("/o/<token>/call")
+def call(token: str) -> AnyResponse:
+    """Call me to claim this referral; call me again."""
+    here = ground()
+    result = call_me(
+        db.session(), offer_id=_offer_id(token), at=now(), ring_seconds=here.settings.ring_seconds
+    )
+    db.session.commit()
+    result.after.enqueue(here.queue)
+    return _answer(token, result.reason if isinstance(result, CannotCall) else None)
+
+
+@blueprint.post("/o/<token>/stop")
+def stop(token: str) -> AnyResponse:
+    """Stop calling."""
+    after = stop_calling(db.session(), offer_id=_offer_id(token), at=now())
+    db.session.commit()
+    after.enqueue(ground().queue)
+    return _answer(token, None)
+
+
+class Features:
+    """What the page offers beside the call."""
+
+    change_number = False
+    decline = False
+
+
+FEATURES = Features()
+
+
+def _answer(token: str, problem: str | None) -> AnyResponse:
+    """A page without JavaScript comes back to itself; htmx gets the panel."""
+    return _panel(token, problem) if request.htmx else redirect(f"/o/{token}", 303)  # type: ignore[attr-defined]
+
+
+def _panel(token: str, problem: str | None = None) -> Response:
+    view = _view(token)
+    page = render_template("web/panel.html", view=view, url=f"/o/{token}", problem=problem, features=FEATURES)
+    response = make_response(page)
+    response.headers[TAG] = view.tag
+    return response
+
+
+def _view(token: str) -> ClaimView:
+    view = claim_view(db.session(), offer_id=_offer_id(token), at=now())
+    if view is None:
+        abort(404)
+    return view
+
+
+def _offer_id(token: str) -> UUID:
+    offer_id = ground().signer.verify(Purpose.OFFER, token)
+    if offer_id is None:
+        abort(404)
+    return offer_id
+
+
+def _current_tag(offer_id: UUID) -> str | None:
+    """Past SQLAlchemy: this is asked every second by every open page."""
+    with db.engine.connect() as connection:
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        row = driver.execute(TAG_SQL, (offer_id,)).fetchone()
+    return row[0] if row is not None else None

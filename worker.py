@@ -1,0 +1,51 @@
+"""The processes that serve no requests: `python worker.py voice | messages | sweeper`.
+
+Voice and messages run RQ's SimpleWorker: a fork per job costs more than the whole job (docs/decisions/worker.md).
+"""
+
+import sys
+
+from rq import SimpleWorker
+from rq.worker import Worker
+
+from app import create_app
+from app.config import SettingsError
+from app.core.ground import ground
+from app.core.heartbeat import SWEEPER
+from app.core.queue import QueueName, worker_connection
+from app.jobs.sweeper import Sweeper
+
+WORKER_TTL_SECONDS = 20
+MAINTENANCE_SECONDS = 30
+USAGE = "usage: python worker.py voice | messages | sweeper"
+
+
+def main(name: str) -> int:
+    """Runs one process until it is told to stop; returns its exit status."""
+    if name != SWEEPER and name not in set(QueueName):
+        print(USAGE, file=sys.stderr)
+        return 2
+    app = create_app()
+    if name == SWEEPER:
+        Sweeper(app).run()
+        return 0
+    with app.app_context():
+        _worker(name).work(logging_level="WARNING")
+    return 0
+
+
+def _worker(queue: str) -> Worker:
+    connection = worker_connection(ground().settings.redis_url)
+    return SimpleWorker(
+        [queue],
+        connection=connection,
+        worker_ttl=WORKER_TTL_SECONDS,
+        maintenance_interval=MAINTENANCE_SECONDS,
+    )
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else ""))
+    except SettingsError as error:
+        sys.exit("Dibs cannot start, its settings need attention:\n" + "\n".join(f"  {p}" for p in error.problems))
