@@ -58,7 +58,7 @@ def check_settings() -> None:
 @click.command("seed")
 def seed_command() -> None:
     """Fills an empty database with a small network to try, and prints who can sign in."""
-    from app.seed import seed  # noqa: PLC0415  (development only)
+    from app.seed import seed
 
     for line in seed(link_lifetime=timedelta(hours=12)):
         click.echo(line)

@@ -52,9 +52,19 @@ AGENTS = (
     _Agent("Dale Whitcomb", "+15125551003", in_team=True, takes=(SELLER,)),
     _Agent("Noor Haddad", "+15125551004", in_team=False),
 )
-AUSTIN, ROUND_ROCK, HOUSTON = ("Austin", "TX", "78704"), ("Round Rock", "TX", "78664"), ("Houston", "TX", "77008")
+AUSTIN, ROUND_ROCK, HOUSTON = (
+    ("Austin", "TX", "78704"),
+    ("Round Rock", "TX", "78664"),
+    ("Houston", "TX", "77008"),
+)
 CLIENTS = (
-    _Client("Maria Delgado", SELLER, AUSTIN, (590_000, 610_000), "Moving for a job in March, would like to list soon."),
+    _Client(
+        "Maria Delgado",
+        SELLER,
+        AUSTIN,
+        (590_000, 610_000),
+        "Moving for a job in March, would like to list soon.",
+    ),
     _Client("Tom Brandt", BUYER, AUSTIN, (420_000, 480_000), "Preapproved. Wants a yard for two dogs."),
     _Client("Aisha Bello", BUYER, ROUND_ROCK, (350_000, 400_000)),
     _Client("Ken Sato", SELLER, ROUND_ROCK, (515_000, 515_000), "Inherited the house, lives in Denver."),

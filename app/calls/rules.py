@@ -85,7 +85,7 @@ def can_become(now: S, then: S) -> bool:
     return then in TRANSITIONS[now]
 
 
-def end_for(now: S, carrier: str) -> S | None:
+def end_for(now: S, carrier: str) -> S | None:  # noqa: PLR0911  (one line a case)
     """The end of a call in `now` whose carrier status has become `carrier`; None when it has not ended.
 
     A `completed` call was picked up: what that means depends on how far it had come with us.

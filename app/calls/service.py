@@ -28,7 +28,12 @@ from app.offers.models import Offer
 S = CallStatus
 HOLDS_PHONE = LIVE - {S.CANCELING}
 """An agent has one outbound call in these states at most (uq_call_one_live_per_agent)."""
-_MOMENT = {S.DIALING: "dialing_at", S.ANSWERED: "answered_at", S.ACCEPTED: "accepted_at", S.CONNECTED: "connected_at"}
+_MOMENT = {
+    S.DIALING: "dialing_at",
+    S.ANSWERED: "answered_at",
+    S.ACCEPTED: "accepted_at",
+    S.CONNECTED: "connected_at",
+}
 
 
 @dataclass(frozen=True)
@@ -77,7 +82,10 @@ def take_for_dialing(session: Session, call_id: UUID, *, at: datetime) -> DialOr
     row = session.execute(
         update(Call)
         .where(
-            Call.id == call_id, Call.status == S.REQUESTED, Call.requested_at > at - UNSERVED_AFTER, ~being_canceled
+            Call.id == call_id,
+            Call.status == S.REQUESTED,
+            Call.requested_at > at - UNSERVED_AFTER,
+            ~being_canceled,
         )
         .values(status=S.DIALING, dialing_at=at)
         .returning(Call.id, Call.phone)
@@ -135,7 +143,9 @@ def move(call: Call, to: CallStatus, *, at: datetime, reason: str | None = None)
     return True
 
 
-def record_event(session: Session, *, call_id: UUID, key: str, name: str, details: dict[str, Any], at: datetime) -> bool:
+def record_event(
+    session: Session, *, call_id: UUID, key: str, name: str, details: dict[str, Any], at: datetime
+) -> bool:
     """Keeps a callback once; False when it had come before."""
     query = (
         insert(CallEvent)

@@ -51,8 +51,14 @@ class NotOpen:
 ClaimResult = Claimed | AlreadyClaimed | NotOpen
 
 
-def claim(  # noqa: PLR0913
-    session: Session, *, offer_id: UUID, referral_id: UUID, via: Via, at: datetime, grace: timedelta = NO_GRACE
+def claim(
+    session: Session,
+    *,
+    offer_id: UUID,
+    referral_id: UUID,
+    via: Via,
+    at: datetime,
+    grace: timedelta = NO_GRACE,
 ) -> ClaimResult:
     """Decides whether this offer's agent has the referral. The same question gets the same answer.
 

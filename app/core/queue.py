@@ -83,9 +83,11 @@ class JobQueue:
             if len(wanted) == 1:
                 queue.enqueue_call(job.value, args=(str(wanted[0]), request_id()), result_ttl=0, timeout=JOB_SECONDS)
             else:
-                queue.enqueue_many([
-                    Queue.prepare_data(job.value, args=(str(id_), request_id()), result_ttl=0, timeout=JOB_SECONDS)
-                    for id_ in wanted
-                ])
+                queue.enqueue_many(
+                    [
+                        Queue.prepare_data(job.value, args=(str(id_), request_id()), result_ttl=0, timeout=JOB_SECONDS)
+                        for id_ in wanted
+                    ]
+                )
         except (RedisError, OSError):
             log.warning("enqueue_failed", job=job.name, count=len(wanted))

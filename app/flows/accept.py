@@ -56,7 +56,12 @@ def accept(session: Session, *, ref: CallRef, via: Via, at: datetime) -> AcceptR
     """
     with lock_wait(session):
         result = claim(
-            session, offer_id=ref.offer_id, referral_id=ref.referral_id, via=via, at=at, grace=_grace(session, ref)
+            session,
+            offer_id=ref.offer_id,
+            referral_id=ref.referral_id,
+            via=via,
+            at=at,
+            grace=_grace(session, ref),
         )
         call = lock_call(session, ref.call_id)
     assert call is not None
@@ -78,15 +83,15 @@ def _accepted(session: Session, ref: CallRef, call: Call, result: Claimed, at: d
             return Gone()
     ending = NOTHING
     for other in _others(session, ref, result.lost_offer_ids):
-        ending += lose_call(other, at=at) if other.offer_id != ref.offer_id else end_call(other, at=at, reason="claimed")
+        ending += (
+            lose_call(other, at=at) if other.offer_id != ref.offer_id else end_call(other, at=at, reason="claimed")
+        )
     session.flush()
     client = session.execute(
         select(Client.name, Client.phone).join(Referral, Referral.client_id == Client.id)
         .where(Referral.id == ref.referral_id)
     ).one()  # fmt: skip
-    return Accepted(
-        client.name.split()[0], client.phone, ending + After(notifications=result.notification_ids)
-    )
+    return Accepted(client.name.split()[0], client.phone, ending + After(notifications=result.notification_ids))
 
 
 def lose_call(call: Call, *, at: datetime) -> After:

@@ -44,7 +44,12 @@ def report_call(session: Session, *, call_id: UUID, report: Report, at: datetime
         raise WrongCall
     call.sid = report.sid
     if report.event_key is not None and not record_event(
-        session, call_id=call_id, key=report.event_key, name=report.status, details=report.details or {}, at=at
+        session,
+        call_id=call_id,
+        key=report.event_key,
+        name=report.status,
+        details=report.details or {},
+        at=at,
     ):
         return NOTHING
     after = _apply(session, call, report.status, at, ring_seconds)

@@ -20,8 +20,14 @@ from app.referrals.service import lock_referral
 BY_KEY = "key 2"
 
 
-def decline(  # noqa: PLR0913
-    session: Session, *, referral_id: UUID, offer_id: UUID, reason: str, at: datetime, on_call: UUID | None = None
+def decline(
+    session: Session,
+    *,
+    referral_id: UUID,
+    offer_id: UUID,
+    reason: str,
+    at: datetime,
+    on_call: UUID | None = None,
 ) -> After:
     """Ends the offer for its agent on every channel; when it was the last one, the admins are told.
 

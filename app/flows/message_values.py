@@ -65,9 +65,7 @@ def _lost(session: Session, notification: Notification, links: Links) -> dict[st
 
 def _details(session: Session, notification: Notification, links: Links) -> dict[str, Any]:
     offer = _offer_of(session, notification)
-    talked = session.scalar(
-        select(Call.id).where(Call.offer_id == offer.id, Call.connected_at.is_not(None)).limit(1)
-    )
+    talked = session.scalar(select(Call.id).where(Call.offer_id == offer.id, Call.connected_at.is_not(None)).limit(1))
     return {
         "agent_first_name": offer.agent.first_name,
         "client": offer.referral.client,

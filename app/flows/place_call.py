@@ -75,5 +75,3 @@ def _failed(session: Session, call_id: UUID, code: str) -> After:
         call.reason = f"carrier {code}"
     session.commit()
     return after
-
-

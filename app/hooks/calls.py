@@ -127,7 +127,12 @@ def _bridge_to(ref: CallRef, client_phone: str) -> documents.Bridge:
 
 def _decline(ref: CallRef) -> Response:
     after = decline(
-        db.session(), referral_id=ref.referral_id, offer_id=ref.offer_id, reason=BY_KEY, at=now(), on_call=ref.call_id
+        db.session(),
+        referral_id=ref.referral_id,
+        offer_id=ref.offer_id,
+        reason=BY_KEY,
+        at=now(),
+        on_call=ref.call_id,
     )
     db.session.commit()
     after.enqueue(ground().queue)
@@ -193,4 +198,3 @@ def _fetch_key(step: str) -> str | None:
     """A request for TwiML is told from its repetition by the carrier's own token, where it sends one."""
     token = request.headers.get("I-Twilio-Idempotency-Token")
     return f"{_sid()} {step} {token}"[:200] if token else None
-

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from flask import current_app
 
+from app.core.ground import ground
 from app.core.logs import begin_job
 from app.flows.after import After
-from app.core.ground import ground
 
 
 def job(work: Callable[[UUID], After | None]) -> Callable[[str, str | None], None]:

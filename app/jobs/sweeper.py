@@ -106,9 +106,7 @@ class Sweeper:
 
     def _reconcile(self) -> None:
         session = db.session()
-        after = reconcile(
-            session, carrier=carrier(), at=now(), ring_seconds=ground().settings.ring_seconds
-        )
+        after = reconcile(session, carrier=carrier(), at=now(), ring_seconds=ground().settings.ring_seconds)
         self._do_each(end_call, list(after.calls_to_end))
         self._do_each(place_call, list(after.calls_to_place))
         self._do_each(deliver, list(after.notifications))

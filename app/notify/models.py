@@ -48,9 +48,7 @@ class Notification(db.Model):
         CheckConstraint("(kind IN ('offer', 'lost', 'details')) = (offer_id IS NOT NULL)", name="offer_named"),
         CheckConstraint("(kind = 'no_agent') = (referral_id IS NOT NULL)", name="referral_named"),
         CheckConstraint("(kind = 'sign_in') = (sign_in_link_id IS NOT NULL)", name="link_named"),
-        CheckConstraint(
-            "(status IN ('queued', 'sending', 'sent')) = (ended_at IS NULL)", name="ended_when_over"
-        ),
+        CheckConstraint("(status IN ('queued', 'sending', 'sent')) = (ended_at IS NULL)", name="ended_when_over"),
     )
 
 

@@ -22,7 +22,7 @@ from app.notify.rules import (
 S = NotificationStatus
 
 
-def queue_notification(  # noqa: PLR0913
+def queue_notification(
     session: Session,
     *,
     account_id: UUID,
@@ -58,7 +58,9 @@ def drop_queued(session: Session, *, offer_ids: Sequence[UUID], at: datetime) ->
     session.execute(
         update(Notification)
         .where(
-            Notification.offer_id.in_(offer_ids), Notification.kind == Kind.OFFER, Notification.status == S.QUEUED
+            Notification.offer_id.in_(offer_ids),
+            Notification.kind == Kind.OFFER,
+            Notification.status == S.QUEUED,
         )
         .values(status=S.DROPPED, ended_at=at)
         .execution_options(synchronize_session=False)
@@ -86,16 +88,13 @@ def tell_lost(session: Session, *, offer_ids: Sequence[UUID], at: datetime) -> l
 
 def take(session: Session, notification_id: UUID, *, at: datetime) -> Notification | None:
     """Takes a queued, due row for sending; None when somebody else has it or it is over."""
-    taken = session.execute(
+    return session.execute(
         update(Notification)
-        .where(
-            Notification.id == notification_id, Notification.status == S.QUEUED, Notification.due_at <= at
-        )
+        .where(Notification.id == notification_id, Notification.status == S.QUEUED, Notification.due_at <= at)
         .values(status=S.SENDING, taken_at=at, attempts=Notification.attempts + 1)
         .returning(Notification)
         .execution_options(populate_existing=True)
     ).scalar()
-    return taken
 
 
 def move(session: Session, notification_id: UUID, to: NotificationStatus, **values: object) -> bool:
@@ -109,7 +108,7 @@ def move(session: Session, notification_id: UUID, to: NotificationStatus, **valu
     return result.rowcount == 1
 
 
-def record_receipt(  # noqa: PLR0913
+def record_receipt(
     session: Session,
     *,
     notification_id: UUID,
@@ -151,4 +150,3 @@ def stuck(session: Session, *, at: datetime, limit: int = 100) -> list[Notificat
         Notification.status == S.SENDING, Notification.taken_at < at - SENDING_STUCK_AFTER
     )
     return list(session.scalars(query.order_by(Notification.taken_at).limit(limit)))
-

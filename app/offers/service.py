@@ -24,8 +24,14 @@ class Window:
         return at + timedelta(minutes=self.minutes)
 
 
-def send_wave(  # noqa: PLR0913
-    session: Session, *, referral_id: UUID, agents: Sequence[Agent], window: Window, at: datetime, wave: int = 1
+def send_wave(
+    session: Session,
+    *,
+    referral_id: UUID,
+    agents: Sequence[Agent],
+    window: Window,
+    at: datetime,
+    wave: int = 1,
 ) -> list[Offer]:
     """One offer for each of `agents`, all ending together."""
     offers = [

@@ -152,8 +152,7 @@ def _active(session: Session, condition: object) -> list[Agent]:
     query = select(Agent).outerjoin(Team, Agent.team_id == Team.id)
     return list(
         session.scalars(
-            query.where(condition, Agent.paused_at.is_(None), Team.paused_at.is_(None))  # type: ignore[arg-type]
-            .order_by(Agent.id)
+            query.where(condition, Agent.paused_at.is_(None), Team.paused_at.is_(None)).order_by(Agent.id)  # type: ignore[arg-type]
         )
     )
 

@@ -25,9 +25,7 @@ def make_link(session: Session, *, account: Account, next_path: str | None, at: 
 
 def usable_link(session: Session, link_id: UUID, at: datetime) -> SignInLink | None:
     """The link, if it can still be used."""
-    query = select(SignInLink).where(
-        SignInLink.id == link_id, SignInLink.used_at.is_(None), SignInLink.expires_at > at
-    )
+    query = select(SignInLink).where(SignInLink.id == link_id, SignInLink.used_at.is_(None), SignInLink.expires_at > at)
     return session.scalar(query)
 
 

@@ -35,7 +35,12 @@ def menu(words: str, *, key_url: str, voice: Voice) -> str:
     """Asks for one key; silence is reported to `key_url` like a key."""
     response = VoiceResponse()
     gather = Gather(
-        input="dtmf", num_digits=1, timeout=MENU_SECONDS, action=key_url, method="POST", action_on_empty_result=True
+        input="dtmf",
+        num_digits=1,
+        timeout=MENU_SECONDS,
+        action=key_url,
+        method="POST",
+        action_on_empty_result=True,
     )
     gather.say(words, voice=voice.name, language=voice.language)
     response.append(gather)
@@ -46,9 +51,7 @@ def connect(words: str, bridge: Bridge, *, voice: Voice) -> str:
     """Says `words` and rings the client; the agent hears it ring, the client hears nothing but the agent."""
     response = VoiceResponse()
     response.say(words, voice=voice.name, language=voice.language)
-    dial = Dial(
-        caller_id=bridge.caller_id, timeout=CLIENT_RINGS_SECONDS, action=bridge.ended_url, method="POST"
-    )
+    dial = Dial(caller_id=bridge.caller_id, timeout=CLIENT_RINGS_SECONDS, action=bridge.ended_url, method="POST")
     dial.number(
         bridge.number,
         status_callback=bridge.status_url,

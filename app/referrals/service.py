@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.core.ids import new_id
 from app.core.kinds import ReferralKind
 from app.core.locks import for_update
 from app.referrals.models import Client, ClientView, Referral
@@ -29,12 +30,15 @@ class NewReferral:
     notes: str | None
     team_id: UUID | None = None
     agent_id: UUID | None = None
+    id: UUID | None = None
+    """Chosen by whoever sends it, so that sending twice is one referral; else made here."""
 
 
 def add_referral(session: Session, *, new: NewReferral, at: datetime) -> Referral:
     """Writes the client and the referral."""
     client = Client(name=new.client_name, phone=new.client_phone, email=new.client_email, created_at=at)
     referral = Referral(
+        id=new.id or new_id(),
         client=client,
         team_id=new.team_id,
         agent_id=new.agent_id,
@@ -60,8 +64,6 @@ def lock_referral(session: Session, referral_id: UUID) -> Referral | None:
 
 def record_view(session: Session, *, referral: Referral, account_id: UUID, where: str, at: datetime) -> None:
     """Keeps that this account was shown the client's details."""
-    view = ClientView(
-        client_id=referral.client_id, referral_id=referral.id, account_id=account_id, where=where, at=at
-    )
+    view = ClientView(client_id=referral.client_id, referral_id=referral.id, account_id=account_id, where=where, at=at)
     session.add(view)
     session.flush()

@@ -4,4 +4,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("web", __name__)
 
-from app.web import claim_page, portal, probes, sign_in  # noqa: E402, F401
+from app.web import claim_page, portal, probes, sign_in  # noqa: F401

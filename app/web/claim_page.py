@@ -35,9 +35,7 @@ def panel(token: str) -> Response:
 def call(token: str) -> AnyResponse:
     """Call me to claim this referral; call me again."""
     here = ground()
-    result = call_me(
-        db.session(), offer_id=_offer_id(token), at=now(), ring_seconds=here.settings.ring_seconds
-    )
+    result = call_me(db.session(), offer_id=_offer_id(token), at=now(), ring_seconds=here.settings.ring_seconds)
     db.session.commit()
     result.after.enqueue(here.queue)
     return _answer(token, result.reason if isinstance(result, CannotCall) else None)

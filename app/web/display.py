@@ -14,7 +14,7 @@ MINUTE, HOUR = 60, 3600
 def register_display(app: Flask) -> None:
     """Gives templates the brand's name and these filters."""
     app.context_processor(lambda: {"brand": ground().settings.brand_name})
-    app.jinja_env.filters.update(phone=display_phone, clock=clock, duration=duration)
+    app.jinja_env.filters.update(phone=display_phone, clock=clock, day=day, moment=moment, duration=duration)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
 
@@ -22,6 +22,17 @@ def register_display(app: Flask) -> None:
 def clock(at: datetime, time_zone: str) -> str:
     """`2:14 PM` in the agent's own zone."""
     return at.astimezone(ZoneInfo(time_zone)).strftime("%I:%M %p").lstrip("0")
+
+
+def day(at: datetime, time_zone: str) -> str:
+    """`Nov 24`."""
+    return f"{at.astimezone(ZoneInfo(time_zone)):%b} {at.astimezone(ZoneInfo(time_zone)).day}"
+
+
+def moment(at: datetime, time_zone: str) -> str:
+    """`Nov 24, 2:14:05 PM`."""
+    seconds = at.astimezone(ZoneInfo(time_zone)).strftime("%I:%M:%S %p").lstrip("0")
+    return f"{day(at, time_zone)}, {seconds}"
 
 
 def duration(seconds: int) -> str:

@@ -10,9 +10,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.core.clock import now
 from app.core.ground import ground
+from app.core.heartbeat import SWEEPER, alive
 from app.core.queue import QueueName, queues_served
 from app.extensions import db
-from app.core.heartbeat import SWEEPER, alive
 from app.web import blueprint
 
 OK = "ok"

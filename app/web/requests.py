@@ -51,10 +51,7 @@ def _refuse_forgery() -> None:
     if request.method in SAFE_METHODS or request.blueprint in FORGERY_PROOF:
         return
     site = request.headers.get("Sec-Fetch-Site")
-    if site is not None:
-        allowed = site == "same-origin"
-    else:
-        allowed = _same_origin(request.headers.get("Origin"))
+    allowed = site == "same-origin" if site is not None else _same_origin(request.headers.get("Origin"))
     if not allowed:
         abort(403)
 

@@ -80,9 +80,7 @@ def upgrade() -> None:
             name=op.f("ck_agent_consent_has_source"),
         ),
         sa.CheckConstraint("takes_buyers OR takes_sellers", name=op.f("ck_agent_takes_something")),
-        sa.ForeignKeyConstraint(
-            ["account_id"], ["account.id"], name=op.f("fk_agent_account_id"), ondelete="RESTRICT"
-        ),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_agent_account_id"), ondelete="RESTRICT"),
         sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_agent_team_id"), ondelete="RESTRICT"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_agent")),
         sa.UniqueConstraint("account_id", name=op.f("uq_agent_account_id")),
@@ -128,9 +126,7 @@ def upgrade() -> None:
         sa.Column("agent_id", sa.Uuid(), nullable=True),
         sa.Column(
             "kind",
-            sa.Enum(
-                "buyer", "seller", name="referralkind", native_enum=False, create_constraint=True, length=20
-            ),
+            sa.Enum("buyer", "seller", name="referralkind", native_enum=False, create_constraint=True, length=20),
             nullable=False,
         ),
         sa.Column(
@@ -160,18 +156,10 @@ def upgrade() -> None:
             "(status = 'claimed') <= (claimed_at IS NOT NULL)", name=op.f("ck_referral_claimed_has_time")
         ),
         sa.CheckConstraint("(team_id IS NULL) <> (agent_id IS NULL)", name=op.f("ck_referral_one_target")),
-        sa.CheckConstraint(
-            "0 <= price_min AND price_min <= price_max", name=op.f("ck_referral_price_in_order")
-        ),
-        sa.ForeignKeyConstraint(
-            ["agent_id"], ["agent.id"], name=op.f("fk_referral_agent_id"), ondelete="RESTRICT"
-        ),
-        sa.ForeignKeyConstraint(
-            ["client_id"], ["client.id"], name=op.f("fk_referral_client_id"), ondelete="RESTRICT"
-        ),
-        sa.ForeignKeyConstraint(
-            ["team_id"], ["team.id"], name=op.f("fk_referral_team_id"), ondelete="RESTRICT"
-        ),
+        sa.CheckConstraint("0 <= price_min AND price_min <= price_max", name=op.f("ck_referral_price_in_order")),
+        sa.ForeignKeyConstraint(["agent_id"], ["agent.id"], name=op.f("fk_referral_agent_id"), ondelete="RESTRICT"),
+        sa.ForeignKeyConstraint(["client_id"], ["client.id"], name=op.f("fk_referral_client_id"), ondelete="RESTRICT"),
+        sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_referral_team_id"), ondelete="RESTRICT"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_referral")),
     )
     op.create_index(op.f("ix_referral_agent_id"), "referral", ["agent_id"], unique=False)
@@ -186,9 +174,7 @@ def upgrade() -> None:
         sa.Column("account_id", sa.Uuid(), nullable=False),
         sa.Column("where", sa.String(length=20), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint(
-            "\"where\" IN ('portal', 'email', 'admin')", name=op.f("ck_client_view_where_known")
-        ),
+        sa.CheckConstraint("\"where\" IN ('portal', 'email', 'admin')", name=op.f("ck_client_view_where_known")),
         sa.ForeignKeyConstraint(
             ["account_id"], ["account.id"], name=op.f("fk_client_view_account_id"), ondelete="RESTRICT"
         ),
@@ -231,12 +217,8 @@ def upgrade() -> None:
         sa.Column("decline_words", sa.String(length=500), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("(status = 'sent') = (ended_at IS NULL)", name=op.f("ck_offer_ended_when_over")),
-        sa.CheckConstraint(
-            "decline_reason IS NULL OR status = 'declined'", name=op.f("ck_offer_reason_when_declined")
-        ),
-        sa.ForeignKeyConstraint(
-            ["agent_id"], ["agent.id"], name=op.f("fk_offer_agent_id"), ondelete="RESTRICT"
-        ),
+        sa.CheckConstraint("decline_reason IS NULL OR status = 'declined'", name=op.f("ck_offer_reason_when_declined")),
+        sa.ForeignKeyConstraint(["agent_id"], ["agent.id"], name=op.f("fk_offer_agent_id"), ondelete="RESTRICT"),
         sa.ForeignKeyConstraint(
             ["referral_id"], ["referral.id"], name=op.f("fk_offer_referral_id"), ondelete="RESTRICT"
         ),
@@ -244,9 +226,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("referral_id", "agent_id", name=op.f("uq_offer_referral_id_agent_id")),
     )
     op.create_index(op.f("ix_offer_agent_id"), "offer", ["agent_id"], unique=False)
-    op.create_index(
-        "ix_offer_expiring", "offer", ["expires_at"], unique=False, postgresql_where="status = 'sent'"
-    )
+    op.create_index("ix_offer_expiring", "offer", ["expires_at"], unique=False, postgresql_where="status = 'sent'")
     op.create_index(
         "uq_offer_one_claimed", "offer", ["referral_id"], unique=True, postgresql_where="status = 'claimed'"
     )
@@ -257,9 +237,7 @@ def upgrade() -> None:
         sa.Column("agent_id", sa.Uuid(), nullable=False),
         sa.Column(
             "direction",
-            sa.Enum(
-                "outbound", "inbound", name="direction", native_enum=False, create_constraint=True, length=20
-            ),
+            sa.Enum("outbound", "inbound", name="direction", native_enum=False, create_constraint=True, length=20),
             nullable=False,
         ),
         sa.Column("attempt", sa.SmallInteger(), nullable=False),
@@ -312,12 +290,8 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "status <> 'connected' OR connected_at IS NOT NULL", name=op.f("ck_call_connected_has_time")
         ),
-        sa.ForeignKeyConstraint(
-            ["agent_id"], ["agent.id"], name=op.f("fk_call_agent_id"), ondelete="RESTRICT"
-        ),
-        sa.ForeignKeyConstraint(
-            ["offer_id"], ["offer.id"], name=op.f("fk_call_offer_id"), ondelete="RESTRICT"
-        ),
+        sa.ForeignKeyConstraint(["agent_id"], ["agent.id"], name=op.f("fk_call_agent_id"), ondelete="RESTRICT"),
+        sa.ForeignKeyConstraint(["offer_id"], ["offer.id"], name=op.f("fk_call_offer_id"), ondelete="RESTRICT"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_call")),
         sa.UniqueConstraint("sid", name=op.f("uq_call_sid")),
     )
@@ -345,12 +319,8 @@ def upgrade() -> None:
         ),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["agent_id"], ["agent.id"], name=op.f("fk_claim_agent_id"), ondelete="RESTRICT"
-        ),
-        sa.ForeignKeyConstraint(
-            ["offer_id"], ["offer.id"], name=op.f("fk_claim_offer_id"), ondelete="RESTRICT"
-        ),
+        sa.ForeignKeyConstraint(["agent_id"], ["agent.id"], name=op.f("fk_claim_agent_id"), ondelete="RESTRICT"),
+        sa.ForeignKeyConstraint(["offer_id"], ["offer.id"], name=op.f("fk_claim_offer_id"), ondelete="RESTRICT"),
         sa.ForeignKeyConstraint(
             ["referral_id"], ["referral.id"], name=op.f("fk_claim_referral_id"), ondelete="RESTRICT"
         ),
@@ -359,18 +329,14 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_claim_agent_id"), "claim", ["agent_id"], unique=False)
     op.create_index(op.f("ix_claim_referral_id"), "claim", ["referral_id"], unique=False)
-    op.create_index(
-        "uq_claim_one_standing", "claim", ["referral_id"], unique=True, postgresql_where="ended_at IS NULL"
-    )
+    op.create_index("uq_claim_one_standing", "claim", ["referral_id"], unique=True, postgresql_where="ended_at IS NULL")
     op.create_table(
         "late_claim",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("offer_id", sa.Uuid(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("behind_ms", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["offer_id"], ["offer.id"], name=op.f("fk_late_claim_offer_id"), ondelete="RESTRICT"
-        ),
+        sa.ForeignKeyConstraint(["offer_id"], ["offer.id"], name=op.f("fk_late_claim_offer_id"), ondelete="RESTRICT"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_late_claim")),
         sa.UniqueConstraint("offer_id", name=op.f("uq_late_claim_offer_id")),
     )
@@ -398,9 +364,7 @@ def upgrade() -> None:
         ),
         sa.Column(
             "channel",
-            sa.Enum(
-                "email", "sms", "push", name="channel", native_enum=False, create_constraint=True, length=20
-            ),
+            sa.Enum("email", "sms", "push", name="channel", native_enum=False, create_constraint=True, length=20),
             nullable=False,
         ),
         sa.Column(
@@ -445,9 +409,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["account_id"], ["account.id"], name=op.f("fk_notification_account_id"), ondelete="RESTRICT"
         ),
-        sa.ForeignKeyConstraint(
-            ["offer_id"], ["offer.id"], name=op.f("fk_notification_offer_id"), ondelete="RESTRICT"
-        ),
+        sa.ForeignKeyConstraint(["offer_id"], ["offer.id"], name=op.f("fk_notification_offer_id"), ondelete="RESTRICT"),
         sa.ForeignKeyConstraint(
             ["referral_id"], ["referral.id"], name=op.f("fk_notification_referral_id"), ondelete="RESTRICT"
         ),
@@ -458,16 +420,12 @@ def upgrade() -> None:
             ondelete="RESTRICT",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notification")),
-        sa.UniqueConstraint(
-            "offer_id", "kind", "channel", name=op.f("uq_notification_offer_id_kind_channel")
-        ),
+        sa.UniqueConstraint("offer_id", "kind", "channel", name=op.f("uq_notification_offer_id_kind_channel")),
     )
     op.create_index(op.f("ix_notification_account_id"), "notification", ["account_id"], unique=False)
     op.create_index(op.f("ix_notification_offer_id"), "notification", ["offer_id"], unique=False)
     op.create_index(op.f("ix_notification_referral_id"), "notification", ["referral_id"], unique=False)
-    op.create_index(
-        op.f("ix_notification_sign_in_link_id"), "notification", ["sign_in_link_id"], unique=False
-    )
+    op.create_index(op.f("ix_notification_sign_in_link_id"), "notification", ["sign_in_link_id"], unique=False)
     op.create_index(
         "ix_notification_waiting",
         "notification",
@@ -485,9 +443,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=30), nullable=False),
         sa.Column("details", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["call_id"], ["call.id"], name=op.f("fk_call_event_call_id"), ondelete="RESTRICT"
-        ),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_call_event_call_id"), ondelete="RESTRICT"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_call_event")),
         sa.UniqueConstraint("key", name=op.f("uq_call_event_key")),
     )

@@ -1,0 +1,62 @@
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help demo run migrate test lint fmt bench lock clean browser static
+
+help: ## what there is
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+demo: $(VENV)/.demo static ## everything on this machine, with a sandbox for phones and mail
+	@exec $(BIN)/python -m deploy.demo
+
+run: $(VENV)/.run static ## the product for real: reads the environment (docs/going-live.md)
+	@exec $(BIN)/python -m deploy.run
+
+migrate: $(VENV)/.run ## brings the database to this release
+	@$(BIN)/python -m flask --app wsgi db upgrade
+
+test: $(VENV)/.test browser static lint ## lint, types, the import contract, and every test
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+lint: $(VENV)/.test ## style, types, and which package may import which
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+fmt: $(VENV)/.test ## formats the code
+	$(BIN)/ruff check --fix -q . ; $(BIN)/ruff format .
+
+bench: $(VENV)/.test static ## figures, as ratios to the machine's own limits
+	$(BIN)/python -m deploy.bench
+
+lock: $(VENV)/.test ## pins the newest dependencies, with hashes
+	@$(BIN)/python -m deploy.lock
+
+clean: ## removes what was installed and the demo's data
+	rm -rf $(VENV) .local .mypy_cache .ruff_cache .pytest_cache
+
+static:
+	@$(BIN)/python -m deploy.compress
+
+browser:
+	@sh deploy/browser.sh
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit("Dibs needs Python 3.11 or newer" if sys.version_info < (3, 11) else 0)'
+	@$(PYTHON) -m venv $(VENV)
+
+# One stamp per set of dependencies: a second start installs nothing.
+$(VENV)/.run: deploy/requirements.txt | $(VENV)/bin/python
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+$(VENV)/.demo: deploy/requirements-demo.txt | $(VENV)/bin/python
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r $<
+	@touch $@ $(VENV)/.run
+
+$(VENV)/.test: deploy/requirements-test.txt | $(VENV)/bin/python
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r $<
+	@touch $@ $(VENV)/.demo $(VENV)/.run

@@ -1,0 +1,7 @@
+"""The admins' desk."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("admin", __name__)
+
+from app.admin import agents, guard, referrals, teams  # noqa: F401

@@ -1,0 +1,39 @@
+"""Forms of the desk: the API's schemas, with each message at its field and what was typed kept."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import request
+from marshmallow import Schema, ValidationError
+
+from app.core.errors import InvalidInput
+from app.core.fields import invalid
+
+
+@dataclass(frozen=True)
+class Form:
+    """What a form shows: values by field name, and what is wrong."""
+
+    values: Mapping[str, Any] = field(default_factory=dict)
+    wrong: Mapping[str, str] = field(default_factory=dict)
+
+    def refused(self, error: InvalidInput) -> "Form":
+        """The same form with what is wrong."""
+        return Form(self.values, {entry.field: entry.message for entry in error.errors})
+
+
+def typed() -> Form:
+    """What was typed, as it was."""
+    values: dict[str, Any] = request.form.to_dict()
+    values["takes"] = request.form.getlist("takes")
+    return Form(values)
+
+
+def load(schema: Schema, body: Mapping[str, Any]) -> dict[str, Any]:
+    """What the schema makes of it. Raises InvalidInput."""
+    try:
+        loaded: dict[str, Any] = schema.load(body)
+    except ValidationError as error:
+        raise invalid(error.messages_dict) from error
+    return loaded

@@ -1,0 +1,138 @@
+"""Referrals on the desk: the live list, one referral with its timeline, and sending one."""
+
+import hashlib
+from uuid import UUID
+
+from flask import Response, abort, make_response, redirect, render_template, request, url_for
+from flask_login import current_user
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.admin import blueprint
+from app.admin.forms import Form, load, typed
+from app.core.clock import now
+from app.core.errors import InvalidInput
+from app.core.ground import ground
+from app.core.ids import new_id, parse_id
+from app.extensions import db
+from app.flows.desk_view import PAGE, desk
+from app.flows.refer import refer
+from app.flows.timeline import timeline
+from app.offers.service import Window
+from app.people.models import Agent, Team
+from app.referrals.models import Referral
+from app.referrals.schemas import ReferralSchema, nested, new_referral
+from app.referrals.service import record_view
+
+TAG = "HX-PTag"
+DESK_ZONE = "America/Chicago"
+UNPROCESSABLE = 422
+
+
+@blueprint.get("/")
+def referrals() -> str:
+    """The desk: every referral, newest first, with its live state."""
+    return _desk(chosen=None)
+
+
+@blueprint.get("/list")
+def referral_list() -> Response:
+    """The list alone, for polling; 304 while it reads the same."""
+    chosen = parse_id(request.args.get("chosen", ""))
+    page = render_template("admin/list.html", **_list_values(), chosen_id=chosen)
+    tag = hashlib.sha256(page.encode()).hexdigest()[:16]
+    response = Response(status=304) if request.headers.get(TAG) == tag else make_response(page)
+    response.headers[TAG] = tag
+    return response
+
+
+@blueprint.get("/referrals/<raw_id>")
+def referral(raw_id: str) -> str:
+    """One referral; that the client's details were shown is kept."""
+    referral_id = parse_id(raw_id)
+    found = db.session.get(Referral, referral_id) if referral_id is not None else None
+    if found is None:
+        abort(404)
+    record_view(db.session(), referral=found, account_id=current_user.id, where="admin", at=now())
+    db.session.commit()
+    return _desk(chosen=found)
+
+
+@blueprint.get("/referrals/new")
+def new_referral_form() -> str:
+    """The form; the id it carries makes sending it twice one referral."""
+    return _form(Form({"id": str(new_id()), "kind": "seller"}))
+
+
+@blueprint.post("/referrals/new")
+def send_referral() -> AnyResponse:
+    """Sends a referral."""
+    form = typed()
+    try:
+        referral_id = _send(form)
+    except InvalidInput as error:
+        db.session.rollback()
+        return make_response(_form(form.refused(error)), UNPROCESSABLE)
+    return redirect(url_for("admin.referral", raw_id=referral_id), 303)
+
+
+def _send(form: Form) -> UUID:
+    referral_id = parse_id(form.values.get("id", "")) or new_id()
+    if db.session.get(Referral, referral_id) is not None:
+        return referral_id
+    body = nested({name: value for name, value in request.form.items() if name not in ("id", "to", "takes")})
+    body.update(_target(form.values.get("to", "")))
+    new = new_referral({**load(ReferralSchema(), body), "id": referral_id})
+    window = Window(ground().settings.offer_minutes)
+    try:
+        referred = refer(db.session(), new=new, window=window, at=now())
+        db.session.commit()
+    except IntegrityError:
+        db.session.rollback()
+        if db.session.get(Referral, referral_id) is None:
+            raise
+        return referral_id  # the same form, sent twice at once
+    referred.after.enqueue(ground().queue)
+    return referral_id
+
+
+def _target(chosen: str) -> dict[str, str]:
+    """`team:ID` or `agent:ID`, as one list offers both."""
+    kind, _, id_ = chosen.partition(":")
+    return {f"{kind}_id": id_} if kind in ("team", "agent") else {}
+
+
+def _form(form: Form) -> str:
+    session = db.session()
+    return render_template(
+        "admin/referral_form.html",
+        form=form,
+        teams=list(session.scalars(select(Team).where(Team.paused_at.is_(None)).order_by(Team.name))),
+        agents=list(session.scalars(select(Agent).where(Agent.paused_at.is_(None)).order_by(Agent.name))),
+    )
+
+
+def _desk(chosen: Referral | None) -> str:
+    entries = timeline(db.session(), referral=chosen) if chosen is not None else []
+    return render_template(
+        "admin/referrals.html",
+        **_list_values(),
+        chosen=chosen,
+        chosen_id=chosen.id if chosen is not None else None,
+        entries=entries,
+        zone=DESK_ZONE if chosen is None else chosen.time_zone,
+    )
+
+
+def _list_values() -> dict[str, object]:
+    show = request.args.get("show", "all")
+    before = parse_id(request.args.get("before", ""))
+    lines = desk(db.session(), show=show, before=before, at=now())
+    return {
+        "lines": lines,
+        "show": show,
+        "before": before,
+        "next_before": lines[-1].referral.id if len(lines) == PAGE else None,
+        "desk_zone": DESK_ZONE,
+    }

@@ -1,0 +1,47 @@
+"""Who may use the API: whoever has a key. And a body has to be JSON."""
+
+from uuid import UUID
+
+from flask import Response, g, request
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from app.api import blueprint
+from app.api.problems import problem
+from app.extensions import db
+from app.people.signin import find_api_key
+
+SCHEME = "bearer "
+
+
+@blueprint.before_request
+def only_with_a_key() -> Response | None:
+    """401 unless the request carries a key that stands."""
+    header = request.headers.get("Authorization", "")
+    known = find_api_key(db.session(), header[len(SCHEME) :].strip()) if header.lower().startswith(SCHEME) else None
+    if known is None:
+        return problem(401, "Give a valid key: Authorization: Bearer KEY.")
+    g.api_key_id = known.id
+    return None
+
+
+@blueprint.before_request
+def only_json() -> Response | None:
+    """400, 413 or 415 for a body that is no JSON object."""
+    if request.method != "POST":
+        return None
+    try:
+        request.get_data(cache=True)
+    except RequestEntityTooLarge:
+        return problem(413, "The body is larger than this API takes.")
+    if not request.is_json:
+        return problem(415, "Send application/json.")
+    if not isinstance(request.get_json(silent=True), dict):
+        return problem(400, "The body is not a JSON object.")
+    return None
+
+
+def api_key_id() -> UUID:
+    """The key of this request."""
+    found = g.api_key_id
+    assert isinstance(found, UUID)
+    return found

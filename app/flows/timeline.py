@@ -1,0 +1,133 @@
+"""What happened to one referral, in plain words, oldest first."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from operator import attrgetter
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from app.calls.models import Call
+from app.calls.rules import CallStatus
+from app.claims.models import Claim, LateClaim
+from app.notify.models import Notification
+from app.notify.rules import Channel, Kind, NotificationStatus
+from app.offers.models import Offer
+from app.offers.rules import OfferStatus
+from app.people.models import Account
+from app.referrals.models import ClientView, Referral
+
+CALL_ENDS = {
+    CallStatus.COMPLETED: "The call with {who} ended",
+    CallStatus.CLIENT_MISSED: "The client didn't pick up when {who} was on the line",
+    CallStatus.NO_ANSWER: "{who} didn't answer",
+    CallStatus.BUSY: "{who}'s line was busy, or they declined the call",
+    CallStatus.FAILED: "The call to {who} couldn't be placed",
+    CallStatus.CANCELED: "The call to {who} was stopped",
+    CallStatus.VOICEMAIL: "{who}'s voicemail answered",
+    CallStatus.REJECTED: "{who} rejected the call",
+    CallStatus.DECLINED: "{who} pressed 2",
+    CallStatus.HUNG_UP: "{who} hung up without pressing 1",
+    CallStatus.SILENT: "{who} was on the line, and pressed no key",
+    CallStatus.LOST: "The call to {who} ended: somebody else was first",
+}
+OFFER_ENDS = {
+    OfferStatus.DECLINED: "{who} declined",
+    OfferStatus.LOST: "{who} was not first",
+    OfferStatus.EXPIRED: "The offer to {who} ended",
+    OfferStatus.WITHDRAWN: "The offer to {who} was withdrawn",
+}
+CHANNELS = {Channel.EMAIL: "Email", Channel.SMS: "Text", Channel.PUSH: "Push"}
+ABOUT = {
+    Kind.OFFER: "with the offer",
+    Kind.LOST: "that somebody was first",
+    Kind.DETAILS: "with the client's details",
+    Kind.NO_AGENT: "that nobody has it",
+}
+MESSAGE = {
+    NotificationStatus.QUEUED: "is waiting to go out",
+    NotificationStatus.SENDING: "is going out",
+    NotificationStatus.SENT: "went out",
+    NotificationStatus.DELIVERED: "was delivered",
+    NotificationStatus.FAILED: "failed",
+    NotificationStatus.DROPPED: "was dropped, it was too late for it",
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing that happened."""
+
+    at: datetime
+    words: str
+    important: bool = False
+
+
+def timeline(session: Session, *, referral: Referral) -> list[Entry]:
+    """Everything that is known of a referral."""
+    offers = list(
+        session.scalars(
+            select(Offer).options(joinedload(Offer.agent)).where(Offer.referral_id == referral.id).order_by(Offer.id)
+        )
+    )
+    entries = [Entry(referral.created_at, "The referral came in", important=True)]
+    entries += _offer_entries(offers)
+    entries += _message_entries(session, referral, offers)
+    entries += _call_entries(session, offers)
+    entries += _claim_entries(session, referral, offers)
+    entries += _view_entries(session, referral)
+    return sorted(entries, key=attrgetter("at"))
+
+
+def _offer_entries(offers: list[Offer]) -> Iterator[Entry]:
+    for offer in offers:
+        yield Entry(offer.created_at, f"Offered to {offer.agent.name}")
+        if offer.ended_at is not None and offer.status in OFFER_ENDS:
+            words = OFFER_ENDS[offer.status].format(who=offer.agent.name)
+            reason = f": {offer.decline_reason}" if offer.decline_reason else ""
+            yield Entry(offer.ended_at, words + reason)
+
+
+def _message_entries(session: Session, referral: Referral, offers: list[Offer]) -> Iterator[Entry]:
+    query = (
+        select(Notification, Account)
+        .join(Account, Account.id == Notification.account_id)
+        .where(Notification.offer_id.in_([offer.id for offer in offers]) | (Notification.referral_id == referral.id))
+    )
+    for message, account in session.execute(query):
+        whom = account.agent.name if account.agent else account.email
+        words = f"{CHANNELS[message.channel]} to {whom} {ABOUT[message.kind]} {MESSAGE[message.status]}"
+        if message.error_code:
+            words += f" ({message.error_code})"
+        yield Entry(message.ended_at or message.sent_at or message.created_at, words)
+
+
+def _call_entries(session: Session, offers: list[Offer]) -> Iterator[Entry]:
+    names = {offer.id: offer.agent.name for offer in offers}
+    for call in session.scalars(select(Call).where(Call.offer_id.in_(names))):
+        who = names[call.offer_id]
+        yield Entry(call.requested_at, f"{who} asked to be called")
+        if call.answered_at is not None:
+            yield Entry(call.answered_at, f"{who} picked up")
+        if call.connected_at is not None:
+            yield Entry(call.connected_at, f"{who} and the client are talking", important=True)
+        if call.ended_at is not None:
+            words = CALL_ENDS[call.status].format(who=who)
+            yield Entry(call.ended_at, f"{words} ({call.reason})" if call.status is CallStatus.FAILED else words)
+
+
+def _claim_entries(session: Session, referral: Referral, offers: list[Offer]) -> Iterator[Entry]:
+    names = {offer.id: offer.agent.name for offer in offers}
+    for claim in session.scalars(select(Claim).where(Claim.referral_id == referral.id)):
+        how = "pressed 1" if claim.via.value == "key" else "called with the PIN"
+        yield Entry(claim.at, f"{names[claim.offer_id]} {how} and has it", important=True)
+    for late in session.scalars(select(LateClaim).where(LateClaim.offer_id.in_(names))):
+        yield Entry(late.at, f"{names[late.offer_id]} pressed 1, {late.behind_ms / 1000:.1f} s too late")
+
+
+def _view_entries(session: Session, referral: Referral) -> Iterator[Entry]:
+    query = select(ClientView, Account).join(Account, Account.id == ClientView.account_id)
+    for view, account in session.execute(query.where(ClientView.referral_id == referral.id)):
+        whom = account.agent.name if account.agent else account.email
+        yield Entry(view.at, f"{whom} was shown the client's details ({view.where})")

@@ -1,0 +1,137 @@
+"""What can be said about a referral, over the API and in the form."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+
+from app.core.fields import REQUIRED, Text
+from app.core.kinds import ReferralKind
+from app.people.rules import NotUsable
+from app.people.schemas import Checked, email_field, phone_field
+from app.referrals.service import NewReferral
+from app.referrals.zones import STATES, time_zone_of
+
+DEAREST = 1_000_000_000
+ZIP = re.compile(r"\d{5}(-\d{4})?|[A-CEGHJ-NPR-TVXY]\d[A-Z] ?\d[A-Z]\d")
+NOT_A_PRICE = "Give whole dollars."
+NOT_AN_ID = {"invalid_uuid": "This is not an id."}
+NEEDED = {"required": REQUIRED, "null": REQUIRED}
+
+
+def _state(raw: str) -> str:
+    if raw.upper() not in STATES:
+        raise NotUsable("Give a state or province by its two letters, such as TX.")
+    return raw.upper()
+
+
+def _zip(raw: str) -> str:
+    if not ZIP.fullmatch(raw.upper()):
+        raise NotUsable("Give a ZIP or postal code, such as 78704.")
+    return raw.upper()
+
+
+class _Strict(Schema):
+    class Meta:
+        unknown = "raise"
+
+
+class ClientSchema(_Strict):
+    """Who."""
+
+    name = Text(longest=120, required=True)
+    phone = phone_field()
+    email = email_field()
+
+
+class AreaSchema(_Strict):
+    """Where."""
+
+    city = Text(longest=80, required=True)
+    state = Checked(_state, longest=2, required=True)
+    zip = Checked(_zip, longest=10, required=True)
+
+
+def _price() -> fields.Integer:
+    return fields.Integer(
+        required=True,
+        strict=True,
+        validate=validate.Range(min=0, max=DEAREST, error="Between 0 and 1,000,000,000."),
+        error_messages={**NEEDED, "invalid": NOT_A_PRICE},
+    )
+
+
+class PriceSchema(_Strict):
+    """How much, in whole dollars."""
+
+    min = _price()
+    max = _price()
+
+    @validates_schema
+    def _in_order(self, data: dict[str, Any], **_kwargs: Any) -> None:
+        if data["min"] > data["max"]:
+            raise ValidationError("Must not be less than min.", "max")
+
+
+class ReferralSchema(_Strict):
+    """A client with a need, for exactly one of a team and an agent."""
+
+    kind = fields.Enum(
+        ReferralKind,
+        by_value=True,
+        required=True,
+        error_messages={**NEEDED, "unknown": "Give buyer or seller."},
+    )
+    client = fields.Nested(ClientSchema, required=True, error_messages=NEEDED)
+    area = fields.Nested(AreaSchema, required=True, error_messages=NEEDED)
+    price = fields.Nested(PriceSchema, required=True, error_messages=NEEDED)
+    notes = Text(longest=4000, blank=True, load_default=None, allow_none=True)
+    team_id = fields.UUID(load_default=None, allow_none=True, error_messages=NOT_AN_ID)
+    agent_id = fields.UUID(load_default=None, allow_none=True, error_messages=NOT_AN_ID)
+
+    @validates_schema
+    def _one_target(self, data: dict[str, Any], **_kwargs: Any) -> None:
+        if (data["team_id"] is None) == (data["agent_id"] is None):
+            raise ValidationError("Give exactly one of team_id and agent_id.", "team_id")
+
+
+def new_referral(loaded: dict[str, Any]) -> NewReferral:
+    """What ReferralSchema loaded, for the flow."""
+    client, area, price = loaded["client"], loaded["area"], loaded["price"]
+    return NewReferral(
+        kind=loaded["kind"],
+        client_name=client["name"],
+        client_phone=client["phone"],
+        client_email=client["email"],
+        city=area["city"],
+        state=area["state"],
+        zip_code=area["zip"],
+        time_zone=time_zone_of(area["state"], area["zip"]),
+        price_min=price["min"],
+        price_max=price["max"],
+        notes=loaded["notes"] or None,
+        team_id=loaded["team_id"],
+        agent_id=loaded["agent_id"],
+        id=loaded.get("id"),
+    )
+
+
+def nested(flat: Mapping[str, str]) -> dict[str, Any]:
+    """A form's `client.name`, `price.min`, ... as the API would have them; empty fields are left out."""
+    body: dict[str, Any] = {}
+    for name, value in flat.items():
+        if not value.strip():
+            continue
+        outer, _, inner = name.partition(".")
+        if inner:
+            body.setdefault(outer, {})[inner] = _dollars(value) if outer == "price" else value
+        else:
+            body[outer] = value
+    return body
+
+
+def _dollars(typed: str) -> int | str:
+    """`$600,000` as people type it."""
+    digits = typed.strip().lstrip("$").replace(",", "")
+    return int(digits) if digits.isdecimal() and digits.isascii() else typed

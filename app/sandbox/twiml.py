@@ -1,0 +1,90 @@
+"""Reads TwiML: the verbs in use, with their attributes. What it does not know is an error, not something to skip.
+
+https://www.twilio.com/docs/voice/twiml
+"""
+
+from dataclasses import dataclass, field
+from xml.etree import ElementTree
+
+BOOLEANS = frozenset({"true", "false"})
+METHODS = frozenset({"GET", "POST"})
+ANY: frozenset[str] = frozenset()
+LEG_EVENTS = frozenset({"initiated", "ringing", "answered", "completed"})
+
+ATTRIBUTES: dict[str, dict[str, frozenset[str]]] = {
+    "Say": {"voice": ANY, "language": ANY, "loop": ANY},
+    "Pause": {"length": ANY},
+    "Play": {"loop": ANY, "digits": ANY},
+    "Gather": {
+        "input": frozenset({"dtmf", "speech", "dtmf speech"}), "action": ANY, "method": METHODS, "timeout": ANY,
+        "numDigits": ANY, "finishOnKey": ANY, "actionOnEmptyResult": BOOLEANS,
+    },
+    "Dial": {
+        "action": ANY, "method": METHODS, "timeout": ANY, "callerId": ANY, "answerOnBridge": BOOLEANS,
+        "timeLimit": ANY,
+    },
+    "Number": {
+        "url": ANY, "method": METHODS, "statusCallback": ANY, "statusCallbackMethod": METHODS,
+        "statusCallbackEvent": ANY,
+    },
+    "Redirect": {"method": METHODS},
+    "Hangup": {},
+    "Reject": {"reason": frozenset({"rejected", "busy"})},
+    "Message": {"to": ANY, "from": ANY, "action": ANY, "method": METHODS, "statusCallback": ANY},
+    "Body": {},
+}  # fmt: skip
+CHILDREN = {"Gather": {"Say", "Pause", "Play"}, "Dial": {"Number"}, "Message": {"Body"}}
+VOICE_VERBS = frozenset({"Say", "Pause", "Play", "Gather", "Dial", "Redirect", "Hangup", "Reject"})
+MESSAGE_VERBS = frozenset({"Message", "Redirect"})
+WHOLE_NUMBERS = frozenset({"timeout", "numDigits", "length", "loop", "timeLimit"})
+
+
+class InvalidTwiml(Exception):
+    """A document the carrier would not run (12100, 12200)."""
+
+
+@dataclass(frozen=True)
+class Verb:
+    """One element: its attributes, its text, its children."""
+
+    name: str
+    attributes: dict[str, str]
+    text: str
+    children: list["Verb"] = field(default_factory=list)
+
+    def number(self, name: str, default: float) -> float:
+        """A numeric attribute."""
+        return float(self.attributes.get(name, default))
+
+
+def parse(document: str, verbs: frozenset[str] = VOICE_VERBS) -> list[Verb]:
+    """The verbs of a document. Raises InvalidTwiml saying what is wrong."""
+    try:
+        root = ElementTree.fromstring(document)
+    except ElementTree.ParseError as error:
+        raise InvalidTwiml(f"12100 Document parse failure: {error}") from None
+    if root.tag != "Response":
+        raise InvalidTwiml(f"12100 The document is a <{root.tag}>, not a <Response>")
+    return [_verb(element, verbs) for element in root]
+
+
+def _verb(element: ElementTree.Element, allowed: frozenset[str] | set[str]) -> Verb:
+    name = str(element.tag)
+    if name not in allowed:
+        raise InvalidTwiml(f"12200 <{name}> is not known here")
+    for attribute, value in element.attrib.items():
+        _check(name, attribute, value)
+    children = [_verb(child, CHILDREN.get(name, set())) for child in element]
+    return Verb(name, dict(element.attrib), (element.text or "").strip(), children)
+
+
+def _check(name: str, attribute: str, value: str) -> None:
+    known = ATTRIBUTES[name]
+    if attribute not in known:
+        raise InvalidTwiml(f"12200 <{name}> has no attribute {attribute}")
+    if known[attribute] and value not in known[attribute]:
+        raise InvalidTwiml(f"12200 <{name} {attribute}={value!r}> is no value of it")
+    if attribute in WHOLE_NUMBERS and not value.isdigit():
+        raise InvalidTwiml(f"12200 <{name} {attribute}={value!r}> is not a whole number")
+    if attribute == "statusCallbackEvent" and not set(value.split()) <= LEG_EVENTS:
+        raise InvalidTwiml(f"12200 <{name} {attribute}={value!r}> names an unknown event")

@@ -1,0 +1,166 @@
+"""Everything the sandbox remembers, in memory, behind one condition: whoever changes something wakes who waits."""
+
+import secrets
+import threading
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from app.sandbox.settings import SandboxSettings
+
+
+def utc_now() -> datetime:
+    """The time now, in UTC."""
+    return datetime.now(UTC)
+
+
+def new_sid(prefix: str) -> str:
+    """A SID as the carrier makes them: two letters and 32 hex digits."""
+    return prefix + secrets.token_hex(16)
+
+
+@dataclass
+class Line:
+    """One line of what is heard or pressed on a call."""
+
+    who: str
+    text: str
+
+
+@dataclass
+class Phone:
+    """A handset. `mode` says what it does when it rings: manual, voicemail, busy, or answers."""
+
+    number: str
+    label: str = ""
+    mode: str = "manual"
+    delivery: str = "delivered"
+    """What becomes of an SMS to it: delivered, or an error code such as 30003."""
+    opted_out: bool = False
+
+
+@dataclass
+class Message:
+    """An SMS, in either direction."""
+
+    sid: str
+    to: str
+    sender: str
+    body: str
+    direction: str
+    status: str
+    segments: int
+    created: datetime
+    error_code: int | None = None
+    valid_seconds: int | None = None
+    service_sid: str | None = None
+    receipts_url: str | None = None
+
+
+@dataclass
+class Mail:
+    """An email as it came in over SMTP."""
+
+    id: int
+    to: list[str]
+    sender: str
+    subject: str
+    text: str
+    html: str
+    headers: list[tuple[str, str]]
+    received: datetime
+
+
+@dataclass
+class Behaviour:
+    """How the carrier misbehaves. Counts go down by one each time they are used."""
+
+    lose: list[str] = field(default_factory=list)
+    """Callback events to lose: initiated, ringing, answered, completed, receipt; or `all`."""
+    repeat: bool = False
+    delay: float = 0.0
+    reorder: bool = False
+    rest_errors: list[int] = field(default_factory=list)
+    """HTTP status of the next answers to POSTs, first to last: 429, 500, ..."""
+    vanish: int = 0
+    """So many of the next calls and messages are taken, and the answer never arrives."""
+    slow: float = 0.0
+    """Seconds before each REST answer."""
+
+
+class World:
+    """The state of the sandbox. Take `changed` to read several things at once, or to change any."""
+
+    def __init__(self, settings: SandboxSettings) -> None:
+        self.settings = settings
+        self.changed = threading.Condition(threading.RLock())
+        self.version = 0
+        self.generation = 0
+        self._clear()
+
+    def _clear(self) -> None:
+        self.phones: dict[str, Phone] = {}
+        self.calls: dict[str, Any] = {}
+        self.messages: list[Message] = []
+        self.mails: list[Mail] = []
+        self.requests: list[dict[str, Any]] = []
+        self.callbacks: list[dict[str, Any]] = []
+        self.errors: list[str] = []
+        self.behaviour = Behaviour()
+        self.next_slot = 0.0
+        self.generation += 1
+
+    def reset(self) -> None:
+        """Forgets everything and hangs up on everybody."""
+        with self.changed:
+            for call in self.calls.values():
+                call.hung_up_by = "reset"
+            self._clear()
+            self.wake()
+
+    def wake(self) -> None:
+        """Says that something has changed. The caller holds `changed`."""
+        self.version += 1
+        self.changed.notify_all()
+
+    def update(self, change: Callable[[], Any]) -> Any:
+        """Makes a change under the lock and wakes whoever waits."""
+        with self.changed:
+            result = change()
+            self.wake()
+            return result
+
+    def error(self, text: str) -> None:
+        """Something that the real carrier would not have understood, or silently ignored."""
+        self.update(lambda: self.errors.append(text))
+
+    def phone(self, number: str) -> Phone:
+        """The handset of a number; one it has not met before is made."""
+        with self.changed:
+            return self.phones.setdefault(number, Phone(number))
+
+    def wait_newer(self, version: int, seconds: float) -> None:
+        """Returns when something has changed since `version`, or the time is over."""
+        with self.changed:
+            self.changed.wait_for(lambda: self.version > version, timeout=seconds)
+
+    def snapshot(self) -> dict[str, Any]:
+        """Everything, as plain values."""
+        with self.changed:
+            return {
+                "version": self.version,
+                "numbers": list(self.settings.numbers),
+                "phones": [asdict(phone) for phone in self.phones.values()],
+                "calls": [call.snapshot() for call in self.calls.values()],
+                "messages": [_plain(asdict(message)) for message in self.messages],
+                "mails": [_plain(asdict(mail)) for mail in self.mails],
+                "requests": list(self.requests),
+                "callbacks": list(self.callbacks),
+                "errors": list(self.errors),
+                "behaviour": asdict(self.behaviour),
+            }
+
+
+def _plain(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in values.items()}

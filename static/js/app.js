@@ -1,0 +1,50 @@
+/* What the page does between two answers of the server: ask again at the right pace, and let clocks tick.
+   The server decides what is shown; without this script the page is a form that works. */
+(() => {
+  "use strict";
+  const EVERY = 1000, HIDDEN = 10000, SLOWEST = 15000;
+  let failures = 0, timer = 0;
+
+  const panel = () => document.querySelector("[data-poll]");
+  const pace = () => {
+    const own = Number(panel()?.dataset.every ?? EVERY);
+    return Math.min(SLOWEST, Math.max(own, document.hidden ? HIDDEN : 0) * 2 ** Math.min(failures, 4));
+  };
+  const schedule = (wait = pace()) => { clearTimeout(timer); if (panel()) timer = setTimeout(ask, wait); };
+  const ask = () => { const part = panel(); if (part) htmx.trigger(part, "poll"); schedule(SLOWEST * 2); };
+  const trouble = (is) => {
+    failures = is ? failures + 1 : 0;
+    const note = document.querySelector("[data-reconnecting]");
+    if (note) note.hidden = failures < 2;
+  };
+
+  document.addEventListener("htmx:after:request", (event) => {
+    trouble(event.detail.ctx.response.status >= 500);
+    schedule();
+  });
+  document.addEventListener("htmx:error", () => { trouble(true); schedule(); });
+  document.addEventListener("htmx:after:swap", () => { tick(); schedule(); });
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) ask(); });
+  addEventListener("pageshow", () => schedule());
+  addEventListener("online", () => ask());
+
+  /* data-until: seconds left when the server answered; data-since: seconds gone. */
+  const show = (total) => {
+    const s = Math.max(0, Math.floor(total)), h = Math.floor(s / 3600), m = Math.floor(s / 60) % 60;
+    const two = (n) => String(n).padStart(2, "0");
+    return h ? `${h}:${two(m)}:${two(s % 60)}` : `${m}:${two(s % 60)}`;
+  };
+  const tick = () => {
+    for (const clock of document.querySelectorAll("[data-until], [data-since]")) {
+      const key = clock.dataset.until ?? clock.dataset.since;
+      if (clock.dibsKey !== key) { clock.dibsKey = key; clock.dibsAt = performance.now(); }
+      const gone = (performance.now() - clock.dibsAt) / 1000;
+      const left = Number(key) + (clock.dataset.until === undefined ? gone : -gone);
+      const text = show(left);
+      if (clock.textContent !== text) clock.textContent = text;
+      if (clock.dataset.until !== undefined) clock.parentElement.classList.toggle("late", left < 300);
+    }
+  };
+  setInterval(tick, 500);
+  document.addEventListener("DOMContentLoaded", () => { tick(); schedule(); });
+})();
