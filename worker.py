@@ -6,7 +6,6 @@ Voice and messages run RQ's SimpleWorker: a fork per job costs more than the who
 import sys
 
 from rq import SimpleWorker
-from rq.worker import Worker
 
 from app import create_app
 from app.config import SettingsError
@@ -34,7 +33,7 @@ def main(name: str) -> int:
     return 0
 
 
-def _worker(queue: str) -> Worker:
+def _worker(queue: str) -> SimpleWorker:
     connection = worker_connection(ground().settings.redis_url)
     return SimpleWorker(
         [queue],

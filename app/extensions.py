@@ -1,5 +1,7 @@
 """The extensions, made once and bound to an app by create_app()."""
 
+from typing import TYPE_CHECKING
+
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import LoginManager
@@ -25,6 +27,10 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(model_class=Base)
+if TYPE_CHECKING:  # what db.Model is, said so that it can be checked
+    Model = Base
+else:
+    Model = db.Model
 migrate = Migrate(directory="migrations")
 login = LoginManager()
 htmx = Htmx()

@@ -60,11 +60,15 @@ class Postgres:
                       "--no-sync")  # fmt: skip
         self._stop_leftover()
         tuning = DURABLE if self._durable else FAST
-        log = (self._sockets / "postgres.log").open("ab")
-        self._process = subprocess.Popen(
-            [self._bin("postgres"), "-D", self._data, "-h", "", "-k", self._sockets, *tuning],
-            stdout=log, stderr=log, cwd="/", start_new_session=True, **self._as_user(),
-        )  # fmt: skip
+        with (self._sockets / "postgres.log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [self._bin("postgres"), "-D", self._data, "-h", "", "-k", self._sockets, *tuning],
+                stdout=log,
+                stderr=log,
+                cwd="/",
+                start_new_session=True,
+                **self._as_user(),
+            )
         self._wait_until_ready()
 
     def stop(self) -> None:
@@ -155,7 +159,7 @@ class Postgres:
         )
         if done.returncode != 0:
             raise RuntimeError(f"{name} failed: {done.stderr.strip()}")
-        return done.stdout
+        return str(done.stdout)
 
     def _as_user(self) -> dict[str, Any]:
         if self._user is None:

@@ -29,10 +29,10 @@ class Valkey:
             "appendonly": "yes", "appendfsync": "everysec", "save": "", "maxmemory-policy": "noeviction",
         }  # fmt: skip
         arguments = [part for name, value in options.items() for part in (f"--{name}", value)]
-        log = self._log.open("ab")
-        self._process = subprocess.Popen(
-            [str(get_binary_path()), *arguments], stdout=log, stderr=log, start_new_session=True
-        )
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [str(get_binary_path()), *arguments], stdout=log, stderr=log, start_new_session=True
+            )
         self._wait_until_ready()
 
     def stop(self) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.calls.rules import LIVE, CallStatus
 from app.core.clock import now
 from app.core.columns import Id, Moment, reference, text_enum
-from app.extensions import db
+from app.extensions import Model
 from app.offers.models import Offer
 
 
@@ -26,7 +26,7 @@ _ONE_AT_A_TIME = ", ".join(f"'{state}'" for state in sorted(LIVE - {CallStatus.C
 _ENDED = ", ".join(f"'{state}'" for state in sorted(set(CallStatus) - LIVE))
 
 
-class Call(db.Model):
+class Call(Model):
     """The bridge to the client is part of the call that was accepted: `client_sid` and `connected_at`."""
 
     __tablename__ = "call"
@@ -67,7 +67,7 @@ class Call(db.Model):
     )
 
 
-class CallEvent(db.Model):
+class CallEvent(Model):
     """A callback of the carrier, kept once: `key` is SID, event and sequence, or the carrier's own token."""
 
     __tablename__ = "call_event"

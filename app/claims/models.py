@@ -7,7 +7,7 @@ from sqlalchemy import Index, Integer, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.columns import Id, Moment, reference, text_enum
-from app.extensions import db
+from app.extensions import Model
 
 
 class Via(StrEnum):
@@ -17,7 +17,7 @@ class Via(StrEnum):
     PIN = "pin"
 
 
-class Claim(db.Model):
+class Claim(Model):
     """This agent has this referral, from `at` until `ended_at` (released, handed over), if ever."""
 
     __tablename__ = "claim"
@@ -36,7 +36,7 @@ class Claim(db.Model):
     )
 
 
-class LateClaim(db.Model):
+class LateClaim(Model):
     """Somebody pressed 1 after the referral was gone: by how much the winner was ahead, in milliseconds."""
 
     __tablename__ = "late_claim"

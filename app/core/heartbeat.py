@@ -7,13 +7,13 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.core.columns import Moment
-from app.extensions import db
+from app.extensions import Model
 
 SWEEPER = "sweeper"
 STALE_AFTER = timedelta(seconds=15)
 
 
-class Heartbeat(db.Model):
+class Heartbeat(Model):
     """When a kind of process was last seen alive."""
 
     __tablename__ = "heartbeat"

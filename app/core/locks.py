@@ -7,7 +7,7 @@ milliseconds, waited for at most LOCK_WAIT_SECONDS.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from psycopg.errors import LockNotAvailable
 from sqlalchemy import Select, text
@@ -18,8 +18,10 @@ from app.core.errors import LockTimeout
 
 LOCK_WAIT_SECONDS = 2
 
+Query = TypeVar("Query", bound=Select[Any])
 
-def for_update(query: Select[Any], of: Any) -> Select[Any]:
+
+def for_update(query: Query, of: Any) -> Query:
     """`query`, locking the rows of `of` and reading them anew: a waiter must not act on what it read before."""
     return query.with_for_update(of=of, key_share=True).execution_options(populate_existing=True)
 

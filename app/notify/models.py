@@ -7,11 +7,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.clock import now
 from app.core.columns import Id, Moment, reference, text_enum
-from app.extensions import db
+from app.extensions import Model
 from app.notify.rules import Channel, Kind, NotificationStatus
 
 
-class Notification(db.Model):
+class Notification(Model):
     """`due_at` is when it may next be taken; after `not_after` it is dropped instead of sent.
 
     What it is about depends on its kind: an offer, a referral (to admins), or a sign-in link."""
@@ -52,7 +52,7 @@ class Notification(db.Model):
     )
 
 
-class Receipt(db.Model):
+class Receipt(Model):
     """What a provider reported about a message, once per status: carriers repeat themselves."""
 
     __tablename__ = "receipt"

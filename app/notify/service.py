@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CursorResult, Select, select, update
+from sqlalchemy import CursorResult, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.orm import Session
 
@@ -69,9 +69,7 @@ def drop_queued(session: Session, *, offer_ids: Sequence[UUID], at: datetime) ->
 
 def tell_lost(session: Session, *, offer_ids: Sequence[UUID], at: datetime) -> list[UUID]:
     """Queues "somebody was first" on each channel that the offer went out by; returns the new ids."""
-    told: Select[tuple[UUID, UUID | None, Channel]] = select(
-        Notification.account_id, Notification.offer_id, Notification.channel
-    ).where(
+    told = select(Notification.account_id, Notification.offer_id, Notification.channel).where(
         Notification.offer_id.in_(offer_ids),
         Notification.kind == Kind.OFFER,
         Notification.status.in_((S.SENDING, S.SENT, S.DELIVERED)),

@@ -7,13 +7,13 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.clock import now
 from app.core.columns import Id, Moment, reference, text_enum
-from app.extensions import db
+from app.extensions import Model
 from app.offers.rules import OfferStatus
 from app.people.models import Agent
 from app.referrals.models import Referral
 
 
-class Offer(db.Model):
+class Offer(Model):
     """The offers of one referral with the same `wave` went out together."""
 
     __tablename__ = "offer"

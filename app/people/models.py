@@ -9,10 +9,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.core.clock import now
 from app.core.columns import Id, Moment, reference
 from app.core.ids import new_id
-from app.extensions import db
+from app.extensions import Model
 
 
-class Team(db.Model):
+class Team(Model):
     """Agents who share referrals: an offer goes to all of them, the first claims."""
 
     __tablename__ = "team"
@@ -27,7 +27,7 @@ class Team(db.Model):
     __table_args__ = (Index("uq_team_name", func.lower(name), unique=True),)
 
 
-class Account(UserMixin, db.Model):
+class Account(UserMixin, Model):
     """What signs in, known by its email address. An agent has one; an admin is one with `is_admin`.
 
     `session_key` is what a session cookie carries: changing it signs the account out everywhere.
@@ -53,7 +53,7 @@ class Account(UserMixin, db.Model):
         return str(self.session_key)
 
 
-class Agent(db.Model):
+class Agent(Model):
     """A real-estate agent, with one phone that no other agent has."""
 
     __tablename__ = "agent"
@@ -90,7 +90,7 @@ class Agent(db.Model):
         return self.name.split()[0]
 
 
-class SignInLink(db.Model):
+class SignInLink(Model):
     """One emailed link that signs an account in, once. The link is this row's id, signed."""
 
     __tablename__ = "sign_in_link"
@@ -107,7 +107,7 @@ class SignInLink(db.Model):
     __table_args__ = (CheckConstraint("left(next_path, 1) = '/' AND left(next_path, 2) <> '//'", name="next_is_local"),)
 
 
-class ApiKey(db.Model):
+class ApiKey(Model):
     """A key of the network's own software. Only its hash is kept."""
 
     __tablename__ = "api_key"
@@ -119,7 +119,7 @@ class ApiKey(db.Model):
     created_at: Mapped[Moment] = mapped_column(default=now)
 
 
-class IdempotentAnswer(db.Model):
+class IdempotentAnswer(Model):
     """What was answered to a POST that carried an Idempotency-Key, to be given again to the same request."""
 
     __tablename__ = "idempotent_answer"

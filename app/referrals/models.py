@@ -8,11 +8,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.core.clock import now
 from app.core.columns import Id, Moment, reference, text_enum
 from app.core.kinds import ReferralKind
-from app.extensions import db
+from app.extensions import Model
 from app.referrals.rules import Need, ReferralStatus
 
 
-class Client(db.Model):
+class Client(Model):
     """The person who is buying or selling. Read this row only where it may be shown."""
 
     __tablename__ = "client"
@@ -30,7 +30,7 @@ class Client(db.Model):
         return self.name.split()[0]
 
 
-class Referral(db.Model):
+class Referral(Model):
     """A client with a need, sent to one agent or to one team."""
 
     __tablename__ = "referral"
@@ -66,7 +66,7 @@ class Referral(db.Model):
         return Need(self.kind, self.city, self.state, self.zip_code, self.price_min, self.price_max)
 
 
-class ClientView(db.Model):
+class ClientView(Model):
     """Somebody was shown a client's details: who, whose, when and where."""
 
     __tablename__ = "client_view"

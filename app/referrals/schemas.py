@@ -16,8 +16,8 @@ from app.referrals.zones import STATES, time_zone_of
 DEAREST = 1_000_000_000
 ZIP = re.compile(r"\d{5}(-\d{4})?|[A-CEGHJ-NPR-TVXY]\d[A-Z] ?\d[A-Z]\d")
 NOT_A_PRICE = "Give whole dollars."
-NOT_AN_ID = {"invalid_uuid": "This is not an id."}
-NEEDED = {"required": REQUIRED, "null": REQUIRED}
+NOT_AN_ID: dict[str, Any] = {"invalid_uuid": "This is not an id."}
+NEEDED: dict[str, Any] = {"required": REQUIRED, "null": REQUIRED}
 
 
 def _state(raw: str) -> str:

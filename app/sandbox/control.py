@@ -23,7 +23,7 @@ LONGEST_WAIT = 25.0
 @blueprint.get("/state")
 def state() -> Response:
     """Everything; with `since` and `wait`, once there is something newer."""
-    since, seconds = request.args.get("since", type=int), request.args.get("wait", 0, type=float)
+    since, seconds = request.args.get("since", type=int), request.args.get("wait", 0.0, type=float)
     if since is not None:
         world().wait_newer(since, min(seconds, LONGEST_WAIT))
     return jsonify(world().snapshot())

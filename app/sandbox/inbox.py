@@ -33,7 +33,7 @@ class Inbox:
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:
         """Keeps the mail."""
-        message = cast("EmailMessage", email.message_from_bytes(cast("bytes", envelope.content), policy=default))
+        message = email.message_from_bytes(cast("bytes", envelope.content), policy=default)
         mail = Mail(
             id=next(self._numbers),
             to=list(envelope.rcpt_tos),

@@ -1,0 +1,85 @@
+"""Real servers for each test worker: Postgres, Valkey, and the product's own processes."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+
+from deploy.postgres import Postgres, short_folder
+from deploy.processes import ROOT
+from deploy.valkey import Valkey
+from tests.support.carrier import Carrier
+from tests.support.network import Network
+from tests.support.product import Product
+from tests.support.waiting import eventually
+
+FLASK = [sys.executable, "-m", "flask", "--app", "wsgi"]
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[tuple[Postgres, Valkey]]:
+    """Empty servers of this worker's own."""
+    folder = short_folder("dibs-test-")
+    postgres, valkey = Postgres(folder / "pg", folder, durable=False), Valkey(folder / "valkey", folder)
+    postgres.start()
+    valkey.start()
+    yield postgres, valkey
+    valkey.stop()
+    postgres.stop()
+    subprocess.run(["rm", "-rf", str(folder)], check=False)
+
+
+@pytest.fixture(scope="session")
+def product(servers: tuple[Postgres, Valkey], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """The product, migrated and running."""
+    postgres, valkey = servers
+    postgres.make_database("dibs")
+    made = Product(postgres.url("dibs"), valkey.url(), tmp_path_factory.mktemp("log"))
+    flask(made, "db", "upgrade")
+    made.start()
+    yield made
+    made.stop()
+
+
+@pytest.fixture(scope="session")
+def carrier(product: Product) -> Carrier:
+    """The sandbox's phones and inbox."""
+    return Carrier(f"http://127.0.0.1:{product.sandbox_port}")
+
+
+@pytest.fixture
+def network(product: Product, carrier: Carrier) -> Iterator[Network]:
+    """A fresh network: no rows, no phones, and a key to post with."""
+    carrier.reset()
+    empty(product)
+    yield Network(product.url, flask(product, "keys", "create", "tests").strip(), carrier)
+    assert carrier.state()["errors"] == []
+
+
+def flask(product: Product, *arguments: str) -> str:
+    """Runs a flask command as an operator would, and returns what it prints."""
+    done = subprocess.run([*FLASK, *arguments], cwd=ROOT, env=product.env, check=True, capture_output=True, text=True)
+    return done.stdout
+
+
+def empty(product: Product) -> None:
+    """Removes all rows but the migration's own; what still runs for the last test may hold a row for a moment."""
+    url = product.env["DATABASE_URL"].replace("postgresql+psycopg", "postgresql")
+    with psycopg.connect(url, autocommit=True) as connection:
+        names = connection.execute(
+            "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'"
+            " AND tablename NOT IN ('alembic_version', 'heartbeat')"
+        ).fetchall()
+        truncate = "TRUNCATE " + ", ".join(name for (name,) in names)
+        eventually(lambda: _done(connection, truncate), "an empty database")
+
+
+def _done(connection: psycopg.Connection[Any], statement: str) -> bool:
+    try:
+        connection.execute(statement.encode())
+    except psycopg.errors.DeadlockDetected:
+        return False
+    return True

@@ -1,0 +1,92 @@
+"""The referral network's own software: posts teams, agents and referrals over the API."""
+
+import itertools
+from dataclasses import dataclass
+from typing import Any
+
+import requests
+
+from tests.support.carrier import Carrier, Mailbox, Phone
+
+_numbers = itertools.count(1)
+
+
+@dataclass
+class AgentInTest:
+    """An agent as the API answered, with phone and mailbox."""
+
+    id: str
+    name: str
+    email: str
+    phone: Phone
+    mailbox: Mailbox
+    team_id: str | None
+
+
+class Network:
+    """Speaks the API with a key."""
+
+    def __init__(self, url: str, key: str, carrier: Carrier) -> None:
+        self.url = url
+        self.key = key
+        self._carrier = carrier
+
+    def post(self, path: str, body: Any, **headers: str) -> requests.Response:
+        """One POST."""
+        auth = {"Authorization": f"Bearer {self.key}"}
+        return requests.post(f"{self.url}/api/v1{path}", json=body, headers={**auth, **headers}, timeout=15)
+
+    def get(self, path: str) -> requests.Response:
+        """One GET."""
+        return requests.get(f"{self.url}/api/v1{path}", headers={"Authorization": f"Bearer {self.key}"}, timeout=15)
+
+    def add_team(self, name: str = "") -> str:
+        answer = self.post("/teams", {"name": name or f"Team {next(_numbers)}"})
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["id"])
+
+    def add_agent(self, name: str = "Sam Ortiz", team_id: str | None = None, **other: Any) -> AgentInTest:
+        number = next(_numbers)
+        phone, email = f"+1512555{1000 + number}", f"{name.split(maxsplit=1)[0].lower()}{number}@agents.example"
+        body = {
+            "name": name, "email": email, "phone": phone, "time_zone": "America/Chicago", "takes": ["buyer", "seller"],
+            **({"team_id": team_id} if team_id else {}), **other,
+        }  # fmt: skip
+        answer = self.post("/agents", body)
+        assert answer.status_code == 201, answer.text
+        made = answer.json()
+        return AgentInTest(
+            made["id"],
+            name,
+            made["email"],
+            self._carrier.phone(made["phone"]),
+            self._carrier.inbox(made["email"]),
+            team_id,
+        )
+
+    def referral_body(self, **other: Any) -> dict[str, Any]:
+        number = next(_numbers)
+        return {
+            "kind": "seller",
+            "client": {"name": "Maria Delgado", "phone": f"(512) 555-{7000 + number}", "email": "maria@mail.example"},
+            "area": {"city": "Austin", "state": "TX", "zip": "78704"},
+            "price": {"min": 590000, "max": 610000},
+            "notes": "Would like to list in March.",
+            **other,
+        }
+
+    def refer(self, **other: Any) -> dict[str, Any]:
+        """Posts a referral; the answer."""
+        answer = self.post("/referrals", self.referral_body(**other))
+        assert answer.status_code == 201, answer.text
+        made: dict[str, Any] = answer.json()
+        return made
+
+    def referral(self, referral_id: str) -> dict[str, Any]:
+        """What has become of a referral."""
+        found: dict[str, Any] = self.get(f"/referrals/{referral_id}").json()
+        return found
+
+    def client_phone(self, referral: dict[str, Any]) -> Phone:
+        """The client's handset."""
+        return self._carrier.phone(referral["client"]["phone"])

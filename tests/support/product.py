@@ -1,0 +1,117 @@
+"""The whole product as its own processes, on real servers, for one test worker."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import IO
+
+import requests
+
+from deploy.processes import BIN, ROOT
+from tests.support.ports import free_port
+
+READY_SECONDS = 40
+WORKERS = ("voice", "messages", "sweeper")
+
+
+class Process:
+    """One process that can be killed and started again."""
+
+    def __init__(self, command: list[str], env: dict[str, str], log: IO[bytes]) -> None:
+        self._command, self._env, self._log = command, env, log
+        self._running: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        self._running = subprocess.Popen(
+            self._command, cwd=ROOT, env=self._env, stdout=self._log, stderr=self._log, start_new_session=True
+        )
+
+    def stop(self) -> None:
+        if self._running is not None and self._running.poll() is None:
+            self._running.terminate()
+            try:
+                self._running.wait(8)
+            except subprocess.TimeoutExpired:
+                self.kill()
+        self._running = None
+
+    def kill(self) -> None:
+        """As the kernel would when memory runs out."""
+        assert self._running is not None
+        os.killpg(self._running.pid, signal.SIGKILL)
+        self._running.wait()
+
+    def pause(self) -> None:
+        """Stands still, as on a machine that is out of breath."""
+        assert self._running is not None
+        self._running.send_signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        assert self._running is not None
+        self._running.send_signal(signal.SIGCONT)
+
+
+class Product:
+    """Web, workers, sweeper, and the sandbox as carrier and mail server."""
+
+    def __init__(self, database_url: str, redis_url: str, log_dir: Path, **settings: str) -> None:
+        self.port, self.sandbox_port, self.smtp_port = free_port(), free_port(), free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.env = {
+            **{key: value for key, value in os.environ.items() if not key.startswith(("TWILIO", "SANDBOX"))},
+            "DIBS_ENV": "development",
+            "PUBLIC_URL": self.url,
+            "DATABASE_URL": database_url,
+            "REDIS_URL": redis_url,
+            "TWILIO_API_URL": f"http://127.0.0.1:{self.sandbox_port}",
+            "TWILIO_ACCOUNT_SID": "AC" + "0123456789abcdef" * 2,
+            "TWILIO_AUTH_TOKEN": "tests-auth-token",
+            "TWILIO_CALL_FROM": "+15125550100",
+            "TWILIO_SMS_FROM": "+15125550101",
+            "MAIL_URL": f"smtp://127.0.0.1:{self.smtp_port}",
+            "SANDBOX_PORT": str(self.sandbox_port),
+            "SANDBOX_SMTP_PORT": str(self.smtp_port),
+            "SANDBOX_CALLS_PER_SECOND": "100",
+            "SANDBOX_SPEED": "60",
+            "CLIENT_HOURS": "0-24",
+            **settings,
+        }
+        self.log_path = log_dir / "product.log"
+        self._log = self.log_path.open("ab")
+        python = sys.executable
+        self.web = Process(
+            [str(BIN / "granian"), "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port), "--workers",
+             "1", "--blocking-threads", "8", "--no-access-log", "--log-level", "warning", "wsgi:app"],
+            self.env, self._log,
+        )  # fmt: skip
+        self.sandbox = Process([python, "-m", "app.sandbox"], self.env, self._log)
+        self.workers = {name: Process([python, "worker.py", name], self.env, self._log) for name in WORKERS}
+
+    def start(self) -> None:
+        """Starts all, and waits until they are ready."""
+        for process in (self.sandbox, self.web, *self.workers.values()):
+            process.start()
+        self.wait_until_ready()
+
+    def wait_until_ready(self) -> None:
+        deadline = time.monotonic() + READY_SECONDS
+        last = ""
+        while time.monotonic() < deadline:
+            try:
+                answer = requests.get(f"{self.url}/readyz", timeout=5)
+                requests.get(f"http://127.0.0.1:{self.sandbox_port}/control/state", timeout=5)
+                if answer.ok:
+                    return
+                last = answer.text
+            except requests.RequestException as error:
+                last = type(error).__name__
+            time.sleep(0.05)
+        raise AssertionError(f"not ready: {last}\n{self.log_path.read_text(errors='replace')[-4000:]}")
+
+    def stop(self) -> None:
+        for process in (*self.workers.values(), self.web, self.sandbox):
+            process.stop()
+        self._log.close()
