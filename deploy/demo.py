@@ -1,5 +1,6 @@
 """`make demo`: everything on this machine, nothing to configure. Ctrl-C stops it all; the data stays in .local/."""
 
+import json
 import os
 import shutil
 import signal
@@ -91,6 +92,15 @@ class Demo:
         self._supervisor = subprocess.Popen(supervisor_command(config), cwd=ROOT, start_new_session=True)
         self._sign_ins = _flask("seed")
         self._wait_until_ready()
+        self._label_phones()
+
+    def _label_phones(self) -> None:
+        """Names on the sandbox's handsets, so that one knows whose rings."""
+        for name, number in self._postgres.query("dibs", "SELECT name, phone FROM agent ORDER BY id"):
+            body = json.dumps({"number": number, "label": name}).encode()
+            url = f"http://{HOST}:{self.sandbox_port}/control/phones"
+            request = urllib.request.Request(url, body, {"Content-Type": "application/json"})
+            urllib.request.urlopen(request, timeout=5).close()
 
     def _environment(self) -> dict[str, str]:
         """Development's values, on the ports of this run."""
@@ -107,6 +117,7 @@ class Demo:
             "PORT": str(self.port),
             "SANDBOX_PORT": str(self.sandbox_port),
             "SANDBOX_SMTP_PORT": str(self.smtp_port),
+            "SANDBOX_STATE": str(LOCAL / "sandbox.json"),
             "SANDBOX_CLIENT_ANSWERS": os.environ.get("SANDBOX_CLIENT_ANSWERS", ""),
         }
         return given

@@ -97,8 +97,13 @@ class Postgres:
         """Runs pgbench on a database and returns what it prints."""
         return self._run("pgbench", "-h", str(self._sockets), "-U", SUPERUSER, *arguments, database)
 
-    def _psql(self, statement: str) -> str:
-        return self._run("psql", "-h", str(self._sockets), "-U", SUPERUSER, "-Atqc", statement, "postgres")
+    def query(self, database: str, statement: str) -> list[list[str]]:
+        """The rows of a query, as text."""
+        lines = self._psql(statement, database).splitlines()
+        return [line.split("|") for line in lines]
+
+    def _psql(self, statement: str, database: str = "postgres") -> str:
+        return self._run("psql", "-h", str(self._sockets), "-U", SUPERUSER, "-Atqc", statement, database)
 
     def _make_room(self) -> None:
         self._sockets.mkdir(parents=True, exist_ok=True)

@@ -7,6 +7,7 @@ import threading
 from werkzeug.serving import make_server
 
 from app.sandbox.inbox import start_inbox
+from app.sandbox.keep import load_kept, save
 from app.sandbox.pages import create_sandbox
 from app.sandbox.settings import load
 from app.sandbox.world import World
@@ -17,6 +18,9 @@ HOST = "127.0.0.1"
 def main() -> int:
     """Serves until told to stop."""
     world = World(load())
+    state_path = world.settings.state_path
+    if state_path is not None:
+        load_kept(world, state_path)
     try:
         inbox = start_inbox(world)
     except OSError:
@@ -31,6 +35,8 @@ def main() -> int:
     signal.signal(signal.SIGINT, stop)
     server.serve_forever()
     inbox.stop()
+    if state_path is not None:
+        save(world, state_path)
     return 0
 
 

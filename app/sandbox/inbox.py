@@ -20,7 +20,7 @@ class Inbox:
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._numbers = itertools.count(1)
+        self._numbers = itertools.count(1 + max((mail.id for mail in world.mails), default=0))
 
     async def handle_RCPT(
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]

@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,8 @@ class SandboxSettings:
     calls_per_second: float
     speed: float
     """How much faster than life the voice speaks and silence passes."""
+    state_path: Path | None
+    """Where texts, mails and phones are kept between two runs, if anywhere."""
     client_answers: tuple[str, float] | None
     """Numbers with this prefix pick up by themselves after so many seconds: clients, in the demo."""
 
@@ -37,5 +40,6 @@ def load() -> SandboxSettings:
         messaging_service_sid=env.get("TWILIO_MESSAGING_SERVICE_SID") or "",
         calls_per_second=float(env.get("SANDBOX_CALLS_PER_SECOND") or 1),
         speed=float(env.get("SANDBOX_SPEED") or 1),
+        state_path=Path(env["SANDBOX_STATE"]) if env.get("SANDBOX_STATE") else None,
         client_answers=(prefix, float(seconds or 3)) if prefix else None,
     )

@@ -8,6 +8,9 @@ from app.core.errors import LockTimeout, NotFound
 
 log = structlog.get_logger()
 
+NOT_FOUND = 404
+LINKS = frozenset({"web.claim_page", "web.panel", "web.call", "web.stop", "web.confirm_sign_in", "web.use_link"})
+
 PAGES = {
     403: ("Not allowed", "You can't do that from here."),
     404: ("Nothing here", "There is no page at this address."),
@@ -35,8 +38,13 @@ def _http_error(error: HTTPException) -> Response:
     return _page(error.code or 500)
 
 
+def _is_link(status: int) -> bool:
+    """A link that was altered, cut short or made up reads like one that has expired: no hint."""
+    return status == NOT_FOUND and request.endpoint in LINKS
+
+
 def _page(status: int) -> Response:
-    title, words = PAGES.get(status, PAGES[404])
+    title, words = PAGES[410] if _is_link(status) else PAGES.get(status, PAGES[404])
     if request.path.startswith("/api/"):
         response = jsonify(type="about:blank", title=title, status=status)
         response.content_type = "application/problem+json"

@@ -46,8 +46,10 @@ function handset(number) {
     part("answer").hidden = part("decline").hidden = !ringing;
     part("hang-up").hidden = !(talking || (live && live.direction === "inbound"));
     part("dial").hidden = part("write").hidden = Boolean(live);
-    part("texts").replaceChildren(...messages.slice(-6).map((message) =>
+    const count = messages.length;
+    part("texts").replaceChildren(...messages.slice(-12).map((message) =>
       node("li", { className: message.direction === "inbound" ? "mine" : "theirs" }, ...linked(message.body))));
+    if (root.dibsCount !== count) { root.dibsCount = count; part("texts").scrollTop = 1e6; }
   };
   return { root, draw };
 }

@@ -1,0 +1,38 @@
+"""Texts, mails and phones, kept between two runs of the demo."""
+
+import json
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from app.sandbox.world import Mail, Message, Phone, World
+
+
+def save(world: World, path: Path) -> None:
+    """Writes what a second start should find again."""
+    kept = {
+        "phones": [asdict(phone) for phone in world.phones.values()],
+        "messages": [asdict(message) for message in world.messages],
+        "mails": [asdict(mail) for mail in world.mails],
+    }
+    path.write_text(json.dumps(kept, default=str), encoding="utf-8")
+
+
+def load_kept(world: World, path: Path) -> None:
+    """Brings it back. A file that cannot be read is as good as none."""
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        phones = [Phone(**values) for values in kept["phones"]]
+        messages = [Message(**_moment(values, "created")) for values in kept["messages"]]
+        mails = [Mail(**_moment(values, "received")) for values in kept["mails"]]
+    except (OSError, ValueError, KeyError, TypeError):
+        return
+    with world.changed:
+        world.phones = {phone.number: phone for phone in phones}
+        world.messages, world.mails = messages, mails
+        world.wake()
+
+
+def _moment(values: dict[str, Any], name: str) -> dict[str, Any]:
+    return {**values, name: datetime.fromisoformat(values[name])}
