@@ -16,6 +16,7 @@ from app.calls.rules import (
     ENDS,
     LIVE,
     MISSES,
+    UNKNOWN,
     UNSERVED_AFTER,
     CallStatus,
     can_become,
@@ -175,12 +176,17 @@ def given_up(session: Session, *, at: datetime) -> list[UUID]:
     )
 
 
-def without_sid(session: Session, *, at: datetime, limit: int = 20) -> list[Call]:
-    """Calls we asked the carrier for, long enough ago, and never heard of: placed or not, nobody knows."""
+def without_sid(session: Session, *, at: datetime, every: timedelta, limit: int = 20) -> list[Call]:
+    """Calls we asked the carrier for and never heard of: placed or not, nobody knows.
+
+    At once when the carrier's answer was lost; else once whoever was asking must be gone.
+    """
+    nobody_asks = (Call.reason == UNKNOWN) | (Call.dialing_at < at - CREATE_SETTLED_AFTER)
     query = select(Call).where(
         Call.status.in_((S.DIALING, S.CANCELING)),
         Call.sid.is_(None),
-        Call.dialing_at < at - CREATE_SETTLED_AFTER,
+        nobody_asks,
+        func.coalesce(Call.checked_at, Call.requested_at) < at - every,
     )
     return list(session.scalars(query.order_by(Call.dialing_at).limit(limit)))
 

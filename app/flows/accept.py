@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.calls.models import Call
-from app.calls.rules import LONGEST_MENU, CallStatus
+from app.calls.rules import ENDS, LONGEST_MENU, CallStatus
 from app.calls.service import CallRef, lock_call, lock_live_calls, move
 from app.claims.models import Via
 from app.claims.service import AlreadyClaimed, Claimed, claim
@@ -17,6 +17,7 @@ from app.core.locks import lock_wait
 from app.flows.after import NOTHING, After
 from app.flows.call_me import end_call
 from app.flows.call_progress import LOST
+from app.flows.details import send_details
 from app.people.models import Agent
 from app.referrals.models import Client, Referral
 
@@ -75,18 +76,22 @@ def accept(session: Session, *, ref: CallRef, via: Via, at: datetime) -> AcceptR
     return Gone()
 
 
-def _accepted(session: Session, ref: CallRef, call: Call, result: Claimed, at: datetime) -> Accepted | Gone:
-    """A call that was canceled while the key was on its way is answered after all, and accepted."""
-    if call.status not in (CallStatus.ACCEPTED, CallStatus.CONNECTED):
-        move(call, CallStatus.ANSWERED, at=at)
-        if not move(call, CallStatus.ACCEPTED, at=at):
-            return Gone()
+def _accepted(session: Session, ref: CallRef, call: Call, result: Claimed, at: datetime) -> Accepted:
+    """The claim stands, whatever we believed of the call: whoever pressed 1 is on the line.
+
+    One that was being canceled is answered after all. One that we took for ended cannot be moved any more; then the
+    details go out now, since its end will not be seen again.
+    """
+    move(call, CallStatus.ANSWERED, at=at)
+    move(call, CallStatus.ACCEPTED, at=at)
     ending = NOTHING
     for other in _others(session, ref, result.lost_offer_ids):
         ending += (
             lose_call(other, at=at) if other.offer_id != ref.offer_id else end_call(other, at=at, reason="claimed")
         )
     session.flush()
+    if call.status in ENDS:
+        ending += send_details(session, offer_id=ref.offer_id, at=at)
     client = session.execute(
         select(Client.name, Client.phone).join(Referral, Referral.client_id == Client.id)
         .where(Referral.id == ref.referral_id)

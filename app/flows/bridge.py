@@ -10,6 +10,7 @@ from app.calls.service import lock_call, move, record_event
 from app.core.locks import lock_wait
 from app.flows.after import NOTHING, After
 from app.flows.call_progress import Report, finish
+from app.flows.details import send_details
 
 IN_PROGRESS = "in-progress"
 
@@ -46,6 +47,6 @@ def bridge_ended(session: Session, *, call_id: UUID, talked: bool, at: datetime)
         return NOTHING, False
     connected = call.connected_at is not None
     end = CallStatus.COMPLETED if connected or talked else CallStatus.CLIENT_MISSED
-    after = finish(session, call, end, at)
+    after = finish(session, call, end, at) + send_details(session, offer_id=call.offer_id, at=at)
     session.flush()
     return after, connected or talked

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.calls.models import Call
-from app.calls.rules import PROGRESS, WITH_CLAIM, WITHOUT_CLAIM, CallStatus, end_for, ring_deadline
+from app.calls.rules import PROGRESS, UNKNOWN, WITH_CLAIM, WITHOUT_CLAIM, CallStatus, end_for, ring_deadline
 from app.calls.service import lock_call, lock_live_calls, move, record_event, waiting_calls_of_agent
 from app.core.locks import lock_wait
 from app.flows.after import NOTHING, After
@@ -43,6 +43,8 @@ def report_call(session: Session, *, call_id: UUID, report: Report, at: datetime
     if call is None or call.sid not in (None, report.sid):
         raise WrongCall
     call.sid = report.sid
+    if call.reason == UNKNOWN:
+        call.reason = None
     if report.event_key is not None and not record_event(
         session,
         call_id=call_id,

@@ -11,7 +11,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy.orm import Session
 
-from app.calls.rules import CallStatus
+from app.calls.rules import UNKNOWN, CallStatus
 from app.calls.service import lock_call, take_for_dialing
 from app.core.clock import now
 from app.core.errors import Permanent, Retryable, Unknown
@@ -49,7 +49,7 @@ def place_call(
         return _failed(session, call_id, error.code)
     except Unknown as error:
         log.warning("call_unknown", code=error.code)
-        return NOTHING
+        return _unknown(session, call_id)
     return _placed(session, call_id, placed.sid)
 
 
@@ -63,6 +63,17 @@ def _placed(session: Session, call_id: UUID, sid: str) -> After:
     ending = After(calls_to_end=(call_id,)) if call.status is CallStatus.CANCELING else NOTHING
     session.commit()
     return ending
+
+
+def _unknown(session: Session, call_id: UUID) -> After:
+    """It may have been placed: reconcile looks for it, unless a callback brings its SID first."""
+    with lock_wait(session):
+        call = lock_call(session, call_id)
+    assert call is not None
+    if call.sid is None and call.reason is None:
+        call.reason = UNKNOWN
+    session.commit()
+    return NOTHING
 
 
 def _failed(session: Session, call_id: UUID, code: str) -> After:

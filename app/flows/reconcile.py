@@ -7,7 +7,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from app.calls.models import Call
-from app.calls.rules import ENDS, MATCH_WITHIN, CallStatus
+from app.calls.rules import ENDS, MATCH_WITHIN, UNKNOWN, CallStatus
 from app.calls.service import lock_call, overdue, owned_sids, without_sid
 from app.core.clock import now
 from app.core.errors import ProviderError
@@ -18,6 +18,8 @@ from app.providers.carrier import Carrier, CarrierCall
 
 log = structlog.get_logger()
 
+LOOK_EVERY = timedelta(seconds=2)
+"""How often a call without a SID is looked for, while the carrier does not answer."""
 ASK_EVERY = timedelta(seconds=10)
 """A call that has ended at the carrier has ended on the page soon after, whatever got lost."""
 GIVE_UP_AFTER = timedelta(minutes=10)
@@ -27,7 +29,7 @@ GIVE_UP_AFTER = timedelta(minutes=10)
 def reconcile(session: Session, *, carrier: Carrier, at: datetime, ring_seconds: int) -> After:
     """Asks the carrier about every call whose fate is unknown. Commits call by call."""
     after = NOTHING
-    lost = [(call.id, call.phone, call.dialing_at) for call in without_sid(session, at=at)]
+    lost = [(call.id, call.phone, call.dialing_at) for call in without_sid(session, at=at, every=LOOK_EVERY)]
     late = [(call.id, call.sid) for call in overdue(session, at=at, every=ASK_EVERY)]
     session.rollback()
     for call_id, phone, dialing_at in lost:
@@ -41,6 +43,8 @@ def reconcile(session: Session, *, carrier: Carrier, at: datetime, ring_seconds:
 
 def _find(session: Session, carrier: Carrier, call_id: UUID, phone: str, dialing_at: datetime) -> After:
     """Adopts the one call at the carrier that can only be ours; none or several: failed, and no miss."""
+    session.get_one(Call, call_id).checked_at = now()
+    session.commit()
     try:
         candidates = [c for c in carrier.calls_to(phone) if _near(c, dialing_at)]
     except ProviderError as error:
@@ -68,6 +72,7 @@ def _adopt(session: Session, call_id: UUID, found: CarrierCall) -> After:
         session.rollback()
         return NOTHING
     call.sid = found.sid
+    call.reason = None if call.reason == UNKNOWN else call.reason
     ending = After(calls_to_end=(call_id,)) if call.status is CallStatus.CANCELING else NOTHING
     session.commit()
     return ending
@@ -80,7 +85,7 @@ def _fail(session: Session, call_id: UUID) -> After:
         session.rollback()
         return NOTHING
     after = finish(session, call, CallStatus.FAILED, now())
-    call.reason = call.reason or "not placed"
+    call.reason = "not placed"
     session.commit()
     return after
 

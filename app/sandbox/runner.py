@@ -16,6 +16,7 @@ from app.sandbox.world import World, new_sid
 APPLICATION_ERROR = "We are sorry, an application error has occurred. Goodbye."
 WORDS_PER_SECOND = 2.6
 BAD_STATUS = 400
+REORDER_SECONDS = 0.4
 LONGEST_CALL = 4 * 3600.0
 DEFAULT_TIMEOUT = 60
 
@@ -316,7 +317,8 @@ class _Reports:
     def __init__(self, world: World, poster: Poster) -> None:
         self._world, self._poster = world, poster
         self._queue: queue.SimpleQueue[tuple[str, dict[str, str], str, str] | None] = queue.SimpleQueue()
-        self._held: tuple[str, dict[str, str], str, str] | None = None
+        self._swap = False
+        self._later: threading.Timer | None = None
         threading.Thread(target=self._deliver, daemon=True).start()
 
     def send(self, leg: Leg, event: str) -> None:
@@ -328,18 +330,18 @@ class _Reports:
         if event == "initiated":
             params["CallStatus"] = "initiated"
         entry = (url, params, event, leg.urls.get("status_method") or "POST")
-        if self._world.behaviour.reorder and self._held is None:
-            self._held = entry
-            return
+        if self._world.behaviour.reorder:
+            self._swap = not self._swap
+            if self._swap:  # every other event comes a little later than the one after it
+                self._later = threading.Timer(REORDER_SECONDS, self._queue.put, (entry,))
+                self._later.start()
+                return
         self._queue.put(entry)
-        if self._held is not None:
-            self._queue.put(self._held)
-            self._held = None
 
     def close(self) -> None:
         """No more events."""
-        if self._held is not None:
-            self._queue.put(self._held)
+        if self._later is not None:
+            self._later.join()
         self._queue.put(None)
 
     def _deliver(self) -> None:
