@@ -50,12 +50,18 @@ def carrier(product: Product) -> Carrier:
     return Carrier(f"http://127.0.0.1:{product.sandbox_port}")
 
 
+@pytest.fixture(scope="session")
+def api_key(product: Product) -> str:
+    """A key as an operator makes it."""
+    return flask(product, "keys", "create", "tests").strip()
+
+
 @pytest.fixture
-def network(product: Product, carrier: Carrier) -> Iterator[Network]:
+def network(product: Product, carrier: Carrier, api_key: str) -> Iterator[Network]:
     """A fresh network: no rows, no phones, and a key to post with."""
     carrier.reset()
     empty(product)
-    yield Network(product.url, flask(product, "keys", "create", "tests").strip(), carrier)
+    yield Network(product.url, api_key, carrier)
     assert carrier.state()["errors"] == []
 
 
@@ -66,12 +72,12 @@ def flask(product: Product, *arguments: str) -> str:
 
 
 def empty(product: Product) -> None:
-    """Removes all rows but the migration's own; what still runs for the last test may hold a row for a moment."""
+    """Removes all rows but the migration's own and the API key. What still runs may hold a row for a moment."""
     url = product.env["DATABASE_URL"].replace("postgresql+psycopg", "postgresql")
     with psycopg.connect(url, autocommit=True) as connection:
         names = connection.execute(
             "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'"
-            " AND tablename NOT IN ('alembic_version', 'heartbeat')"
+            " AND tablename NOT IN ('alembic_version', 'heartbeat', 'api_key')"
         ).fetchall()
         truncate = "TRUNCATE " + ", ".join(name for (name,) in names)
         eventually(lambda: _done(connection, truncate), "an empty database")

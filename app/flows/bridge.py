@@ -31,8 +31,8 @@ def report_client(session: Session, *, call_id: UUID, report: Report, at: dateti
     ):
         return
     call.client_sid = report.sid
-    if report.status == IN_PROGRESS:
-        move(call, CallStatus.CONNECTED, at=at)
+    if report.status == IN_PROGRESS and not move(call, CallStatus.CONNECTED, at=at) and call.connected_at is None:
+        call.connected_at = at  # heard late, of a call that is over: they talked all the same
     session.flush()
 
 

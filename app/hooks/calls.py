@@ -55,7 +55,7 @@ def key(raw_id: str) -> Response:
 def bridge(raw_id: str) -> Response:
     """The bridge is over: the client did not pick up, or they have talked."""
     ref = call_or_404(raw_id)
-    talked = request.form.get("DialCallStatus") == "completed" and request.form.get("DialCallDuration", "0") != "0"
+    talked = request.form.get("DialCallStatus") == "completed" and _bridged()
     after, connected = bridge_ended(db.session(), call_id=ref.call_id, talked=talked, at=now())
     db.session.commit()
     after.enqueue(ground().queue)
@@ -89,6 +89,12 @@ def fallback(raw_id: str) -> Response:
     _check_sid(ref)
     call = db.session.get_one(Call, ref.call_id)
     return _accept(ref) if call.status in CLAIM_TAKEN else _menu(ref, asked=1)
+
+
+def _bridged() -> bool:
+    """Whether the two were joined, by either of the carrier's words for it."""
+    form = request.form
+    return form.get("DialBridged") == "true" or form.get("DialCallDuration", "0") != "0"
 
 
 def _menu(ref: CallRef, *, asked: int) -> Response:

@@ -57,6 +57,8 @@ def add_agent(session: Session, *, details: AgentDetails, consent_source: str, a
     """
     _check_team(session, details.team_id)
     account = find_account(session, email=details.email) or Account(email=details.email)
+    if account.agent is not None:
+        raise InvalidInput(TAKEN["uq_agent_account_id"])
     agent = Agent(account=account, sms_consent_at=at, sms_consent_source=consent_source)
     _fill(agent, details)
     session.add(agent)

@@ -12,7 +12,7 @@ from typing import Any
 
 from requests.exceptions import ConnectionError as RequestsConnectionError
 from requests.exceptions import ConnectTimeout, RequestException
-from twilio.base.exceptions import TwilioRestException
+from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 from urllib3.exceptions import NewConnectionError
@@ -152,6 +152,8 @@ def _typed_errors() -> Iterator[None]:
         if error.status >= SERVER_ERROR:
             raise Unknown(code) from error
         raise Permanent(code) from error
+    except TwilioException as error:  # what the SDK makes of a list that cannot be had
+        raise Unknown("list") from error
     except ConnectTimeout as error:
         raise Retryable("connect-timeout") from error
     except RequestsConnectionError as error:

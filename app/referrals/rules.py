@@ -23,6 +23,8 @@ TRANSITIONS: dict[ReferralStatus, frozenset[ReferralStatus]] = {
 
 MILLION = 1_000_000
 THOUSAND = 1_000
+NARROW = 1.1
+"""Prices closer than this are one price to a listener."""
 
 
 @dataclass(frozen=True)
@@ -49,10 +51,9 @@ class Need:
     @property
     def price(self) -> str:
         """`about $600k`, or `$450k to $600k` when the two ends are far apart."""
-        low, high = short_price(self.price_min), short_price(self.price_max)
-        if low == high:
-            return f"about {low}"
-        return f"{low} to {high}"
+        if self.price_max <= self.price_min * NARROW:
+            return f"about {short_price((self.price_min + self.price_max) // 2)}"
+        return f"{short_price(self.price_min)} to {short_price(self.price_max)}"
 
 
 def short_price(dollars: int) -> str:

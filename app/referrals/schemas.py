@@ -90,9 +90,9 @@ class ReferralSchema(_Strict):
     team_id = fields.UUID(load_default=None, allow_none=True, error_messages=NOT_AN_ID)
     agent_id = fields.UUID(load_default=None, allow_none=True, error_messages=NOT_AN_ID)
 
-    @validates_schema
+    @validates_schema(skip_on_field_errors=False)
     def _one_target(self, data: dict[str, Any], **_kwargs: Any) -> None:
-        if (data["team_id"] is None) == (data["agent_id"] is None):
+        if "team_id" in data and "agent_id" in data and (data["team_id"] is None) == (data["agent_id"] is None):
             raise ValidationError("Give exactly one of team_id and agent_id.", "team_id")
 
 

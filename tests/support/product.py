@@ -75,7 +75,7 @@ class Product:
             "SANDBOX_PORT": str(self.sandbox_port),
             "SANDBOX_SMTP_PORT": str(self.smtp_port),
             "SANDBOX_CALLS_PER_SECOND": "100",
-            "SANDBOX_SPEED": "60",
+            "SANDBOX_SPEED": "10",
             "CLIENT_HOURS": "0-24",
             **settings,
         }

@@ -1,0 +1,78 @@
+"""Every route has a guard: this walks the whole app, so that a new one cannot be forgotten."""
+
+import re
+
+import pytest
+import requests
+from flask import Flask
+from werkzeug.routing import Rule
+
+from app import create_app
+from app.config import load_settings
+from app.core.queue import QUEUE_OF, Job, QueueName
+from tests.support.network import Network
+from tests.support.product import Product
+
+OPEN = {"web.healthz", "web.readyz", "web.sign_in", "web.ask_for_link", "web.sign_out", "web.home"}
+"""Routes that anybody may ask for."""
+BY_LINK = {"web.claim_page", "web.panel", "web.call", "web.stop", "web.confirm_sign_in", "web.use_link"}
+SIGNED_IN = {"web.referrals", "web.referral"}
+
+
+@pytest.fixture(scope="module")
+def app(product: Product) -> Flask:
+    return create_app(load_settings(product.env))
+
+
+def rules(app: Flask) -> list[tuple[Rule, str]]:
+    return [(rule, method) for rule in app.url_map.iter_rules() for method in (rule.methods or set()) & {"GET", "POST"}]
+
+
+def ask(product: Product, rule: Rule, method: str) -> requests.Response:
+    path = re.sub(r"<[^>]+>", "01900000-0000-7000-8000-000000000000", rule.rule)
+    headers = {"Sec-Fetch-Site": "same-origin"}
+    return requests.request(method, product.url + path, headers=headers, allow_redirects=False, timeout=10)
+
+
+def test_every_route_is_guarded(app: Flask, product: Product, network: Network) -> None:
+    seen = set()
+    for rule, method in rules(app):
+        endpoint = rule.endpoint
+        answer = ask(product, rule, method)
+        seen.add(endpoint)
+        if endpoint.startswith("hooks."):
+            assert answer.status_code == 403, endpoint
+        elif endpoint.startswith("api."):
+            assert answer.status_code == 401, endpoint
+        elif endpoint.startswith("admin.") or endpoint in SIGNED_IN:
+            assert (answer.status_code, "/sign-in" in answer.headers["Location"]) == (302, True), endpoint
+        elif endpoint in BY_LINK:
+            assert answer.status_code == 404, endpoint
+        else:
+            assert endpoint in OPEN, f"{endpoint} has no guard"
+    assert seen >= OPEN | BY_LINK | SIGNED_IN
+
+
+def test_pages_carry_a_strict_policy_and_are_never_stored(product: Product, network: Network) -> None:
+    for path in ("/sign-in", "/o/x", "/admin/", "/healthz"):
+        headers = requests.get(product.url + path, allow_redirects=False, timeout=10).headers
+        assert "unsafe-inline" not in headers["Content-Security-Policy"]
+        assert headers["Cache-Control"] == "no-store"
+        assert headers["Referrer-Policy"] == "same-origin"
+
+
+def test_every_queue_has_a_consumer_and_every_job_a_queue() -> None:
+    from tests.support.product import WORKERS
+
+    assert set(QUEUE_OF) == set(Job)
+    assert set(QueueName) <= set(WORKERS)
+    for job in Job:
+        module, _, name = job.value.rpartition(".")
+        assert callable(getattr(__import__(module, fromlist=[name]), name))
+
+
+def test_ready_says_which_part_is_not(product: Product, network: Network) -> None:
+    assert requests.get(f"{product.url}/healthz", timeout=5).json() == {"status": "ok"}
+    parts = requests.get(f"{product.url}/readyz", timeout=5).json()
+    assert set(parts) == {"status", "database", "redis", "sweeper", "worker_voice", "worker_messages"}
+    assert set(parts.values()) == {"ok"}
