@@ -13,6 +13,7 @@ from app.api.plain import PlainApi
 from app.cli import register_commands
 from app.config import Settings, load_settings
 from app.core import ground
+from app.core.locks import CONNECTION_OPTIONS
 from app.core.logs import configure_logs
 from app.hooks import blueprint as hooks
 from app.web import blueprint as web
@@ -61,7 +62,7 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
             "pool_size": POOL_SIZE,
             "max_overflow": POOL_SIZE,
             "pool_timeout": 5,
-            "connect_args": {"connect_timeout": 5, "application_name": "dibs"},
+            "connect_args": {"connect_timeout": 5, "application_name": "dibs", "options": CONNECTION_OPTIONS},
         },
         "MAX_CONTENT_LENGTH": LARGEST_BODY,
         "MAX_FORM_MEMORY_SIZE": LARGEST_BODY,

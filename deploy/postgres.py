@@ -8,6 +8,7 @@ root's home), data and binaries go to a folder of our own in /var/tmp instead.
 import importlib.util
 import os
 import pwd
+import re
 import shutil
 import signal
 import subprocess
@@ -93,9 +94,19 @@ class Postgres:
         if not have.strip():
             self._psql(f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{template}"' if template else ""))
 
-    def pgbench(self, database: str, *arguments: str) -> str:
-        """Runs pgbench on a database and returns what it prints."""
-        return self._run("pgbench", "-h", str(self._sockets), "-U", SUPERUSER, *arguments, database)
+    def pgbench(self, database: str, script: str, *, clients: int = 4, seconds: int = 4) -> float:
+        """Transactions per second of a pgbench script."""
+        with tempfile.NamedTemporaryFile("w", suffix=".sql") as file:
+            file.write(script)
+            file.flush()
+            Path(file.name).chmod(0o644)
+            printed = self._run(
+                "pgbench", "-n", "-h", str(self._sockets), "-U", SUPERUSER, "-c", str(clients), "-T", str(seconds),
+                "-f", file.name, database,
+            )  # fmt: skip
+        found = re.search(r"tps = ([\d.]+)", printed)
+        assert found is not None
+        return float(found[1])
 
     def query(self, database: str, statement: str) -> list[list[str]]:
         """The rows of a query, as text."""

@@ -87,7 +87,8 @@ def test_an_unchanged_poll_is_answered_304(browser: Browser, network: Network, c
     for _ in range(2):
         with page.expect_response(lambda r: r.url.endswith("/panel")) as polled:
             pass
-        assert polled.value.status == 304
+        asked, answered = polled.value.request.headers.get("hx-ptag"), polled.value.headers.get("hx-ptag")
+        assert polled.value.status == 304, f"asked with {asked}, answered {answered}"
     page.close()
 
 

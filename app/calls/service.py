@@ -53,6 +53,9 @@ class CallRef:
     offer_id: UUID
     referral_id: UUID
     agent_id: UUID
+    sid: str | None
+    """Set once, so it may be read without a lock as well."""
+    answered_at: datetime | None
 
 
 def request_call(session: Session, *, offer: Offer, phone: str, at: datetime, ring_seconds: int) -> Call:
@@ -98,11 +101,11 @@ def take_for_dialing(session: Session, call_id: UUID, *, at: datetime) -> DialOr
 def find_call(session: Session, call_id: UUID) -> CallRef | None:
     """Where the call belongs, without a lock."""
     row = session.execute(
-        select(Call.id, Call.offer_id, Offer.referral_id, Call.agent_id)
+        select(Call.id, Call.offer_id, Offer.referral_id, Call.agent_id, Call.sid, Call.answered_at)
         .join(Offer, Offer.id == Call.offer_id)
         .where(Call.id == call_id)
     ).one_or_none()
-    return CallRef(row.id, row.offer_id, row.referral_id, row.agent_id) if row is not None else None
+    return CallRef(*row) if row is not None else None
 
 
 def lock_call(session: Session, call_id: UUID) -> Call | None:

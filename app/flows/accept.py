@@ -1,9 +1,7 @@
 """The agent presses 1 on the phone: the claim, and what follows from it for everybody else."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -62,13 +60,13 @@ def accept(session: Session, *, ref: CallRef, via: Via, at: datetime) -> AcceptR
             referral_id=ref.referral_id,
             via=via,
             at=at,
-            grace=_grace(session, ref),
+            grace=_grace(ref),
         )
+        if isinstance(result, Claimed):
+            return _accepted(session, ref, result, at)
         call = lock_call(session, ref.call_id)
-    assert call is not None
-    if isinstance(result, Claimed):
-        return _accepted(session, ref, call, result, at)
     if isinstance(result, AlreadyClaimed):
+        assert call is not None
         call.reason = LOST  # it ends when the carrier says so
         session.flush()
         winner = session.get_one(Agent, result.by_agent_id)
@@ -76,16 +74,21 @@ def accept(session: Session, *, ref: CallRef, via: Via, at: datetime) -> AcceptR
     return Gone()
 
 
-def _accepted(session: Session, ref: CallRef, call: Call, result: Claimed, at: datetime) -> Accepted:
+def _accepted(session: Session, ref: CallRef, result: Claimed, at: datetime) -> Accepted:
     """The claim stands, whatever we believed of the call: whoever pressed 1 is on the line.
 
     One that was being canceled is answered after all. One that we took for ended cannot be moved any more; then the
     details go out now, since its end will not be seen again.
     """
+    live = lock_live_calls(session, offer_ids=[ref.offer_id, *result.lost_offer_ids])
+    call = next((one for one in live if one.id == ref.call_id), None) or lock_call(session, ref.call_id)
+    assert call is not None
     move(call, CallStatus.ANSWERED, at=at)
     move(call, CallStatus.ACCEPTED, at=at)
     ending = NOTHING
-    for other in _others(session, ref, result.lost_offer_ids):
+    for other in live:
+        if other is call:
+            continue
         ending += (
             lose_call(other, at=at) if other.offer_id != ref.offer_id else end_call(other, at=at, reason="claimed")
         )
@@ -113,12 +116,6 @@ def lose_call(call: Call, *, at: datetime) -> After:
     return end_call(call, at=at, reason=LOST)
 
 
-def _others(session: Session, ref: CallRef, lost_offer_ids: Sequence[UUID]) -> list[Call]:
-    live = lock_live_calls(session, offer_ids=[ref.offer_id, *lost_offer_ids])
-    return [other for other in live if other.id != ref.call_id]
-
-
-def _grace(session: Session, ref: CallRef) -> timedelta:
+def _grace(ref: CallRef) -> timedelta:
     """An agent who was in the menu when the window closed may finish."""
-    answered_at = session.scalar(select(Call.answered_at).where(Call.id == ref.call_id))
-    return LONGEST_MENU if answered_at is not None else timedelta(0)
+    return LONGEST_MENU if ref.answered_at is not None else timedelta(0)

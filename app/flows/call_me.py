@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.calls.models import Call
@@ -14,6 +15,7 @@ from app.flows.after import NOTHING, After
 from app.flows.claim_view import STOPPED
 from app.offers.rules import is_open
 from app.offers.service import lock_offer
+from app.people.models import Agent
 
 AGAIN = "again"
 """The `reason` of a call that made way for another."""
@@ -45,7 +47,8 @@ def call_me(session: Session, *, offer_id: UUID, at: datetime, ring_seconds: int
         offer = lock_offer(session, offer_id)
     if offer is None or not is_open(offer.status, offer.expires_at, at):
         return CannotCall("over")
-    if offer.agent.paused_at is not None:
+    agent = session.execute(select(Agent.phone, Agent.paused_at).where(Agent.id == offer.agent_id)).one()
+    if agent.paused_at is not None:
         return CannotCall("paused")
     holding = live_call_of_agent(session, offer.agent_id)
     if holding is not None and holding.offer_id != offer.id:
@@ -54,7 +57,7 @@ def call_me(session: Session, *, offer_id: UUID, at: datetime, ring_seconds: int
         return Calling(holding.id, NOTHING)
     ending = _make_way(holding, at) if holding is not None else NOTHING
     session.flush()
-    call = request_call(session, offer=offer, phone=offer.agent.phone, at=at, ring_seconds=ring_seconds)
+    call = request_call(session, offer=offer, phone=agent.phone, at=at, ring_seconds=ring_seconds)
     return Calling(call.id, ending + After(calls_to_place=(call.id,)))
 
 

@@ -88,8 +88,8 @@ def _offer_id(token: str) -> UUID:
 
 
 def _current_tag(offer_id: UUID) -> str | None:
-    """Past SQLAlchemy: this is asked every second by every open page."""
-    with db.engine.connect() as connection:
+    """Past the ORM, and without a transaction around it: this is asked every second by every open page."""
+    with db.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
         driver = connection.connection.driver_connection
         assert driver is not None
         row = driver.execute(TAG_SQL, (offer_id,)).fetchone()

@@ -13,6 +13,7 @@ from app.core.logs import begin_request
 log = structlog.get_logger()
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+NOT_MODIFIED = 304
 FORGERY_PROOF = frozenset({"api", "hooks"})
 """Blueprints that carry no cookie: each request proves itself by a key or a signature."""
 CONTENT_POLICY = (
@@ -62,6 +63,8 @@ def _same_origin(origin: str | None) -> bool:
 
 
 def _finish(response: Response) -> Response:
+    if response.status_code == NOT_MODIFIED:
+        return response  # a poll that found nothing new, once a second from every open page: no headers, no log line
     headers = response.headers
     for name, value in HEADERS.items():
         if name not in headers:

@@ -1,0 +1,1 @@
+"""`make bench`: figures as ratios in one run, with what the machine itself can do beside them."""

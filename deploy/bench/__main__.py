@@ -1,0 +1,152 @@
+"""Measures, and prints each figure beside its yardstick and its goal."""
+
+import statistics
+import time
+import urllib.parse
+from collections.abc import Sequence
+
+import psutil
+from twilio.request_validator import RequestValidator
+
+from deploy.bench.cold_page import cold_page
+from deploy.bench.load import Rate, measure, request_bytes
+from deploy.bench.world import TOKEN, Row, World, running
+
+TAPS = 60
+READS = 3000
+ROUNDS = 3
+
+
+def main() -> None:
+    """One run."""
+    with running() as world:
+        print("Ratios are ours to the yardstick's on the same server, in this run.\n")
+        _server(world)
+        _taps(world)
+        _pages(world)
+        _polls(world)
+        _keys(world)
+        _cold(world)
+        _memory(world)
+
+
+def _line(what: str, ours: str, yardstick: str, ratio: float, goal: str) -> None:
+    print(f"{what:<34} {ours:>18} {yardstick:>18}   {ratio:5.2f}x   goal {goal}")
+
+
+def _server(world: World) -> None:
+    rate = _best(world.bare_port, [request_bytes("GET", "/nothing")] * READS, 200)
+    print(f"{'the server and the load alone':<34} {'':>18} {rate.per_second:>14,.0f} /s")
+
+
+def _taps(world: World) -> None:
+    """From the tap to the carrier's request, one after the other."""
+    warm = 5
+    ours, bare = [], []
+    for i, row in enumerate(world.open[: TAPS + warm]):
+        post = request_bytes("POST", f"{row.link}/call", b"x=1", Sec_Fetch_Site="same-origin", HX_Request="true")
+        mine = _tap(world, world.web_port, post, 200)
+        yard = _tap(world, world.bare_port, request_bytes("POST", f"/tap/{row.offer_id}", b"x=1"), 200)
+        if i >= warm:
+            ours.append(mine)
+            bare.append(yard)
+    mine_ms, yard_ms = statistics.median(ours), statistics.median(bare)
+    _line("tap to the carrier's request", f"{mine_ms:.1f} ms", f"{yard_ms:.1f} ms", mine_ms / yard_ms, "1.5x or less")
+
+
+def _tap(world: World, port: int, request: bytes, expect: int) -> float:
+    count = len(world.carrier.asked) + 1
+    began = time.perf_counter()
+    rate = measure(port, [request], expect=expect, threads=1)
+    assert rate.failed == 0
+    return (world.carrier.wait_for(count) - began) * 1000
+
+
+def _pages(world: World) -> None:
+    rows = world.open[TAPS + 10 :]
+    ours = [request_bytes("GET", row.link) for row in _cycle(rows)]
+    bare = [request_bytes("GET", f"/page/{row.referral_id}") for row in _cycle(rows)]
+    _rates("claim page", world, ours, bare, 200, "0.50x or more")
+
+
+def _polls(world: World) -> None:
+    rows = world.open[TAPS + 10 : TAPS + 40]
+    tags = {row.offer_id: _tag(world, row) for row in rows}
+    ours = [
+        request_bytes("GET", f"{row.link}/panel", HX_PTag=tags[row.offer_id], HX_Request="true") for row in _cycle(rows)
+    ]
+    bare = [request_bytes("GET", f"/select/{row.offer_id}") for row in _cycle(rows)]
+    _rates("unchanged poll (304)", world, ours, bare, 304, "0.70x or more")
+
+
+def _tag(world: World, row: Row) -> str:
+    import urllib.request
+
+    with urllib.request.urlopen(f"http://127.0.0.1:{world.web_port}{row.link}/panel", timeout=5) as answer:
+        return str(answer.headers["HX-PTag"])
+
+
+def _keys(world: World) -> None:
+    """Each claim happens once, so there is one round; the yardstick gets as many rows."""
+    validator = RequestValidator(TOKEN)
+    mine = measure(world.web_port, [_key(validator, world.web_port, f"/hooks/twilio/calls/{row.call_id}/key", row.sid)
+                                    for row in world.in_menu], expect=200)  # fmt: skip
+    yard = measure(world.bare_port, [_key(validator, world.bare_port, f"/key/{row.referral_id}", row.sid)
+                                     for row in world.in_menu], expect=200)  # fmt: skip
+    assert mine.failed == yard.failed == 0, (mine, yard)
+    _line("key 1 webhooks, each a claim", f"{mine.per_second:,.0f} /s", f"{yard.per_second:,.0f} /s",
+          mine.per_second / yard.per_second, "0.50x or more")  # fmt: skip
+    print(f"{'':<34} {f'median {mine.median_ms:.1f} ms':>18} {f'p99 {mine.p99_ms:.1f} ms':>18}")
+    script = "\\set n random(1, 100)\nBEGIN;\nSELECT 1 FROM bench_row WHERE id = :n FOR NO KEY UPDATE;\n"
+    script += "UPDATE bench_row SET at = now() WHERE id = :n;\nCOMMIT;\n"
+    world.postgres.query("dibs", "CREATE TABLE bench_row AS SELECT n AS id, now() AS at FROM generate_series(1, 100) n")
+    world.postgres.query("dibs", "ALTER TABLE bench_row ADD PRIMARY KEY (id)")
+    printed = world.postgres.pgbench("dibs", script)
+    print(f"{'pgbench, that locked update':<34} {'':>18} {printed:>14,.0f} /s")
+
+
+def _key(validator: RequestValidator, port: int, path: str, sid: str) -> bytes:
+    form = {"CallSid": sid, "CallStatus": "in-progress", "Digits": "1", "From": "+15125550100", "To": "+15125551001"}
+    signature = validator.compute_signature(f"http://127.0.0.1:{port}{path}", form)
+    return request_bytes("POST", path, urllib.parse.urlencode(form).encode(), X_Twilio_Signature=signature)
+
+
+def _rates(what: str, world: World, ours: Sequence[bytes], bare: Sequence[bytes], expect: int, goal: str) -> None:  # noqa: PLR0917
+    """The best of alternating rounds."""
+    pairs = [(measure(world.web_port, ours, expect=expect), measure(world.bare_port, bare, expect=expect))
+             for _ in range(ROUNDS)]  # fmt: skip
+    mine, yard = max((a for a, _ in pairs), key=_speed), max((b for _, b in pairs), key=_speed)
+    assert mine.failed == yard.failed == 0, (mine, yard)
+    _line(what, f"{mine.per_second:,.0f} /s", f"{yard.per_second:,.0f} /s", mine.per_second / yard.per_second, goal)
+
+
+def _best(port: int, requests: Sequence[bytes], expect: int) -> Rate:
+    return max((measure(port, requests, expect=expect) for _ in range(ROUNDS)), key=_speed)
+
+
+def _speed(rate: Rate) -> float:
+    return rate.per_second
+
+
+def _cycle(rows: Sequence[Row]) -> list[Row]:
+    return [rows[i % len(rows)] for i in range(READS)]
+
+
+def _cold(world: World) -> None:
+    page = cold_page(world.web_port, world.open[-1].link)
+    print(
+        f"\n{'a cold claim page':<34} {page.requests:>9} requests {page.bytes:>12,} bytes   goal 6 and 35,840 or fewer"
+    )
+    for name, size in page.parts:
+        print(f"    {name:<40} {size:>8,}")
+
+
+def _memory(world: World) -> None:
+    print("\nmemory (unique to the process, and all of its children)")
+    for name, process in world.processes.items():
+        family = [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]
+        print(f"    {name:<40} {sum(p.memory_full_info().uss for p in family) / 2**20:>8.0f} MB")
+
+
+if __name__ == "__main__":
+    main()
