@@ -1,6 +1,5 @@
 """The whole product as one WSGI app: extensions, then each blueprint beside the guard that protects it."""
 
-import re
 from typing import Any
 
 from flask import Flask
@@ -73,7 +72,6 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
         "API_TITLE": "Dibs",
         "API_VERSION": "v1",
         "OPENAPI_VERSION": "3.1.0",
-        "RATELIMIT_STORAGE_URI": re.sub("^unix://", "redis+unix://", settings.redis_url),
     }
 
 
@@ -82,5 +80,4 @@ def _bind_extensions(app: Flask) -> None:
     extensions.migrate.init_app(app, extensions.db)
     extensions.login.init_app(app)
     extensions.htmx.init_app(app)
-    extensions.limiter.init_app(app)
     session.register(extensions.login)

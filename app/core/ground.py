@@ -1,10 +1,11 @@
-"""What every surface needs at hand: the settings, the signer of links, the queue. Bound by create_app()."""
+"""What every surface needs at hand: the settings, the signer of links, the queue, the limits. Bound by create_app()."""
 
 from dataclasses import dataclass
 
 from flask import Flask, current_app
 
 from app.config import Settings
+from app.core.limits import Limits
 from app.core.queue import JobQueue
 from app.core.tokens import Purpose, TokenSigner
 
@@ -18,6 +19,7 @@ class Ground:
     settings: Settings
     signer: TokenSigner
     queue: JobQueue
+    limits: Limits
 
     def link(self, path: str) -> str:
         """An absolute address in the portal; never made from a request's Host."""
@@ -26,7 +28,9 @@ class Ground:
 
 def bind(app: Flask, settings: Settings) -> None:
     """Gives `app` its ground."""
-    app.extensions[NAME] = Ground(settings, TokenSigner(settings.secret_keys), JobQueue(settings.redis_url))
+    app.extensions[NAME] = Ground(
+        settings, TokenSigner(settings.secret_keys), JobQueue(settings.redis_url), Limits(settings.redis_url)
+    )
 
 
 def ground() -> Ground:

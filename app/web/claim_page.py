@@ -1,8 +1,10 @@
 """The claim page: opened by a signed link, without sign-in. Opening it changes nothing; only a tap that posts does."""
 
+from functools import cache
 from uuid import UUID
 
 from flask import Response, abort, make_response, redirect, render_template, request
+from sqlalchemy import Engine
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.core.clock import now
@@ -87,9 +89,15 @@ def _offer_id(token: str) -> UUID:
     return offer_id
 
 
+@cache
+def _polling_engine(engine: Engine) -> Engine:
+    """The same pool, without a transaction around each query."""
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
+
+
 def _current_tag(offer_id: UUID) -> str | None:
     """Past the ORM, and without a transaction around it: this is asked every second by every open page."""
-    with db.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+    with _polling_engine(db.engine).connect() as connection:
         driver = connection.connection.driver_connection
         assert driver is not None
         row = driver.execute(TAG_SQL, (offer_id,)).fetchone()

@@ -9,7 +9,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.core.clock import now
 from app.core.ground import Purpose, ground
-from app.extensions import db, limiter
+from app.core.limits import Limit
+from app.extensions import db
 from app.flows.after import After
 from app.flows.ask_sign_in import ask_sign_in
 from app.people.rules import NotUsable, parse_email
@@ -17,10 +18,7 @@ from app.people.signin import spend_link, usable_link
 from app.web import blueprint
 
 GONE = 410
-
-
-def _typed_address() -> str:
-    return request.form.get("email", "").strip().lower()
+TOO_MANY = 429
 
 
 @blueprint.get("/sign-in")
@@ -30,10 +28,9 @@ def sign_in() -> str:
 
 
 @blueprint.post("/sign-in")
-@limiter.limit("20 per hour")
-@limiter.limit("5 per hour", key_func=_typed_address)
 def ask_for_link() -> Response:
     """Sends a link, if there is such an account; the answer is the same for everybody."""
+    _refuse_too_many()
     next_path = local_path(request.form.get("next"))
     try:
         email = parse_email(request.form.get("email", ""))
@@ -81,6 +78,13 @@ def local_path(raw: str | None) -> str | None:
     if not raw or not raw.startswith("/") or raw.startswith(("//", "/\\")) or len(raw) > 200:  # noqa: PLR2004
         return None
     return raw if raw.isprintable() else None
+
+
+def _refuse_too_many() -> None:
+    limits, typed = ground().limits, request.form.get("email", "").strip().lower()
+    per_visitor = limits.allow(Limit.SIGN_IN_LINKS_PER_VISITOR, request.remote_addr or "")
+    if not (per_visitor and limits.allow(Limit.SIGN_IN_LINKS_PER_ADDRESS, typed)):
+        abort(TOO_MANY)
 
 
 def _link_id(token: str) -> UUID:
