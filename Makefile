@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run migrate test lint fmt bench lock clean browser static
+.PHONY: help demo run migrate test lint fmt bench race lock clean browser static
 
 help: ## what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -31,6 +31,9 @@ fmt: $(VENV)/.test ## formats the code
 
 bench: $(VENV)/.test static ## figures, as ratios to the machine's own limits
 	$(BIN)/python -m deploy.bench
+
+race: $(VENV)/.test ## 500 referrals, ten agents on the phone for each, and all press 1 at once
+	$(BIN)/python -m deploy.race
 
 lock: $(VENV)/.test ## pins the newest dependencies, with hashes
 	@$(BIN)/python -m deploy.lock

@@ -1,6 +1,6 @@
 """All models, so that the metadata is whole wherever it is asked for."""
 
-from app.calls.models import Call, CallEvent
+from app.calls.models import Call, CallEvent, Pin
 from app.claims.models import Claim, LateClaim
 from app.core.heartbeat import Heartbeat
 from app.notify.models import Notification, Receipt
@@ -22,6 +22,7 @@ __all__ = [
     "LateClaim",
     "Notification",
     "Offer",
+    "Pin",
     "Receipt",
     "Referral",
     "SignInLink",

@@ -52,6 +52,7 @@ class Postgres:
         self._data = data
         self._durable = durable
         self._process: subprocess.Popen[bytes] | None = None
+        self.log_path = sockets / "postgres.log"
 
     def start(self) -> None:
         """Makes the cluster if there is none, and waits until it answers."""
@@ -61,7 +62,7 @@ class Postgres:
                       "--no-sync")  # fmt: skip
         self._stop_leftover()
         tuning = DURABLE if self._durable else FAST
-        with (self._sockets / "postgres.log").open("ab") as log:
+        with self.log_path.open("ab") as log:
             self._process = subprocess.Popen(
                 [self._bin("postgres"), "-D", self._data, "-h", "", "-k", self._sockets, *tuning],
                 stdout=log,
@@ -159,7 +160,7 @@ class Postgres:
             if check.returncode == 0:
                 return
             time.sleep(0.03)
-        raise RuntimeError(f"Postgres did not start; see {self._sockets / 'postgres.log'}")
+        raise RuntimeError(f"Postgres did not start; see {self.log_path}")
 
     def _bin(self, name: str) -> str:
         return str(self._home / "bin" / name)

@@ -154,8 +154,11 @@ def test_key_2_declines_and_the_admins_are_told_when_nobody_is_left(network: Net
     page = Page(sam.phone.gets_text().link)
     page.press("call")
     sam.phone.rings().answer().press("2").hears("Declined").is_over()
-    assert page.phase == "declined"
-    assert [o["status"] for o in network.referral(referral["id"])["offers"]] == ["declined"]
+    assert page.phase == "declining"
+    eventually(lambda: page.phase == "declined", "the decline has taken effect")
+    eventually(
+        lambda: [o["status"] for o in network.referral(referral["id"])["offers"]] == ["declined"], "the offer has ended"
+    )
 
 
 def test_silence_repeats_the_menu_and_then_gives_up(network: Network, carrier: Carrier) -> None:

@@ -70,7 +70,12 @@ def test_a_port_in_use_is_one_clear_line() -> None:
 def copy() -> Iterator[Path]:
     """A checkout of our own, so that a demo that runs beside the tests is left alone."""
     folder = short_folder("dibs-c")
-    tracked = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout.decode()
+    tracked = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+    ).stdout.decode()
     for name in filter(None, tracked.split("\0")):
         if (ROOT / name).exists() and not name.startswith("tests/"):
             (folder / name).parent.mkdir(parents=True, exist_ok=True)

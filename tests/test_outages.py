@@ -108,8 +108,7 @@ def test_a_carrier_that_refuses_says_so_at_once(network: Network, carrier: Carri
     page = Page(sam.phone.gets_text().link)
     carrier.behaves(rest_errors=[429])
     page.press("call")
-    eventually(lambda: page.phase == "missed", "the page offers another call")
-    assert "couldn't be placed" in page.words
+    eventually(lambda: page.phase == "pin", "the page shows a number and a PIN straight away")
     assert statuses(network, referral["id"]) == ["failed"]
 
 

@@ -67,6 +67,19 @@ class Call(Model):
     )
 
 
+class Pin(Model):
+    """Six digits that claim an offer by a call to our number, as the key 1 does. Gone with the offer."""
+
+    __tablename__ = "pin"
+
+    id: Mapped[Id]
+    offer_id: Mapped[UUID] = reference("offer.id", unique=True, index=False)
+    digits: Mapped[str] = mapped_column(String(6), unique=True)
+    created_at: Mapped[Moment] = mapped_column(default=now)
+
+    __table_args__ = (CheckConstraint("digits ~ '^[0-9]{6}$'", name="six_digits"),)
+
+
 class CallEvent(Model):
     """A callback of the carrier, kept once: `key` is SID, event and sequence, or the carrier's own token."""
 

@@ -10,11 +10,12 @@ from sqlalchemy import exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, aliased
 
-from app.calls.models import Call, CallEvent
+from app.calls.models import Call, CallEvent, Direction
 from app.calls.rules import (
     CREATE_SETTLED_AFTER,
     ENDS,
     LIVE,
+    LONGEST_MENU,
     MISSES,
     UNKNOWN,
     UNSERVED_AFTER,
@@ -76,6 +77,29 @@ def request_call(session: Session, *, offer: Offer, phone: str, at: datetime, ri
     return call
 
 
+def open_inbound(session: Session, *, offer: Offer, phone: str, sid: str, at: datetime) -> Call:
+    """A call that came to our number and is for this offer: on the line already. Repeated: the same call."""
+    known = session.scalar(select(Call).where(Call.sid == sid))
+    if known is not None:
+        return known
+    call = Call(
+        id=new_id(),
+        offer_id=offer.id,
+        agent_id=offer.agent_id,
+        direction=Direction.INBOUND,
+        attempt=1,
+        phone=phone,
+        sid=sid,
+        status=S.ANSWERED,
+        requested_at=at,
+        answered_at=at,
+        ring_deadline_at=at + LONGEST_MENU,
+    )
+    session.add(call)
+    session.flush()
+    return call
+
+
 def take_for_dialing(session: Session, call_id: UUID, *, at: datetime) -> DialOrder | None:
     """Takes a requested call; None when somebody else has it, it is over, too old, or must wait for another to end.
 
@@ -125,6 +149,12 @@ def live_call_of_agent(session: Session, agent_id: UUID) -> Call | None:
     """The call that holds the agent's phone, locked."""
     query = select(Call).where(Call.agent_id == agent_id, Call.status.in_(HOLDS_PHONE)).order_by(Call.id)
     return session.scalar(for_update(query, of=Call).limit(1))
+
+
+def talked(session: Session, *, offer_id: UUID) -> bool:
+    """Whether agent and client have been on the line together for this offer."""
+    query = select(Call.id).where(Call.offer_id == offer_id, Call.connected_at.is_not(None)).limit(1)
+    return session.scalar(query) is not None
 
 
 def waiting_calls_of_agent(session: Session, agent_id: UUID) -> list[UUID]:

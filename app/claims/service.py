@@ -76,6 +76,8 @@ def claim(
         return _too_late(session, offer_id=offer_id, winner=winner, at=at)
     if offer.status is not OfferStatus.SENT or referral.status is not ReferralStatus.OPEN:
         return NotOpen(offer.status if offer.status is not OfferStatus.SENT else OfferStatus.WITHDRAWN)
+    if offer.decline_at is not None:
+        return NotOpen(OfferStatus.DECLINED)
     if at >= offer.expires_at + grace:
         return NotOpen(OfferStatus.EXPIRED)
 
@@ -86,14 +88,15 @@ def claim(
     for other in lost:
         other.status, other.ended_at = OfferStatus.LOST, at
     session.flush()
-    told = _tell(session, offer_id=offer.id, lost=lost, at=at)
+    told = _tell(session, offer_id=offer.id, lost=lost, at=at)  # whoever has just declined wants to hear no more
     return Claimed(fresh=True, lost_offer_ids=tuple(o.id for o in lost), notification_ids=told)
 
 
 def _tell(session: Session, *, offer_id: UUID, lost: Sequence[Offer], at: datetime) -> tuple[UUID, ...]:
     lost_ids = [o.id for o in lost]
     drop_queued(session, offer_ids=[offer_id, *lost_ids], at=at)
-    return tuple(tell_lost(session, offer_ids=lost_ids, at=at)) if lost_ids else ()
+    to_tell = [o.id for o in lost if o.decline_at is None]
+    return tuple(tell_lost(session, offer_ids=to_tell, at=at)) if to_tell else ()
 
 
 def _too_late(session: Session, *, offer_id: UUID, winner: Offer, at: datetime) -> AlreadyClaimed:

@@ -16,6 +16,10 @@ class Limit(Enum):
 
     SIGN_IN_LINKS_PER_ADDRESS = "5 per hour"
     SIGN_IN_LINKS_PER_VISITOR = "20 per hour"
+    WRONG_PINS_PER_CALLER = "10 per hour"
+    """Callers who hide their number share one."""
+    WRONG_PINS = "300 per hour"
+    """In all, but for agents who call from their own phone."""
 
     @property
     def item(self) -> RateLimitItem:
@@ -30,6 +34,13 @@ class Limits:
         shared = storage_from_string(re.sub("^unix://", "redis+unix://", redis_url), socket_timeout=REDIS_WAIT_SECONDS)
         self._shared = FixedWindowRateLimiter(shared)
         self._own = FixedWindowRateLimiter(MemoryStorage())
+
+    def spent(self, limit: Limit, who: str = "") -> bool:
+        """Whether `who` has no attempt left; counts nothing."""
+        try:
+            return not self._shared.test(limit.item, limit.name, who)
+        except RedisError:
+            return not self._own.test(limit.item, limit.name, who)
 
     def allow(self, limit: Limit, who: str = "") -> bool:
         """Counts one attempt of `who`; False when it is one too many."""

@@ -16,7 +16,9 @@ from app.flows.after import NOTHING, After
 from app.flows.call_me import end_call
 from app.flows.call_progress import LOST
 from app.flows.details import send_details
+from app.flows.phases import QUIET
 from app.people.models import Agent
+from app.referrals.hours import Hours, may_ring
 from app.referrals.models import Client, Referral
 
 
@@ -26,6 +28,10 @@ class Accepted:
 
     client_first_name: str
     client_phone: str
+    time_zone: str
+    """Where the client lives."""
+    quiet: bool
+    """The client must not be rung at this hour: the agent is told when to call."""
     after: After
 
 
@@ -48,9 +54,10 @@ class Gone:
 AcceptResult = Accepted | TooLate | Gone
 
 
-def accept(session: Session, *, ref: CallRef, via: Via, at: datetime) -> AcceptResult:
+def accept(session: Session, *, ref: CallRef, via: Via, at: datetime, client_hours: Hours) -> AcceptResult:
     """Claims the referral for the call's agent. Pressing twice, or a repeated callback: the same answer.
 
+    Outside `client_hours` where the client lives the claim is taken, and the client is not rung.
     Raises LockTimeout, with nothing written.
     """
     with lock_wait(session):
@@ -63,7 +70,7 @@ def accept(session: Session, *, ref: CallRef, via: Via, at: datetime) -> AcceptR
             grace=_grace(ref),
         )
         if isinstance(result, Claimed):
-            return _accepted(session, ref, result, at)
+            return _accepted(session, ref, result, at, client_hours)
         call = lock_call(session, ref.call_id)
     if isinstance(result, AlreadyClaimed):
         assert call is not None
@@ -74,7 +81,7 @@ def accept(session: Session, *, ref: CallRef, via: Via, at: datetime) -> AcceptR
     return Gone()
 
 
-def _accepted(session: Session, ref: CallRef, result: Claimed, at: datetime) -> Accepted:
+def _accepted(session: Session, ref: CallRef, result: Claimed, at: datetime, client_hours: Hours) -> Accepted:
     """The claim stands, whatever we believed of the call: whoever pressed 1 is on the line.
 
     One that was being canceled is answered after all. One that we took for ended cannot be moved any more; then the
@@ -92,14 +99,18 @@ def _accepted(session: Session, ref: CallRef, result: Claimed, at: datetime) -> 
         ending += (
             lose_call(other, at=at) if other.offer_id != ref.offer_id else end_call(other, at=at, reason="claimed")
         )
-    session.flush()
-    if call.status in ENDS:
-        ending += send_details(session, offer_id=ref.offer_id, at=at)
     client = session.execute(
-        select(Client.name, Client.phone).join(Referral, Referral.client_id == Client.id)
+        select(Client.name, Client.phone, Referral.time_zone).join(Referral, Referral.client_id == Client.id)
         .where(Referral.id == ref.referral_id)
     ).one()  # fmt: skip
-    return Accepted(client.name.split()[0], client.phone, ending + After(notifications=result.notification_ids))
+    quiet = not may_ring(client_hours, at, client.time_zone)
+    if quiet:
+        call.reason = QUIET
+    session.flush()
+    if quiet or call.status in ENDS:
+        ending += send_details(session, offer_id=ref.offer_id, at=at)
+    told = After(notifications=result.notification_ids)
+    return Accepted(client.name.split()[0], client.phone, client.time_zone, quiet, ending + told)
 
 
 def lose_call(call: Call, *, at: datetime) -> After:

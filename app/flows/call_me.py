@@ -8,12 +8,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.calls.models import Call
+from app.calls.pin import give_pin
 from app.calls.rules import BEFORE_KEY, CallStatus
-from app.calls.service import live_call_of_agent, lock_live_calls, move, request_call
+from app.calls.service import live_call_of_agent, lock_live_calls, move, request_call, talked
 from app.core.locks import lock_wait
 from app.flows.after import NOTHING, After
 from app.flows.claim_view import STOPPED
-from app.offers.rules import is_open
+from app.offers.models import Offer
+from app.offers.rules import OfferStatus, is_open
 from app.offers.service import lock_offer
 from app.people.models import Agent
 
@@ -45,7 +47,7 @@ def call_me(session: Session, *, offer_id: UUID, at: datetime, ring_seconds: int
     """
     with lock_wait(session):
         offer = lock_offer(session, offer_id)
-    if offer is None or not is_open(offer.status, offer.expires_at, at):
+    if offer is None or not _may_be_called_for(session, offer, at):
         return CannotCall("over")
     agent = session.execute(select(Agent.phone, Agent.paused_at).where(Agent.id == offer.agent_id)).one()
     if agent.paused_at is not None:
@@ -57,8 +59,17 @@ def call_me(session: Session, *, offer_id: UUID, at: datetime, ring_seconds: int
         return Calling(holding.id, NOTHING)
     ending = _make_way(holding, at) if holding is not None else NOTHING
     session.flush()
+    if offer.status is OfferStatus.SENT:
+        give_pin(session, offer_id=offer.id, at=at)
     call = request_call(session, offer=offer, phone=agent.phone, at=at, ring_seconds=ring_seconds)
     return Calling(call.id, ending + After(calls_to_place=(call.id,)))
+
+
+def _may_be_called_for(session: Session, offer: Offer, at: datetime) -> bool:
+    """While it can be claimed; and afterwards, to try a client again who has not picked up."""
+    if offer.status is OfferStatus.CLAIMED:
+        return not talked(session, offer_id=offer.id)
+    return is_open(offer.status, offer.expires_at, offer.decline_at, at)
 
 
 def stop_calling(session: Session, *, offer_id: UUID, at: datetime) -> After:

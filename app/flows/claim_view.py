@@ -8,15 +8,16 @@ from sqlalchemy import text
 from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session
 
-from app.calls.rules import CallStatus
+from app.calls.rules import MISSES, UNSERVED_AFTER, CallStatus
 from app.core.kinds import ReferralKind
-from app.flows.phases import FINAL, CallFacts, Phase, phase_of
+from app.flows.phases import FINAL, QUIET, CallFacts, Phase, phase_of
 from app.offers.rules import OfferStatus
 from app.referrals.rules import Need
 
 STOPPED = "stopped"
 """The `reason` of a call that its agent asked to stop."""
 
+_MISSES = ", ".join(f"'{status}'" for status in sorted(MISSES))
 _VIEW = """
 SELECT o.id AS offer_id, o.referral_id, o.status, o.expires_at, o.ended_at, o.decline_reason,
        r.kind, r.city, r.state, r.zip_code, r.price_min, r.price_max, r.claimed_at,
@@ -24,6 +25,8 @@ SELECT o.id AS offer_id, o.referral_id, o.status, o.expires_at, o.ended_at, o.de
        a.id AS agent_id, a.phone, a.time_zone, a.paused_at IS NOT NULL AS agent_paused,
        c.status AS call_status, c.reason AS call_reason, c.attempt, c.phone AS call_phone,
        c.ring_deadline_at, c.connected_at,
+       c.requested_at, o.decline_at, r.time_zone AS client_time_zone, pin.digits AS pin,
+       t.misses, t.client_missed AND NOT t.talked AS client_missed,
        split_part(w.name, ' ', 1) AS winner_first_name, late.behind_ms,
        concat_ws('.', o.xmin, a.xmin, c.id, c.xmin, late.behind_ms) AS rows
   FROM offer o
@@ -31,19 +34,28 @@ SELECT o.id AS offer_id, o.referral_id, o.status, o.expires_at, o.ended_at, o.de
   JOIN client k ON k.id = r.client_id
   JOIN agent a ON a.id = o.agent_id
   LEFT JOIN LATERAL (SELECT *, xmin FROM call WHERE call.offer_id = o.id ORDER BY id DESC LIMIT 1) c ON true
+  LEFT JOIN LATERAL (
+        SELECT count(*) FILTER (WHERE status IN ({MISSES}) OR (status = 'canceled' AND reason = 'again')
+                                      OR (status = 'failed' AND reason IS NULL)) AS misses,
+               coalesce(bool_or(status = 'client_missed'), false) AS client_missed,
+               coalesce(bool_or(connected_at IS NOT NULL), false) AS talked
+          FROM call WHERE call.offer_id = o.id AND direction = 'outbound') t ON true
+  LEFT JOIN pin ON pin.offer_id = o.id
   LEFT JOIN claim ON claim.referral_id = r.id AND claim.ended_at IS NULL AND o.status = 'lost'
   LEFT JOIN agent w ON w.id = claim.agent_id
   LEFT JOIN late_claim late ON late.offer_id = o.id
  WHERE o.id = :offer_id
-"""
+""".replace("{MISSES}", _MISSES)
 
 TAG_SQL = """
 SELECT concat_ws('.', o.xmin, a.xmin, c.id, c.xmin, late.behind_ms)
        || CASE WHEN o.expires_at <= now() THEN 'x' ELSE '' END
        || CASE WHEN c.ring_deadline_at <= now() THEN 'd' ELSE '' END
+       || CASE WHEN o.decline_at <= now() THEN 'n' ELSE '' END
+       || CASE WHEN c.status = 'requested' AND c.requested_at <= now() - interval '8 seconds' THEN 'w' ELSE '' END
   FROM offer o
   JOIN agent a ON a.id = o.agent_id
-  LEFT JOIN LATERAL (SELECT id, xmin, ring_deadline_at FROM call WHERE call.offer_id = o.id
+  LEFT JOIN LATERAL (SELECT id, xmin, status, requested_at, ring_deadline_at FROM call WHERE call.offer_id = o.id
                       ORDER BY id DESC LIMIT 1) c ON true
   LEFT JOIN late_claim late ON late.offer_id = o.id
  WHERE o.id = %s
@@ -71,6 +83,7 @@ class ClaimView:
     ended_at: datetime | None
     claimed_at: datetime | None
     decline_reason: str | None
+    decline_at: datetime | None
     call_status: CallStatus | None
     call_reason: str | None
     attempt: int
@@ -78,6 +91,8 @@ class ClaimView:
     connected_at: datetime | None
     winner_first_name: str | None
     behind_seconds: int | None
+    pin: str | None
+    client_time_zone: str
     now: datetime
 
     @property
@@ -89,6 +104,11 @@ class ClaimView:
     def seconds_left(self) -> int:
         """Until the offer ends."""
         return max(0, int((self.expires_at - self.now).total_seconds()))
+
+    @property
+    def undo_seconds(self) -> int:
+        """Until a decline takes effect."""
+        return max(0, round((self.decline_at - self.now).total_seconds())) if self.decline_at else 0
 
     @property
     def connected_seconds(self) -> int:
@@ -106,12 +126,22 @@ def _view(row: Row[tuple[object, ...]], at: datetime) -> ClaimView:
     call_status = CallStatus(row.call_status) if row.call_status else None
     facts = None
     if call_status is not None:
-        facts = CallFacts(call_status, row.ring_deadline_at, row.call_reason == STOPPED)
+        waits = call_status is CallStatus.REQUESTED and row.requested_at <= at - UNSERVED_AFTER
+        facts = CallFacts(
+            call_status,
+            row.ring_deadline_at,
+            stopped=row.call_reason == STOPPED,
+            unplaced=call_status is CallStatus.FAILED and row.call_reason is not None,
+            unserved=waits,
+            quiet=row.call_reason == QUIET,
+            misses=row.misses,
+            client_missed=row.client_missed,
+        )
     return ClaimView(
         offer_id=row.offer_id,
         referral_id=row.referral_id,
         agent_id=row.agent_id,
-        phase=phase_of(OfferStatus(row.status), row.expires_at, facts, at),
+        phase=phase_of(OfferStatus(row.status), row.expires_at, facts, at, row.decline_at),
         tag=_tag(row, at),
         need=Need(ReferralKind(row.kind), row.city, row.state, row.zip_code, row.price_min, row.price_max),
         client_first_name=row.client_first_name,
@@ -122,6 +152,7 @@ def _view(row: Row[tuple[object, ...]], at: datetime) -> ClaimView:
         ended_at=row.ended_at,
         claimed_at=row.claimed_at,
         decline_reason=row.decline_reason,
+        decline_at=row.decline_at,
         call_status=call_status,
         call_reason=row.call_reason,
         attempt=row.attempt or 0,
@@ -129,6 +160,8 @@ def _view(row: Row[tuple[object, ...]], at: datetime) -> ClaimView:
         connected_at=row.connected_at,
         winner_first_name=row.winner_first_name,
         behind_seconds=None if row.behind_ms is None else round(row.behind_ms / 1000),
+        pin=row.pin,
+        client_time_zone=row.client_time_zone,
         now=at,
     )
 
@@ -136,4 +169,6 @@ def _view(row: Row[tuple[object, ...]], at: datetime) -> ClaimView:
 def _tag(row: Row[tuple[object, ...]], at: datetime) -> str:
     late = "x" if row.expires_at <= at else ""
     overdue = "d" if row.ring_deadline_at is not None and row.ring_deadline_at <= at else ""
-    return f"{row.rows}{late}{overdue}"
+    declined = "n" if row.decline_at is not None and row.decline_at <= at else ""
+    waits = "w" if row.call_status == CallStatus.REQUESTED and row.requested_at <= at - UNSERVED_AFTER else ""
+    return f"{row.rows}{late}{overdue}{declined}{waits}"

@@ -1,4 +1,7 @@
-"""The agent does not want the referral."""
+"""The agent does not want the referral. It takes effect after 10 seconds, in which it can be undone.
+
+In between the offer is still `sent`, so that undoing is no step back, but it cannot be claimed or called for.
+"""
 
 from datetime import datetime
 from uuid import UUID
@@ -11,37 +14,32 @@ from app.core.locks import lock_wait
 from app.flows.after import NOTHING, After
 from app.flows.call_me import end_call
 from app.flows.stalled import tell_admins
-from app.notify.service import drop_queued
-from app.offers.rules import OfferStatus
-from app.offers.service import lock_offers
+from app.notify.service import drop_queued, hold_queued
+from app.offers.rules import UNDO_FOR, DeclineReason, OfferStatus, is_open
+from app.offers.service import lock_offer, lock_offers
 from app.referrals.rules import ReferralStatus
 from app.referrals.service import lock_referral
 
-BY_KEY = "key 2"
 
-
-def decline(
+def ask_decline(
     session: Session,
     *,
-    referral_id: UUID,
     offer_id: UUID,
-    reason: str,
+    reason: DeclineReason,
     at: datetime,
+    words: str | None = None,
     on_call: UUID | None = None,
 ) -> After:
-    """Ends the offer for its agent on every channel; when it was the last one, the admins are told.
+    """Declines in 10 seconds: its calls end now, its messages wait. Declining what is over changes nothing.
 
-    Declining what is over changes nothing. `on_call` is the call it was declined on, which ends by itself.
-    Raises LockTimeout.
+    `on_call` is the call it was declined on, which ends by itself. Raises LockTimeout.
     """
     with lock_wait(session):
-        referral = lock_referral(session, referral_id)
-        offers = lock_offers(session, referral_id=referral_id)
-    offer = next((o for o in offers if o.id == offer_id), None)
-    if referral is None or offer is None or offer.status is not OfferStatus.SENT:
+        offer = lock_offer(session, offer_id)
+    if offer is None or not is_open(offer.status, offer.expires_at, offer.decline_at, at):
         return NOTHING
-    offer.status, offer.ended_at, offer.decline_reason = OfferStatus.DECLINED, at, reason
-    drop_queued(session, offer_ids=[offer_id], at=at)
+    offer.decline_at, offer.decline_reason, offer.decline_words = at + UNDO_FOR, reason, words
+    hold_queued(session, offer_id=offer_id, until=offer.decline_at)
     after = NOTHING
     for call in lock_live_calls(session, offer_ids=[offer_id]):
         if call.id == on_call:
@@ -49,7 +47,36 @@ def decline(
         else:
             after += end_call(call, at=at, reason="declined")
     session.flush()
+    return after
+
+
+def undo_decline(session: Session, *, offer_id: UUID, at: datetime) -> bool:
+    """Takes a decline back while it has not taken effect. Raises LockTimeout."""
+    with lock_wait(session):
+        offer = lock_offer(session, offer_id)
+    if offer is None or offer.status is not OfferStatus.SENT or offer.decline_at is None or at >= offer.decline_at:
+        return False
+    offer.decline_at = offer.decline_reason = offer.decline_words = None
+    session.flush()
+    return True
+
+
+def settle_declines(session: Session, *, referral_id: UUID, at: datetime) -> After:
+    """Ends the offers whose decline can no longer be undone; after the last one the admins are told.
+
+    Raises LockTimeout.
+    """
+    with lock_wait(session):
+        referral = lock_referral(session, referral_id)
+        offers = lock_offers(session, referral_id=referral_id)
+    due = [o for o in offers if o.status is OfferStatus.SENT and o.decline_at is not None and o.decline_at <= at]
+    if not due or referral is None:
+        return NOTHING
+    for offer in due:
+        offer.status, offer.ended_at = OfferStatus.DECLINED, at
+    drop_queued(session, offer_ids=[o.id for o in due], at=at)
+    session.flush()
     nobody_left = all(o.status is not OfferStatus.SENT for o in offers)
     if nobody_left and referral.status is ReferralStatus.OPEN:
-        after += After(notifications=tuple(tell_admins(session, referral_id=referral_id, at=at)))
-    return after
+        return After(notifications=tuple(tell_admins(session, referral_id=referral_id, at=at)))
+    return NOTHING

@@ -17,11 +17,14 @@ class Phase(StrEnum):
     ANSWERED = "answered"
     STOPPING = "stopping"
     MISSED = "missed"
+    PIN = "pin"
     CONNECTING = "connecting"
     CONNECTED = "connected"
     CLIENT_MISSED = "client_missed"
+    QUIET = "quiet"
     CLAIMED = "claimed"
     LOST = "lost"
+    DECLINING = "declining"
     DECLINED = "declined"
     EXPIRED = "expired"
     WITHDRAWN = "withdrawn"
@@ -30,10 +33,14 @@ class Phase(StrEnum):
 FINAL = frozenset({Phase.CLAIMED, Phase.LOST, Phase.DECLINED, Phase.EXPIRED, Phase.WITHDRAWN})
 """Nothing changes any more: the page stops asking."""
 
+QUIET = "quiet"
+"""The `reason` of a call that claimed at an hour at which the client is not rung."""
+MISSES_TO_PIN = 2
+
 _CLAIMED = {
     CallStatus.ACCEPTED: Phase.CONNECTING,
     CallStatus.CONNECTED: Phase.CONNECTED,
-    CallStatus.CLIENT_MISSED: Phase.CLIENT_MISSED,
+    CallStatus.COMPLETED: Phase.CLAIMED,
 }
 _OVER = {
     OfferStatus.LOST: Phase.LOST,
@@ -56,19 +63,33 @@ class CallFacts:
 
     status: CallStatus
     ring_deadline_at: datetime
-    stopped: bool
+    stopped: bool = False
     """The agent asked to stop it."""
+    unplaced: bool = False
+    """It could not be placed, by no fault of the agent's phone."""
+    unserved: bool = False
+    """It has waited too long for a worker."""
+    quiet: bool = False
+    """It claimed at an hour at which the client is not rung."""
+    misses: int = 0
+    """How many calls for this offer have ended without reaching the agent."""
+    client_missed: bool = False
+    """A call for this offer reached the agent, and the client did not pick up; they have not talked since."""
 
 
-def phase_of(status: OfferStatus, expires_at: datetime, call: CallFacts | None, at: datetime) -> Phase:
+def phase_of(
+    status: OfferStatus, expires_at: datetime, call: CallFacts | None, at: datetime, decline_at: datetime | None = None
+) -> Phase:
     """The face of an offer with this newest call at `at`."""
     if status is OfferStatus.CLAIMED:
-        return _CLAIMED.get(call.status, Phase.CLAIMED) if call else Phase.CLAIMED
+        return _claimed_phase(call, at)
     if status is not OfferStatus.SENT:
         return _OVER[status]
+    if decline_at is not None:
+        return Phase.DECLINING if at < decline_at else Phase.DECLINED
     if call is not None and call.status is CallStatus.ANSWERED and at < call.ring_deadline_at:
         return Phase.ANSWERED  # whoever is in the menu may finish
-    if not is_open(status, expires_at, at):
+    if not is_open(status, expires_at, None, at):
         return Phase.EXPIRED
     return _open_phase(call, at)
 
@@ -76,8 +97,24 @@ def phase_of(status: OfferStatus, expires_at: datetime, call: CallFacts | None, 
 def _open_phase(call: CallFacts | None, at: datetime) -> Phase:
     if call is None:
         return Phase.OFFERED
-    if call.status in BEFORE_KEY and at >= call.ring_deadline_at:
+    overdue = call.status in BEFORE_KEY and at >= call.ring_deadline_at
+    under_way = call.status in _TRYING and not overdue and not call.unserved
+    if not under_way and (call.unplaced or call.unserved or call.misses + overdue >= MISSES_TO_PIN):
+        return Phase.PIN
+    if overdue:
         return Phase.MISSED
     if call.status in _TRYING:
         return _TRYING[call.status]
     return Phase.OFFERED if call.stopped else Phase.MISSED
+
+
+def _claimed_phase(call: CallFacts | None, at: datetime) -> Phase:
+    if call is None:
+        return Phase.CLAIMED
+    if call.quiet:
+        return Phase.QUIET
+    if call.status in _CLAIMED:
+        return _CLAIMED[call.status]
+    if call.status in _TRYING and at < call.ring_deadline_at:  # the client is being tried again
+        return _TRYING[call.status]
+    return Phase.CLIENT_MISSED if call.client_missed else Phase.CLAIMED

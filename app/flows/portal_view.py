@@ -48,7 +48,9 @@ def referrals_of(session: Session, *, agent_id: UUID, at: datetime) -> list[List
         .order_by(Offer.id.desc())
         .limit(SHOWN)
     )
-    return [Listed(offer, is_open(offer.status, offer.expires_at, at)) for offer in session.scalars(query)]
+    return [
+        Listed(offer, is_open(offer.status, offer.expires_at, offer.decline_at, at)) for offer in session.scalars(query)
+    ]
 
 
 def claimed_referral(session: Session, *, agent_id: UUID, referral_id: UUID) -> Referral | None:

@@ -13,14 +13,15 @@ from app.flows.accept import Accepted, TooLate, accept
 from app.flows.addresses import call_url
 from app.flows.bridge import bridge_ended, report_client
 from app.flows.call_progress import Report, WrongCall, report_call
-from app.flows.decline import BY_KEY, decline
+from app.flows.decline import ask_decline
 from app.hooks import blueprint
 from app.hooks.answers import VOICE, nothing, twiml, words
 from app.hooks.guard import call_or_404
 from app.offers.models import Offer
-from app.offers.rules import OfferStatus
+from app.offers.rules import DeclineReason, OfferStatus
 from app.providers import twiml as documents
-from app.referrals.rules import Need, spoken_price
+from app.referrals.hours import next_ring
+from app.referrals.rules import Need, spoken_hour, spoken_price
 
 ACCEPT, DECLINE = "1", "2"
 REPEATS = 2
@@ -34,7 +35,7 @@ def menu(raw_id: str) -> Response:
     """The agent picked up: say what the referral is, and ask for a key."""
     ref = call_or_404(raw_id)
     _report(ref, Report(_sid(), "in-progress", _fetch_key("menu")))
-    return _menu(ref, asked=1)
+    return say_menu(ref)
 
 
 @blueprint.post("/calls/<raw_id>/key")
@@ -44,11 +45,11 @@ def key(raw_id: str) -> Response:
     _check_sid(ref)
     pressed = request.form.get("Digits", "")
     if pressed == ACCEPT:
-        return _accept(ref)
+        return _accept(ref, Via.KEY)
     if pressed == DECLINE:
         return _decline(ref)
     asked = request.args.get(ASKED, 1, type=int)
-    return _menu(ref, asked=asked + 1) if asked <= REPEATS else _goodbye(ref)
+    return say_menu(ref, asked=asked + 1) if asked <= REPEATS else _goodbye(ref)
 
 
 @blueprint.post("/calls/<raw_id>/bridge")
@@ -88,7 +89,12 @@ def fallback(raw_id: str) -> Response:
     ref = call_or_404(raw_id)
     _check_sid(ref)
     call = db.session.get_one(Call, ref.call_id)
-    return _accept(ref) if call.status in CLAIM_TAKEN else _menu(ref, asked=1)
+    return _accept(ref, Via.KEY) if call.status in CLAIM_TAKEN else say_menu(ref)
+
+
+def claim_by_pin(ref: CallRef) -> Response:
+    """A PIN was typed in a call to our number: the same as the key 1."""
+    return _accept(ref, Via.PIN)
 
 
 def _bridged() -> bool:
@@ -97,22 +103,31 @@ def _bridged() -> bool:
     return form.get("DialBridged") == "true" or form.get("DialCallDuration", "0") != "0"
 
 
-def _menu(ref: CallRef, *, asked: int) -> Response:
+def say_menu(ref: CallRef, *, asked: int = 1) -> Response:
+    """What the referral is, and which keys there are; for a claimed one, the key that rings the client again."""
     offer = db.session.get_one(Offer, ref.offer_id)
     if offer.status not in (OfferStatus.SENT, OfferStatus.CLAIMED):
         return _gone()
     need: Need = offer.referral.need
-    said = words("menu" if asked == 1 else "repeat", need=need, price=spoken_price(need))
+    if offer.status is OfferStatus.CLAIMED:
+        said = words("client_again", client_first_name=offer.referral.client.first_name)
+    else:
+        said = words("menu" if asked == 1 else "repeat", need=need, price=spoken_price(need))
     url = f"{call_url(ground(), ref.call_id, 'key')}?{ASKED}={asked}"
     return twiml(documents.menu(said, key_url=url, voice=VOICE))
 
 
-def _accept(ref: CallRef) -> Response:
-    result = accept(db.session(), ref=ref, via=Via.KEY, at=now())
+def _accept(ref: CallRef, via: Via) -> Response:
+    hours = ground().settings.calling_hours
+    result = accept(db.session(), ref=ref, via=via, at=now(), client_hours=hours)
     db.session.commit()
     result.after.enqueue(ground().queue)
+    if isinstance(result, Accepted) and result.quiet:
+        ring_at = spoken_hour(next_ring(hours, now(), result.time_zone))
+        said = words("claimed_quiet", via=via, client_first_name=result.client_first_name, ring_at=ring_at)
+        return twiml(documents.say_and_hang_up(said, voice=VOICE))
     if isinstance(result, Accepted):
-        said = words("claimed", client_first_name=result.client_first_name)
+        said = words("claimed", via=via, client_first_name=result.client_first_name)
         return twiml(documents.connect(said, _bridge_to(ref, result.client_phone), voice=VOICE))
     if isinstance(result, TooLate):
         seconds = round(result.behind.total_seconds())
@@ -132,14 +147,7 @@ def _bridge_to(ref: CallRef, client_phone: str) -> documents.Bridge:
 
 
 def _decline(ref: CallRef) -> Response:
-    after = decline(
-        db.session(),
-        referral_id=ref.referral_id,
-        offer_id=ref.offer_id,
-        reason=BY_KEY,
-        at=now(),
-        on_call=ref.call_id,
-    )
+    after = ask_decline(db.session(), offer_id=ref.offer_id, reason=DeclineReason.BY_KEY, at=now(), on_call=ref.call_id)
     db.session.commit()
     after.enqueue(ground().queue)
     return twiml(documents.say_and_hang_up(words("declined"), voice=VOICE))

@@ -1,16 +1,68 @@
 """Our own number's addresses: calls and texts that come in by themselves."""
 
-from flask import Response
+import re
 
+from flask import Response, request
+from sqlalchemy import select
+
+from app.calls.models import Call
+from app.calls.pin import LENGTH
+from app.calls.service import find_call
+from app.core.clock import now
+from app.core.ground import ground
+from app.core.limits import Limit
+from app.extensions import db
+from app.flows.call_in import ATTESTED, AskPin, CalledBack, Caller, ClientCalls, enter_pin, is_agent, who_calls
+from app.flows.call_progress import Report, report_call
 from app.hooks import blueprint
 from app.hooks.answers import VOICE, nothing, twiml, words
+from app.hooks.calls import claim_by_pin, say_menu
 from app.providers import twiml as documents
+from app.referrals.rules import Need, spoken_price
+
+E164 = re.compile(r"\+[1-9]\d{6,14}")
+HIDDEN = frozenset({"+266696687", "+86282452253", "+7378742833", "+2562533", "+8656696"})
+"""ANONYMOUS, UNAVAILABLE, RESTRICTED, BLOCKED and UNKNOWN, as the carrier spells them in `From`."""
+TRIES = 3
+TRIED = "tried"
+"""Query parameter: how many PINs were typed, or not typed, in this call."""
 
 
 @blueprint.post("/voice")
 def voice() -> Response:
-    """Somebody rings our number: say who we are."""
-    return twiml(documents.say_and_hang_up(words("greeting"), voice=VOICE))
+    """Somebody rings our number."""
+    result = who_calls(db.session(), caller=_caller(), at=now())
+    db.session.commit()
+    if isinstance(result, CalledBack):
+        ref = find_call(db.session(), result.call_id)
+        assert ref is not None
+        return say_menu(ref)
+    if isinstance(result, ClientCalls):
+        said = words("client_calls", agent_first_name=result.agent_first_name)
+        return twiml(documents.forward(said, result.agent_phone, ground().settings.twilio_call_from, voice=VOICE))
+    return _ask_pin(result, tried=0)
+
+
+@blueprint.post("/pin")
+def pin() -> Response:
+    """The caller typed a PIN, or nothing in time."""
+    caller, session, limits = _caller(), db.session(), ground().limits
+    tried = request.args.get(TRIED, 0, type=int) + 1
+    trusted = caller.attested and is_agent(session, caller.phone)
+    who = caller.phone or "hidden"
+    if limits.spent(Limit.WRONG_PINS_PER_CALLER, who) or (limits.spent(Limit.WRONG_PINS) and not trusted):
+        return _too_many()
+    digits = request.form.get("Digits", "")
+    call_id = enter_pin(session, digits=digits, caller=caller, at=now()) if len(digits) == LENGTH else None
+    if call_id is not None:
+        session.commit()
+        ref = find_call(session, call_id)
+        assert ref is not None
+        return claim_by_pin(ref)
+    if digits:
+        limits.allow(Limit.WRONG_PINS_PER_CALLER, who)
+        limits.allow(Limit.WRONG_PINS)
+    return _ask_pin(AskPin(None), tried=tried) if tried < TRIES else _too_many()
 
 
 @blueprint.post("/fallback")
@@ -22,6 +74,16 @@ def number_fallback() -> Response:
 @blueprint.post("/status")
 def number_status() -> Response:
     """A call to our number has ended."""
+    form, session = request.form, db.session()
+    sid, event = form.get("CallSid", ""), form.get("CallStatus", "")
+    call_id = session.scalar(select(Call.id).where(Call.sid == sid))
+    if call_id is not None:
+        report = Report(sid, event, f"{sid} {event} {form.get('SequenceNumber', '')}")
+        after = report_call(
+            session, call_id=call_id, report=report, at=now(), ring_seconds=ground().settings.ring_seconds
+        )
+        session.commit()
+        after.enqueue(ground().queue)
     return nothing()
 
 
@@ -29,3 +91,21 @@ def number_status() -> Response:
 def sms() -> Response:
     """A text to our number; the carrier itself answers STOP, START and HELP."""
     return twiml("<?xml version='1.0' encoding='UTF-8'?><Response/>")
+
+
+def _ask_pin(ask: AskPin, *, tried: int) -> Response:
+    need: Need | None = ask.need
+    said = words("ask_pin", need=need, price=spoken_price(need) if need else "", again=tried > 0)
+    url = f"{ground().link('/hooks/twilio/pin')}?{TRIED}={tried}"
+    return twiml(documents.ask_digits(said, digits=LENGTH, to_url=url, voice=VOICE))
+
+
+def _too_many() -> Response:
+    return twiml(documents.say_and_hang_up(words("no_pin"), voice=VOICE))
+
+
+def _caller() -> Caller:
+    form = request.form
+    phone = form.get("From", "")
+    shown = phone if E164.fullmatch(phone) and phone not in HIDDEN else None
+    return Caller(shown, form.get("StirVerstat") == ATTESTED, form.get("CallSid", ""))

@@ -16,6 +16,7 @@ from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.calls.pin import forget_pins
 from app.calls.service import given_up, unserved
 from app.core.clock import now
 from app.core.errors import LockTimeout
@@ -23,13 +24,15 @@ from app.core.ground import ground
 from app.core.heartbeat import SWEEPER, beat
 from app.core.logs import begin_job
 from app.extensions import db
+from app.flows.after import After
+from app.flows.decline import settle_declines
 from app.flows.deliver import recover
 from app.flows.expire import expire_offers
 from app.flows.reconcile import reconcile
 from app.jobs.calls import end_call, place_call
 from app.jobs.messages import deliver, post
 from app.notify.service import waiting
-from app.offers.service import expired
+from app.offers.service import declining_due, expired
 from app.providers.access import carrier
 
 log = structlog.get_logger()
@@ -85,17 +88,20 @@ class Sweeper:
         session.commit()
         self._do_each(place_call, unserved(session, at=now(), older_than=VOICE_WAITS))
         self._do_each(deliver, waiting(session, before=now() - MESSAGES_WAIT))
-        due = expired(session, at=now())
+        declined, over = declining_due(session, at=now()), expired(session, at=now())
+        forget_pins(session)
         session.commit()
-        for referral_id in due:
-            self._expire(referral_id)
+        for referral_id in declined:
+            self._end_offers(settle_declines, referral_id)
+        for referral_id in over:
+            self._end_offers(expire_offers, referral_id)
         self._in_background(self._recover_messages, RECOVERING)
         self._in_background(self._reconcile, RECONCILING)
 
-    def _expire(self, referral_id: UUID) -> None:
+    def _end_offers(self, end: Callable[..., After], referral_id: UUID) -> None:
         session = db.session()
         try:
-            after = expire_offers(session, referral_id=referral_id, at=now())
+            after = end(session, referral_id=referral_id, at=now())
         except LockTimeout:
             return  # the next turn
         session.commit()

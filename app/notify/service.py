@@ -67,6 +67,21 @@ def drop_queued(session: Session, *, offer_ids: Sequence[UUID], at: datetime) ->
     )
 
 
+def hold_queued(session: Session, *, offer_id: UUID, until: datetime) -> None:
+    """What waits for this offer waits at least until then."""
+    session.execute(
+        update(Notification)
+        .where(
+            Notification.offer_id == offer_id,
+            Notification.kind == Kind.OFFER,
+            Notification.status == S.QUEUED,
+            Notification.due_at < until,
+        )
+        .values(due_at=until)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def tell_lost(session: Session, *, offer_ids: Sequence[UUID], at: datetime) -> list[UUID]:
     """Queues "somebody was first" on each channel that the offer went out by; returns the new ids."""
     told = select(Notification.account_id, Notification.offer_id, Notification.channel).where(

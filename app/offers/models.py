@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.core.clock import now
 from app.core.columns import Id, Moment, reference, text_enum
 from app.extensions import Model
-from app.offers.rules import OfferStatus
+from app.offers.rules import DeclineReason, OfferStatus
 from app.people.models import Agent
 from app.referrals.models import Referral
 
@@ -25,7 +25,9 @@ class Offer(Model):
     status: Mapped[OfferStatus] = mapped_column(text_enum(OfferStatus), default=OfferStatus.SENT)
     expires_at: Mapped[Moment]
     ended_at: Mapped[Moment | None]
-    decline_reason: Mapped[str | None] = mapped_column(String(40))
+    decline_at: Mapped[Moment | None]
+    """When a decline takes effect; until then it can be undone."""
+    decline_reason: Mapped[DeclineReason | None] = mapped_column(text_enum(DeclineReason))
     decline_words: Mapped[str | None] = mapped_column(String(500))
     created_at: Mapped[Moment] = mapped_column(default=now)
 
@@ -43,5 +45,7 @@ class Offer(Model):
         ),
         Index("ix_offer_expiring", "expires_at", postgresql_where="status = 'sent'"),
         CheckConstraint("(status = 'sent') = (ended_at IS NULL)", name="ended_when_over"),
-        CheckConstraint("decline_reason IS NULL OR status = 'declined'", name="reason_when_declined"),
+        Index("ix_offer_declining", "decline_at", postgresql_where="status = 'sent' AND decline_at IS NOT NULL"),
+        CheckConstraint("(decline_reason IS NULL) = (decline_at IS NULL)", name="reason_when_declined"),
+        CheckConstraint("status <> 'declined' OR decline_at IS NOT NULL", name="declined_has_time"),
     )

@@ -1,6 +1,6 @@
 """What an offer may become. Pure."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
@@ -27,6 +27,35 @@ TRANSITIONS: dict[S, frozenset[S]] = {
 }
 
 
-def is_open(status: OfferStatus, expires_at: datetime, at: datetime) -> bool:
-    """Whether an offer can still be acted on at `at`: it ends to the second, swept or not."""
-    return status is OfferStatus.SENT and at < expires_at
+UNDO_FOR = timedelta(seconds=10)
+"""How long a decline can be undone; it takes effect after that, and nothing can be claimed in between."""
+
+
+class DeclineReason(StrEnum):
+    """Why an agent does not want a referral."""
+
+    TOO_FAR = "too_far"
+    TOO_BUSY = "too_busy"
+    PRICE = "price"
+    NOT_MY_KIND = "not_my_kind"
+    OTHER = "other"
+    BY_KEY = "by_key"
+    """Key 2 on the phone: no reason was asked for."""
+
+
+DECLINE_WORDS: dict[DeclineReason, str] = {
+    DeclineReason.TOO_FAR: "Too far away",
+    DeclineReason.TOO_BUSY: "No time right now",
+    DeclineReason.PRICE: "Not my price range",
+    DeclineReason.NOT_MY_KIND: "Not my kind of client",
+    DeclineReason.OTHER: "Something else",
+    DeclineReason.BY_KEY: "Declined on the phone",
+}
+
+
+def is_open(status: OfferStatus, expires_at: datetime, decline_at: datetime | None, at: datetime) -> bool:
+    """Whether an offer can still be acted on at `at`: it ends to the second, swept or not.
+
+    `decline_at` is when a decline takes effect; one that can still be undone is not open either.
+    """
+    return status is OfferStatus.SENT and at < expires_at and decline_at is None

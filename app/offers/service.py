@@ -54,6 +54,17 @@ def lock_offer(session: Session, offer_id: UUID) -> Offer | None:
     return session.scalar(for_update(select(Offer).where(Offer.id == offer_id), of=Offer))
 
 
+def declining_due(session: Session, *, at: datetime, limit: int = 200) -> list[UUID]:
+    """The referrals that have declines which can no longer be undone, and are not yet settled."""
+    query = (
+        select(Offer.referral_id)
+        .where(Offer.status == OfferStatus.SENT, Offer.decline_at <= at)
+        .distinct()
+        .limit(limit)
+    )
+    return list(session.scalars(query))
+
+
 def expired(session: Session, *, at: datetime, limit: int = 200) -> list[UUID]:
     """The referrals that have offers past their end and not yet marked so."""
     query = (

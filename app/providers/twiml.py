@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 
 MENU_SECONDS = 6
+PIN_SECONDS = 8
 CLIENT_RINGS_SECONDS = 30
 LEG_EVENTS = "initiated ringing answered completed"
 
@@ -58,6 +59,27 @@ def connect(words: str, bridge: Bridge, *, voice: Voice) -> str:
         status_callback_event=LEG_EVENTS,
         status_callback_method="POST",
     )
+    response.append(dial)
+    return str(response)
+
+
+def ask_digits(words: str, *, digits: int, to_url: str, voice: Voice) -> str:
+    """Asks for this many digits; silence is reported to `to_url` as well."""
+    response = VoiceResponse()
+    gather = Gather(
+        input="dtmf", num_digits=digits, timeout=PIN_SECONDS, action=to_url, method="POST", action_on_empty_result=True
+    )
+    gather.say(words, voice=voice.name, language=voice.language)
+    response.append(gather)
+    return str(response)
+
+
+def forward(words: str, number: str, caller_id: str, *, voice: Voice) -> str:
+    """Says `words` and rings `number`, with our number as the caller."""
+    response = VoiceResponse()
+    response.say(words, voice=voice.name, language=voice.language)
+    dial = Dial(caller_id=caller_id, timeout=CLIENT_RINGS_SECONDS)
+    dial.number(number)
     response.append(dial)
     return str(response)
 

@@ -1,6 +1,7 @@
 """What a referral is, and how its need is said in a few words without saying who. Pure."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from app.core.kinds import ReferralKind
@@ -21,6 +22,7 @@ TRANSITIONS: dict[ReferralStatus, frozenset[ReferralStatus]] = {
     ReferralStatus.CLOSED: frozenset(),
 }
 
+BILLION = 1_000_000_000
 MILLION = 1_000_000
 THOUSAND = 1_000
 NARROW = 1.1
@@ -65,9 +67,16 @@ def short_price(dollars: int) -> str:
     return f"${dollars}"
 
 
+def spoken_hour(at: datetime) -> str:
+    """A whole hour for a voice: `8 AM`."""
+    return f"{at:%I %p}".lstrip("0")
+
+
 def spoken_price(need: Need) -> str:
     """The price for a voice: `600 thousand dollars`."""
     middle = (need.price_min + need.price_max) // 2
+    if middle >= BILLION:
+        return f"{middle // BILLION} billion dollars"
     if middle >= MILLION:
         return f"{middle / MILLION:.2f}".rstrip("0").rstrip(".") + " million dollars"
     return f"{round(middle / THOUSAND)} thousand dollars"

@@ -12,15 +12,24 @@ from app.core.ground import Purpose, ground
 from app.extensions import db
 from app.flows.call_me import CannotCall, call_me, stop_calling
 from app.flows.claim_view import TAG_SQL, ClaimView, claim_view
+from app.flows.decline import ask_decline, undo_decline
+from app.flows.phases import FINAL, Phase
+from app.offers.rules import DECLINE_WORDS, DeclineReason
 from app.web import blueprint
 
 TAG = "HX-PTag"
+UNPROCESSABLE = 422
+LONGEST_WORDS = 500
+DECLINABLE = frozenset(Phase) - FINAL - {
+    Phase.DECLINING, Phase.CONNECTING, Phase.CONNECTED, Phase.CLIENT_MISSED, Phase.QUIET,
+}  # fmt: skip
+ASKED_REASONS = {reason: label for reason, label in DECLINE_WORDS.items() if reason is not DeclineReason.BY_KEY}
 
 
 @blueprint.get("/o/<token>")
 def claim_page(token: str) -> str:
     """The page of one offer."""
-    return render_template("web/claim.html", view=_view(token), url=f"/o/{token}", problem=None, features=FEATURES)
+    return render_template("web/claim.html", view=_view(token), url=f"/o/{token}", problem=None)
 
 
 @blueprint.get("/o/<token>/panel")
@@ -52,14 +61,40 @@ def stop(token: str) -> AnyResponse:
     return _answer(token, None)
 
 
-class Features:
-    """What the page offers beside the call."""
+@blueprint.get("/o/<token>/decline")
+def why_decline(token: str) -> AnyResponse:
+    """Asks why, and for confirmation."""
+    return _why_decline(token)
 
-    change_number = False
-    decline = False
+
+@blueprint.post("/o/<token>/decline")
+def decline(token: str) -> AnyResponse:
+    """Declines, in 10 seconds."""
+    offer_id = _offer_id(token)
+    reason = next((r for r in ASKED_REASONS if r == request.form.get("reason")), None)
+    if reason is None:
+        return _why_decline(token, wrong="Choose the reason that fits best.")
+    words = request.form.get("words", "").strip()[:LONGEST_WORDS] or None
+    after = ask_decline(db.session(), offer_id=offer_id, reason=reason, words=words, at=now())
+    db.session.commit()
+    after.enqueue(ground().queue)
+    return redirect(f"/o/{token}", 303)
 
 
-FEATURES = Features()
+@blueprint.post("/o/<token>/undo")
+def undo(token: str) -> AnyResponse:
+    """Takes a decline back."""
+    undone = undo_decline(db.session(), offer_id=_offer_id(token), at=now())
+    db.session.commit()
+    return _answer(token, None if undone else "too_late_to_undo")
+
+
+def _why_decline(token: str, wrong: str | None = None) -> AnyResponse:
+    view = _view(token)
+    if view.phase not in DECLINABLE:
+        return redirect(f"/o/{token}", 303)
+    page = render_template("web/decline.html", view=view, url=f"/o/{token}", reasons=ASKED_REASONS, wrong=wrong)
+    return make_response(page, UNPROCESSABLE if wrong else 200)
 
 
 def _answer(token: str, problem: str | None) -> AnyResponse:
@@ -69,7 +104,7 @@ def _answer(token: str, problem: str | None) -> AnyResponse:
 
 def _panel(token: str, problem: str | None = None) -> Response:
     view = _view(token)
-    page = render_template("web/panel.html", view=view, url=f"/o/{token}", problem=problem, features=FEATURES)
+    page = render_template("web/panel.html", view=view, url=f"/o/{token}", problem=problem)
     response = make_response(page)
     response.headers[TAG] = view.tag
     return response

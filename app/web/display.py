@@ -7,14 +7,21 @@ from flask import Flask
 
 from app.core.ground import ground
 from app.people.rules import display_phone
+from app.referrals.hours import next_ring
+from app.referrals.rules import spoken_hour
+from app.web.missed import why_missed
 
 MINUTE, HOUR = 60, 3600
 
 
 def register_display(app: Flask) -> None:
     """Gives templates the brand's name and these filters."""
-    app.context_processor(lambda: {"brand": ground().settings.brand_name})
-    app.jinja_env.filters.update(phone=display_phone, clock=clock, day=day, moment=moment, duration=duration)
+    app.context_processor(
+        lambda: {"brand": ground().settings.brand_name, "our_number": ground().settings.twilio_call_from}
+    )
+    app.jinja_env.filters.update(
+        phone=display_phone, clock=clock, hour=hour, day=day, moment=moment, duration=duration, why_missed=why_missed
+    )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
 
@@ -22,6 +29,11 @@ def register_display(app: Flask) -> None:
 def clock(at: datetime, time_zone: str) -> str:
     """`2:14 PM` in the agent's own zone."""
     return at.astimezone(ZoneInfo(time_zone)).strftime("%I:%M %p").lstrip("0")
+
+
+def hour(at: datetime, time_zone: str) -> str:
+    """When clients there may be rung next: `8 AM`."""
+    return spoken_hour(next_ring(ground().settings.calling_hours, at, time_zone))
 
 
 def day(at: datetime, time_zone: str) -> str:

@@ -9,7 +9,8 @@ from app.core.errors import LockTimeout, NotFound
 log = structlog.get_logger()
 
 NOT_FOUND = 404
-LINKS = frozenset({"web.claim_page", "web.panel", "web.call", "web.stop", "web.confirm_sign_in", "web.use_link"})
+LINK_ARGUMENT = "token"
+"""What the signed part of an address is called in every route that is opened by a link."""
 
 PAGES = {
     403: ("Not allowed", "You can't do that from here."),
@@ -40,7 +41,7 @@ def _http_error(error: HTTPException) -> Response:
 
 def _is_link(status: int) -> bool:
     """A link that was altered, cut short or made up reads like one that has expired: no hint."""
-    return status == NOT_FOUND and request.endpoint in LINKS
+    return status == NOT_FOUND and request.url_rule is not None and LINK_ARGUMENT in request.url_rule.arguments
 
 
 def _page(status: int) -> Response:

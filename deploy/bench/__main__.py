@@ -2,15 +2,14 @@
 
 import statistics
 import time
-import urllib.parse
 from collections.abc import Sequence
 
 import psutil
-from twilio.request_validator import RequestValidator
 
 from deploy.bench.cold_page import cold_page
-from deploy.bench.load import Rate, measure, request_bytes
-from deploy.bench.world import TOKEN, Row, World, running
+from deploy.bench.world import Row, World, running
+from deploy.load import Sent, SignedWebhooks, request_bytes, send
+from deploy.servers import AUTH_TOKEN
 
 TAPS = 60
 READS = 3000
@@ -35,7 +34,7 @@ def _line(what: str, ours: str, yardstick: str, ratio: float, goal: str) -> None
 
 
 def _server(world: World) -> None:
-    rate = _best(world.bare_port, [request_bytes("GET", "/nothing")] * READS, 200)
+    rate = _best(world.bare_port, [request_bytes("GET", "/nothing")] * READS)
     print(f"{'the server and the load alone':<34} {'':>18} {rate.per_second:>14,.0f} /s")
 
 
@@ -57,8 +56,7 @@ def _taps(world: World) -> None:
 def _tap(world: World, port: int, request: bytes, expect: int) -> float:
     count = len(world.carrier.asked) + 1
     began = time.perf_counter()
-    rate = measure(port, [request], expect=expect, threads=1)
-    assert rate.failed == 0
+    _all_answered(send(port, [request], threads=1), expect=expect)
     return (world.carrier.wait_for(count) - began) * 1000
 
 
@@ -88,12 +86,12 @@ def _tag(world: World, row: Row) -> str:
 
 def _keys(world: World) -> None:
     """Each claim happens once, so there is one round; the yardstick gets as many rows."""
-    validator = RequestValidator(TOKEN)
-    mine = measure(world.web_port, [_key(validator, world.web_port, f"/hooks/twilio/calls/{row.call_id}/key", row.sid)
-                                    for row in world.in_menu], expect=200)  # fmt: skip
-    yard = measure(world.bare_port, [_key(validator, world.bare_port, f"/key/{row.referral_id}", row.sid)
-                                     for row in world.in_menu], expect=200)  # fmt: skip
-    assert mine.failed == yard.failed == 0, (mine, yard)
+    ours = _carrier(world.web_port)
+    mine = send(world.web_port, [ours.key(f"/hooks/twilio/calls/{row.call_id}/key", sid=row.sid)
+                                 for row in world.in_menu])  # fmt: skip
+    bare = _carrier(world.bare_port)
+    yard = send(world.bare_port, [bare.key(f"/key/{row.referral_id}", sid=row.sid) for row in world.in_menu])
+    _all_answered(mine, yard, expect=200)
     _line("key 1 webhooks, each a claim", f"{mine.per_second:,.0f} /s", f"{yard.per_second:,.0f} /s",
           mine.per_second / yard.per_second, "0.50x or more")  # fmt: skip
     print(f"{'':<34} {f'median {mine.median_ms:.1f} ms':>18} {f'p99 {mine.p99_ms:.1f} ms':>18}")
@@ -105,27 +103,30 @@ def _keys(world: World) -> None:
     print(f"{'pgbench, that locked update':<34} {'':>18} {printed:>14,.0f} /s")
 
 
-def _key(validator: RequestValidator, port: int, path: str, sid: str) -> bytes:
-    form = {"CallSid": sid, "CallStatus": "in-progress", "Digits": "1", "From": "+15125550100", "To": "+15125551001"}
-    signature = validator.compute_signature(f"http://127.0.0.1:{port}{path}", form)
-    return request_bytes("POST", path, urllib.parse.urlencode(form).encode(), X_Twilio_Signature=signature)
+def _carrier(port: int) -> SignedWebhooks:
+    return SignedWebhooks(AUTH_TOKEN, f"http://127.0.0.1:{port}")
+
+
+def _all_answered(*sent: Sent, expect: int) -> None:
+    for one in sent:
+        assert one.failed(expect) == 0, f"{one.failed(expect)} of {len(one.answers)} answers are not {expect}"
 
 
 def _rates(what: str, world: World, ours: Sequence[bytes], bare: Sequence[bytes], expect: int, goal: str) -> None:  # noqa: PLR0917
     """The best of alternating rounds."""
-    pairs = [(measure(world.web_port, ours, expect=expect), measure(world.bare_port, bare, expect=expect))
-             for _ in range(ROUNDS)]  # fmt: skip
+    pairs = [(send(world.web_port, ours), send(world.bare_port, bare)) for _ in range(ROUNDS)]
+    for pair in pairs:
+        _all_answered(*pair, expect=expect)
     mine, yard = max((a for a, _ in pairs), key=_speed), max((b for _, b in pairs), key=_speed)
-    assert mine.failed == yard.failed == 0, (mine, yard)
     _line(what, f"{mine.per_second:,.0f} /s", f"{yard.per_second:,.0f} /s", mine.per_second / yard.per_second, goal)
 
 
-def _best(port: int, requests: Sequence[bytes], expect: int) -> Rate:
-    return max((measure(port, requests, expect=expect) for _ in range(ROUNDS)), key=_speed)
+def _best(port: int, requests: Sequence[bytes]) -> Sent:
+    return max((send(port, requests) for _ in range(ROUNDS)), key=_speed)
 
 
-def _speed(rate: Rate) -> float:
-    return rate.per_second
+def _speed(sent: Sent) -> float:
+    return sent.per_second
 
 
 def _cycle(rows: Sequence[Row]) -> list[Row]:

@@ -1,24 +1,17 @@
 """Everything a run needs: servers, the product, the yardstick, and rows to work on."""
 
 import os
-import shutil
-import socket
 import subprocess
 import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from urllib.error import URLError
 from uuid import UUID
 
 from deploy.bench.carrier import InstantCarrier
-from deploy.postgres import Postgres, short_folder
-from deploy.processes import BIN, ROOT
-from deploy.valkey import Valkey
+from deploy.postgres import Postgres
+from deploy.servers import end, environment, free_port, migrate, own_servers, process, wait_for, web_process
 
-TOKEN = "bench-auth-token"
 ROWS = 600
 """Agents, each with a referral of their own."""
 
@@ -52,67 +45,39 @@ class World:
 @contextmanager
 def running() -> Iterator[World]:
     """Starts it all, and leaves nothing behind."""
-    folder = short_folder("dibs-bench-")
-    postgres, valkey = Postgres(folder / "pg", folder), Valkey(folder / "valkey", folder)
     carrier = InstantCarrier()
     processes: dict[str, subprocess.Popen[bytes]] = {}
-    try:
-        postgres.start()
-        valkey.start()
-        postgres.make_database("dibs")
-        web_port, bare_port = _free_port(), _free_port()
-        os.environ.update(_environment(postgres, valkey, carrier, web_port, bare_port))
-        subprocess.run([sys.executable, "-m", "flask", "--app", "wsgi", "db", "upgrade"], cwd=ROOT, check=True,
-                       stdout=subprocess.DEVNULL)  # fmt: skip
-        opened, in_menu = _rows()
-        for table in ("bare_call (offer_id uuid, at timestamptz DEFAULT now())",
-                      "bare_referral AS SELECT id, claimed_at FROM referral"):  # fmt: skip
-            postgres.query("dibs", f"CREATE TABLE {table}")
-        postgres.query("dibs", "ALTER TABLE bare_referral ADD PRIMARY KEY (id)")
-        processes |= {
-            "web": _server(web_port, "wsgi:app"),
-            "yardstick web": _server(bare_port, "deploy.bench.bare:app"),
-            "voice worker": _process(sys.executable, "worker.py", "voice"),
-            "yardstick worker": _process(sys.executable, "-m", "deploy.bench.bare_job"),
-        }
-        _wait(f"http://127.0.0.1:{web_port}/healthz")
-        _wait(f"http://127.0.0.1:{bare_port}/nothing")
-        yield World(carrier, postgres, web_port, bare_port, processes, opened, in_menu)
-    finally:
-        for process in processes.values():
-            process.terminate()
-            process.wait(15)
-        carrier.shutdown()
-        valkey.stop()
-        postgres.stop()
-        shutil.rmtree(folder, ignore_errors=True)
+    with own_servers("dibs-bench-") as servers:
+        try:
+            postgres = servers.postgres
+            postgres.make_database("dibs")
+            web_port, bare_port = free_port(), free_port()
+            env = environment(postgres.url("dibs"), servers.valkey.url(), web_port, carrier_url=carrier.url)
+            env["BARE_URL"] = f"http://127.0.0.1:{bare_port}"
+            os.environ.update(env)
+            migrate(env)
+            opened, in_menu = _rows()
+            _bare_rows(postgres)
+            processes |= {
+                "web": web_process(web_port, "wsgi:app", env),
+                "yardstick web": web_process(bare_port, "deploy.bench.bare:app", env),
+                "voice worker": process(sys.executable, "worker.py", "voice", env=env),
+                "yardstick worker": process(sys.executable, "-m", "deploy.bench.bare_job", env=env),
+            }
+            wait_for(f"http://127.0.0.1:{web_port}/healthz")
+            wait_for(f"http://127.0.0.1:{bare_port}/nothing")
+            yield World(carrier, postgres, web_port, bare_port, processes, opened, in_menu)
+        finally:
+            for running_one in processes.values():
+                end(running_one)
+            carrier.shutdown()
 
 
-def _environment(
-    postgres: Postgres, valkey: Valkey, carrier: InstantCarrier, web_port: int, bare_port: int
-) -> dict[str, str]:
-    return {
-        "DIBS_ENV": "development",
-        "DATABASE_URL": postgres.url("dibs"),
-        "REDIS_URL": valkey.url(),
-        "PUBLIC_URL": f"http://127.0.0.1:{web_port}",
-        "BARE_URL": f"http://127.0.0.1:{bare_port}",
-        "TWILIO_API_URL": carrier.url,
-        "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
-        "TWILIO_AUTH_TOKEN": TOKEN,
-        "CLIENT_HOURS": "0-24",
-    }
-
-
-def _server(port: int, app: str) -> subprocess.Popen[bytes]:
-    return _process(
-        str(BIN / "granian"), "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "1",
-        "--blocking-threads", "4", "--no-access-log", "--log-level", "error", app,
-    )  # fmt: skip
-
-
-def _process(*command: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
+def _bare_rows(postgres: Postgres) -> None:
+    for table in ("bare_call (offer_id uuid, at timestamptz DEFAULT now())",
+                  "bare_referral AS SELECT id, claimed_at FROM referral"):  # fmt: skip
+        postgres.query("dibs", f"CREATE TABLE {table}")
+    postgres.query("dibs", "ALTER TABLE bare_referral ADD PRIMARY KEY (id)")
 
 
 def _rows() -> tuple[list[Row], list[Row]]:
@@ -152,20 +117,3 @@ def _rows() -> tuple[list[Row], list[Row]]:
             made.append(row)
         session.commit()
     return made[0::2], made[1::2]
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _wait(url: str) -> None:
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        try:
-            urllib.request.urlopen(url, timeout=2).close()
-            return
-        except (URLError, OSError):
-            time.sleep(0.05)
-    raise RuntimeError(f"{url} does not answer")

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 import requests
 
@@ -133,7 +134,7 @@ class Phone:
     def press(self, keys: str) -> "Phone":
         """Presses keys as soon as somebody listens."""
         self._carrier.wait(lambda s: self._mine(s)["gathering"], "somebody who listens for keys")
-        self._carrier.act(f"calls/{self._sid}/press/{keys}")
+        self._carrier.act(f"calls/{self._sid}/press/{quote(keys, safe='')}")
         return self
 
     def is_over(self, status: str | None = None) -> "Phone":
