@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.calls.models import Pin
+from app.core.columns import table_of
 from app.core.ids import new_id
 from app.offers.models import Offer
 from app.offers.rules import OfferStatus
@@ -18,15 +19,18 @@ LENGTH = 6
 DRAWS = 50
 """Of a million numbers; not to find a free one so often means that a million offers are open."""
 
+PIN = table_of(Pin)
+GIVE = insert(PIN).on_conflict_do_nothing().returning(PIN.c.id)
+
 
 def give_pin(session: Session, *, offer_id: UUID, at: datetime) -> None:
     """Gives an offer a PIN unless it has one. The caller holds the offer's lock."""
     for _ in range(DRAWS):
-        if session.scalar(select(Pin.id).where(Pin.offer_id == offer_id)) is not None:
-            return
         digits = f"{secrets.randbelow(10**LENGTH):0{LENGTH}}"
         row = {"id": new_id(), "offer_id": offer_id, "digits": digits, "created_at": at}
-        session.execute(insert(Pin).values(row).on_conflict_do_nothing())
+        given = session.execute(GIVE, row).scalar()
+        if given is not None or session.scalar(select(Pin.id).where(Pin.offer_id == offer_id)) is not None:
+            return
     raise RuntimeError("no PIN is free")
 
 

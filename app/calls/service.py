@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, func, select, update
+from sqlalchemy import bindparam, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, aliased
 
@@ -37,6 +37,23 @@ _MOMENT = {
     S.CONNECTED: "connected_at",
 }
 
+# Built once: these are asked with each tap and each key (docs/bench.md).
+FIND = (
+    select(Call.id, Call.offer_id, Offer.referral_id, Call.agent_id, Call.sid, Call.answered_at)
+    .join(Offer, Offer.id == Call.offer_id)
+    .where(Call.id == bindparam("call_id"))
+)
+LOCK_HOLDING = for_update(
+    select(Call).where(Call.agent_id == bindparam("agent_id"), Call.status.in_(HOLDS_PHONE)).order_by(Call.id).limit(1),
+    of=Call,
+)
+LOCK_LIVE = for_update(
+    select(Call)
+    .where(Call.offer_id.in_(bindparam("offer_ids", expanding=True)), Call.ended_at.is_(None))
+    .order_by(Call.id),
+    of=Call,
+)
+
 
 @dataclass(frozen=True)
 class DialOrder:
@@ -61,12 +78,12 @@ class CallRef:
 
 def request_call(session: Session, *, offer: Offer, phone: str, at: datetime, ring_seconds: int) -> Call:
     """A call that waits for a worker. The caller holds the offer's lock."""
-    missed = select(func.count()).select_from(Call).where(Call.offer_id == offer.id, Call.status.in_(MISSES | LIVE))
+    attempts = select(func.count() + 1).where(Call.offer_id == offer.id, Call.status.in_(MISSES | LIVE))
     call = Call(
         id=new_id(),
         offer_id=offer.id,
         agent_id=offer.agent_id,
-        attempt=1 + (session.scalar(missed) or 0),
+        attempt=attempts.scalar_subquery(),
         phone=phone,
         status=S.REQUESTED,
         requested_at=at,
@@ -124,11 +141,7 @@ def take_for_dialing(session: Session, call_id: UUID, *, at: datetime) -> DialOr
 
 def find_call(session: Session, call_id: UUID) -> CallRef | None:
     """Where the call belongs, without a lock."""
-    row = session.execute(
-        select(Call.id, Call.offer_id, Offer.referral_id, Call.agent_id, Call.sid, Call.answered_at)
-        .join(Offer, Offer.id == Call.offer_id)
-        .where(Call.id == call_id)
-    ).one_or_none()
+    row = session.execute(FIND, {"call_id": call_id}).one_or_none()
     return CallRef(*row) if row is not None else None
 
 
@@ -139,16 +152,12 @@ def lock_call(session: Session, call_id: UUID) -> Call | None:
 
 def lock_live_calls(session: Session, *, offer_ids: Sequence[UUID]) -> list[Call]:
     """The live calls of these offers, locked, ids ascending."""
-    if not offer_ids:
-        return []
-    query = select(Call).where(Call.offer_id.in_(offer_ids), Call.ended_at.is_(None)).order_by(Call.id)
-    return list(session.scalars(for_update(query, of=Call)))
+    return list(session.scalars(LOCK_LIVE, {"offer_ids": offer_ids})) if offer_ids else []
 
 
 def live_call_of_agent(session: Session, agent_id: UUID) -> Call | None:
     """The call that holds the agent's phone, locked."""
-    query = select(Call).where(Call.agent_id == agent_id, Call.status.in_(HOLDS_PHONE)).order_by(Call.id)
-    return session.scalar(for_update(query, of=Call).limit(1))
+    return session.scalar(LOCK_HOLDING, {"agent_id": agent_id})
 
 
 def talked(session: Session, *, offer_id: UUID) -> bool:

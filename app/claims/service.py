@@ -6,22 +6,60 @@ A partial unique index on offers, and another on claims, make a mistake here lou
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import BindParameter, Row, bindparam, case, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.orm import Session
 
 from app.claims.models import Claim, LateClaim, Via
+from app.core.columns import table_of
 from app.core.ids import new_id
+from app.core.locks import for_update
 from app.notify.service import drop_queued, tell_lost
 from app.offers.models import Offer
 from app.offers.rules import OfferStatus
-from app.offers.service import lock_offers
+from app.referrals.models import Referral
 from app.referrals.rules import ReferralStatus
-from app.referrals.service import lock_referral
 
 NO_GRACE = timedelta(0)
+
+# Tables and not models, built once: what everybody waits for reads and writes rows, past the ORM (docs/bench.md).
+REFERRAL, OFFER, CLAIM = table_of(Referral), table_of(Offer), table_of(Claim)
+THIS_REFERRAL: BindParameter[UUID] = bindparam("this_referral")
+THIS_OFFER: BindParameter[UUID] = bindparam("this_offer")
+NOW: BindParameter[datetime] = bindparam("now")
+
+LOCK_REFERRAL = for_update(select(REFERRAL.c.status).where(REFERRAL.c.id == THIS_REFERRAL), of=REFERRAL)
+LOCK_OFFERS = for_update(
+    select(*OFFER.c["id", "agent_id", "status", "expires_at", "ended_at", "decline_at"])
+    .where(OFFER.c.referral_id == THIS_REFERRAL)
+    .order_by(OFFER.c.id),
+    of=OFFER,
+)
+WIN = (
+    insert(CLAIM)
+    .values(
+        id=bindparam("new"),
+        referral_id=THIS_REFERRAL,
+        offer_id=THIS_OFFER,
+        agent_id=bindparam("agent"),
+        via=bindparam("how"),
+        at=NOW,
+    )
+    .add_cte(
+        update(REFERRAL)
+        .where(REFERRAL.c.id == THIS_REFERRAL)
+        .values(status=ReferralStatus.CLAIMED, claimed_at=NOW)
+        .cte("referral_claimed"),
+        update(OFFER)
+        .where(OFFER.c.referral_id == THIS_REFERRAL, OFFER.c.status == OfferStatus.SENT)
+        .values(status=case((OFFER.c.id == THIS_OFFER, OfferStatus.CLAIMED), else_=OfferStatus.LOST), ended_at=NOW)
+        .cte("offers_ended"),
+    )
+)
+"""The claim stands, and every other open offer is lost: three tables, one statement."""
 
 
 @dataclass(frozen=True)
@@ -65,46 +103,45 @@ def claim(
     `grace` lets somebody finish who was in the menu when the window closed.
     Raises LockTimeout through `lock_wait`, which the caller has around it.
     """
-    referral = lock_referral(session, referral_id)
-    offers = lock_offers(session, referral_id=referral_id)
+    status, offers = _lock(session, referral_id)
     offer = next(o for o in offers if o.id == offer_id)
-    assert referral is not None
     if offer.status is OfferStatus.CLAIMED:
         return Claimed(fresh=False)
     winner = next((o for o in offers if o.status is OfferStatus.CLAIMED), None)
     if winner is not None:
         return _too_late(session, offer_id=offer_id, winner=winner, at=at)
-    if offer.status is not OfferStatus.SENT or referral.status is not ReferralStatus.OPEN:
+    if offer.status is not OfferStatus.SENT or status is not ReferralStatus.OPEN:
         return NotOpen(offer.status if offer.status is not OfferStatus.SENT else OfferStatus.WITHDRAWN)
     if offer.decline_at is not None:
         return NotOpen(OfferStatus.DECLINED)
     if at >= offer.expires_at + grace:
         return NotOpen(OfferStatus.EXPIRED)
 
-    referral.status, referral.claimed_at = ReferralStatus.CLAIMED, at
-    offer.status, offer.ended_at = OfferStatus.CLAIMED, at
-    session.add(Claim(referral_id=referral.id, offer_id=offer.id, agent_id=offer.agent_id, via=via, at=at))
-    lost = [o for o in offers if o.status is OfferStatus.SENT]
-    for other in lost:
-        other.status, other.ended_at = OfferStatus.LOST, at
-    session.flush()
-    told = _tell(session, offer_id=offer.id, lost=lost, at=at)  # whoever has just declined wants to hear no more
+    this = {"this_referral": referral_id, "this_offer": offer.id, "agent": offer.agent_id}
+    session.execute(WIN, {**this, "new": new_id(), "how": via, "now": at})
+    lost = [o for o in offers if o.status is OfferStatus.SENT and o is not offer]
+    told = _tell(session, offer_id=offer.id, lost=lost, at=at)
     return Claimed(fresh=True, lost_offer_ids=tuple(o.id for o in lost), notification_ids=told)
 
 
-def _tell(session: Session, *, offer_id: UUID, lost: Sequence[Offer], at: datetime) -> tuple[UUID, ...]:
-    lost_ids = [o.id for o in lost]
-    drop_queued(session, offer_ids=[offer_id, *lost_ids], at=at)
+def _lock(session: Session, referral_id: UUID) -> tuple[ReferralStatus, Sequence[Row[Any]]]:
+    """Everybody who wants this referral waits here. First it, then its offers, ids ascending."""
+    this = {"this_referral": referral_id}
+    return session.execute(LOCK_REFERRAL, this).scalar_one(), session.execute(LOCK_OFFERS, this).all()
+
+
+def _tell(session: Session, *, offer_id: UUID, lost: Sequence[Row[Any]], at: datetime) -> tuple[UUID, ...]:
+    """Whoever has just declined wants to hear no more."""
+    drop_queued(session, offer_ids=[offer_id, *(o.id for o in lost)], at=at)
     to_tell = [o.id for o in lost if o.decline_at is None]
     return tuple(tell_lost(session, offer_ids=to_tell, at=at)) if to_tell else ()
 
 
-def _too_late(session: Session, *, offer_id: UUID, winner: Offer, at: datetime) -> AlreadyClaimed:
+def _too_late(session: Session, *, offer_id: UUID, winner: Row[Any], at: datetime) -> AlreadyClaimed:
     """Keeps by how much; the first press counts when there are several."""
-    assert winner.ended_at is not None
     behind = max(at - winner.ended_at, timedelta(0))
     row = {"id": new_id(), "offer_id": offer_id, "at": at, "behind_ms": int(behind.total_seconds() * 1000)}
-    session.execute(insert(LateClaim).values(row).on_conflict_do_nothing())
+    session.execute(pg_insert(LateClaim).values(row).on_conflict_do_nothing())
     first = session.scalar(select(LateClaim.behind_ms).where(LateClaim.offer_id == offer_id))
     assert first is not None
     return AlreadyClaimed(by_agent_id=winner.agent_id, behind=timedelta(milliseconds=first))

@@ -5,8 +5,8 @@ from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
-from sqlalchemy import DateTime, Enum, ForeignKey, Uuid
-from sqlalchemy.orm import mapped_column
+from sqlalchemy import DateTime, Enum, ForeignKey, Table, Uuid
+from sqlalchemy.orm import DeclarativeBase, mapped_column
 
 from app.core.ids import new_id
 
@@ -24,6 +24,13 @@ def text_enum(kind: type[StrEnum]) -> Enum:
         values_callable=lambda members: [member.value for member in members],
         name=kind.__name__.lower(),
     )
+
+
+def table_of(model: type[DeclarativeBase]) -> Table:
+    """The table of a model, for statements that go past the ORM."""
+    found = model.__table__
+    assert isinstance(found, Table)
+    return found
 
 
 def reference(target: str, **options: Any) -> Any:

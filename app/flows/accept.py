@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app.calls.models import Call
@@ -20,6 +20,12 @@ from app.flows.phases import QUIET
 from app.people.models import Agent
 from app.referrals.hours import Hours, may_ring
 from app.referrals.models import Client, Referral
+
+CLIENT = (
+    select(Client.name, Client.phone, Referral.time_zone)
+    .join(Referral, Referral.client_id == Client.id)
+    .where(Referral.id == bindparam("referral_id"))
+)
 
 
 @dataclass(frozen=True)
@@ -99,10 +105,7 @@ def _accepted(session: Session, ref: CallRef, result: Claimed, at: datetime, cli
         ending += (
             lose_call(other, at=at) if other.offer_id != ref.offer_id else end_call(other, at=at, reason="claimed")
         )
-    client = session.execute(
-        select(Client.name, Client.phone, Referral.time_zone).join(Referral, Referral.client_id == Client.id)
-        .where(Referral.id == ref.referral_id)
-    ).one()  # fmt: skip
+    client = session.execute(CLIENT, {"referral_id": ref.referral_id}).one()
     quiet = not may_ring(client_hours, at, client.time_zone)
     if quiet:
         call.reason = QUIET

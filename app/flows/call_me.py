@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.calls.models import Call
@@ -17,7 +16,6 @@ from app.flows.claim_view import STOPPED
 from app.offers.models import Offer
 from app.offers.rules import OfferStatus, is_open
 from app.offers.service import lock_offer
-from app.people.models import Agent
 
 AGAIN = "again"
 """The `reason` of a call that made way for another."""
@@ -49,8 +47,7 @@ def call_me(session: Session, *, offer_id: UUID, at: datetime, ring_seconds: int
         offer = lock_offer(session, offer_id)
     if offer is None or not _may_be_called_for(session, offer, at):
         return CannotCall("over")
-    agent = session.execute(select(Agent.phone, Agent.paused_at).where(Agent.id == offer.agent_id)).one()
-    if agent.paused_at is not None:
+    if offer.agent.paused_at is not None:
         return CannotCall("paused")
     holding = live_call_of_agent(session, offer.agent_id)
     if holding is not None and holding.offer_id != offer.id:
@@ -61,7 +58,7 @@ def call_me(session: Session, *, offer_id: UUID, at: datetime, ring_seconds: int
     session.flush()
     if offer.status is OfferStatus.SENT:
         give_pin(session, offer_id=offer.id, at=at)
-    call = request_call(session, offer=offer, phone=agent.phone, at=at, ring_seconds=ring_seconds)
+    call = request_call(session, offer=offer, phone=offer.agent.phone, at=at, ring_seconds=ring_seconds)
     return Calling(call.id, ending + After(calls_to_place=(call.id,)))
 
 

@@ -18,7 +18,8 @@ STOPPED = "stopped"
 """The `reason` of a call that its agent asked to stop."""
 
 _MISSES = ", ".join(f"'{status}'" for status in sorted(MISSES))
-_VIEW = """
+_VIEW = text(
+    """
 SELECT o.id AS offer_id, o.referral_id, o.status, o.expires_at, o.ended_at, o.decline_reason,
        r.kind, r.city, r.state, r.zip_code, r.price_min, r.price_max, r.claimed_at,
        split_part(k.name, ' ', 1) AS client_first_name,
@@ -46,6 +47,7 @@ SELECT o.id AS offer_id, o.referral_id, o.status, o.expires_at, o.ended_at, o.de
   LEFT JOIN late_claim late ON late.offer_id = o.id
  WHERE o.id = :offer_id
 """.replace("{MISSES}", _MISSES)
+)
 
 TAG_SQL = """
 SELECT concat_ws('.', o.xmin, a.xmin, c.id, c.xmin, late.behind_ms)
@@ -118,7 +120,7 @@ class ClaimView:
 
 def claim_view(session: Session, *, offer_id: UUID, at: datetime) -> ClaimView | None:
     """The page of an offer, or None when there is no such offer."""
-    row = session.execute(text(_VIEW), {"offer_id": offer_id}).one_or_none()
+    row = session.execute(_VIEW, {"offer_id": offer_id}).one_or_none()
     return _view(row, at) if row is not None else None
 
 

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import CursorResult, bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.orm import Session
 
+from app.core.columns import table_of
 from app.core.ids import new_id
 from app.notify.models import Notification, Receipt
 from app.notify.rules import (
@@ -20,6 +21,16 @@ from app.notify.rules import (
 )
 
 S = NotificationStatus
+
+DROP = (  # built once: each claim asks it
+    update(table_of(Notification))
+    .where(
+        Notification.offer_id.in_(bindparam("offer_ids", expanding=True)),
+        Notification.kind == Kind.OFFER,
+        Notification.status == S.QUEUED,
+    )
+    .values(status=S.DROPPED, ended_at=bindparam("now"))
+)
 
 
 def queue_notification(
@@ -55,16 +66,7 @@ def queue_notification(
 
 def drop_queued(session: Session, *, offer_ids: Sequence[UUID], at: datetime) -> None:
     """Nobody is told of an offer that is over: what waits for it is dropped."""
-    session.execute(
-        update(Notification)
-        .where(
-            Notification.offer_id.in_(offer_ids),
-            Notification.kind == Kind.OFFER,
-            Notification.status == S.QUEUED,
-        )
-        .values(status=S.DROPPED, ended_at=at)
-        .execution_options(synchronize_session=False)
-    )
+    session.execute(DROP, {"offer_ids": offer_ids, "now": at})
 
 
 def hold_queued(session: Session, *, offer_id: UUID, until: datetime) -> None:

@@ -5,13 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session, joinedload
 
 from app.core.locks import for_update
 from app.offers.models import Offer
 from app.offers.rules import OfferStatus
 from app.people.models import Agent
+
+LOCK_OFFER = for_update(  # built once: each tap asks it
+    select(Offer)
+    .where(Offer.id == bindparam("offer_id"))
+    .options(joinedload(Offer.agent, innerjoin=True).lazyload(Agent.account)),
+    of=Offer,
+)
 
 
 @dataclass(frozen=True)
@@ -50,8 +57,8 @@ def lock_offers(session: Session, *, referral_id: UUID) -> list[Offer]:
 
 
 def lock_offer(session: Session, offer_id: UUID) -> Offer | None:
-    """One offer, locked."""
-    return session.scalar(for_update(select(Offer).where(Offer.id == offer_id), of=Offer))
+    """One offer, locked, and its agent, not locked."""
+    return session.scalar(LOCK_OFFER, {"offer_id": offer_id})
 
 
 def declining_due(session: Session, *, at: datetime, limit: int = 200) -> list[UUID]:

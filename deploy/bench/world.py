@@ -12,7 +12,7 @@ from deploy.bench.carrier import InstantCarrier
 from deploy.postgres import Postgres
 from deploy.servers import end, environment, free_port, migrate, own_servers, process, wait_for, web_process
 
-ROWS = 600
+ROWS = 1200
 """Agents, each with a referral of their own."""
 
 
