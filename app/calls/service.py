@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, exists, func, select, update
+from sqlalchemy import BindParameter, bindparam, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, aliased
 
@@ -23,6 +23,7 @@ from app.calls.rules import (
     can_become,
     ring_deadline,
 )
+from app.core.columns import table_of
 from app.core.ids import new_id
 from app.core.locks import for_update
 from app.offers.models import Offer
@@ -38,6 +39,21 @@ _MOMENT = {
 }
 
 # Built once: these are asked with each tap and each key (docs/bench.md).
+CALL = table_of(Call)
+THIS_OFFER: BindParameter[UUID] = bindparam("this_offer")
+REQUEST = insert(CALL).values(
+    id=bindparam("new"),
+    offer_id=THIS_OFFER,
+    agent_id=bindparam("agent"),
+    direction=Direction.OUTBOUND,
+    attempt=select(func.count() + 1)
+    .where(CALL.c.offer_id == THIS_OFFER, CALL.c.status.in_(MISSES | LIVE))
+    .scalar_subquery(),
+    phone=bindparam("to"),
+    status=S.REQUESTED,
+    requested_at=bindparam("now"),
+    ring_deadline_at=bindparam("deadline"),
+)
 FIND = (
     select(Call.id, Call.offer_id, Offer.referral_id, Call.agent_id, Call.sid, Call.answered_at)
     .join(Offer, Offer.id == Call.offer_id)
@@ -46,6 +62,18 @@ FIND = (
 LOCK_HOLDING = for_update(
     select(Call).where(Call.agent_id == bindparam("agent_id"), Call.status.in_(HOLDS_PHONE)).order_by(Call.id).limit(1),
     of=Call,
+)
+EARLIER = aliased(Call)
+TAKE = (
+    update(CALL)
+    .where(
+        CALL.c.id == bindparam("call_id"),
+        CALL.c.status == S.REQUESTED,
+        CALL.c.requested_at > bindparam("oldest"),
+        ~exists().where(EARLIER.agent_id == CALL.c.agent_id, EARLIER.status == S.CANCELING),
+    )
+    .values(status=S.DIALING, dialing_at=bindparam("now"))
+    .returning(CALL.c.id, CALL.c.phone)
 )
 LOCK_LIVE = for_update(
     select(Call)
@@ -76,22 +104,12 @@ class CallRef:
     answered_at: datetime | None
 
 
-def request_call(session: Session, *, offer: Offer, phone: str, at: datetime, ring_seconds: int) -> Call:
-    """A call that waits for a worker. The caller holds the offer's lock."""
-    attempts = select(func.count() + 1).where(Call.offer_id == offer.id, Call.status.in_(MISSES | LIVE))
-    call = Call(
-        id=new_id(),
-        offer_id=offer.id,
-        agent_id=offer.agent_id,
-        attempt=attempts.scalar_subquery(),
-        phone=phone,
-        status=S.REQUESTED,
-        requested_at=at,
-        ring_deadline_at=ring_deadline(at, ring_seconds),
-    )
-    session.add(call)
-    session.flush()
-    return call
+def request_call(session: Session, *, offer: Offer, phone: str, at: datetime, ring_seconds: int) -> UUID:
+    """A call that waits for a worker; its id. The caller holds the offer's lock."""
+    id_ = new_id()
+    this = {"new": id_, "this_offer": offer.id, "agent": offer.agent_id, "to": phone, "now": at}
+    session.execute(REQUEST, {**this, "deadline": ring_deadline(at, ring_seconds)})
+    return id_
 
 
 def open_inbound(session: Session, *, offer: Offer, phone: str, sid: str, at: datetime) -> Call:
@@ -122,20 +140,7 @@ def take_for_dialing(session: Session, call_id: UUID, *, at: datetime) -> DialOr
 
     One phone never gets two calls: as long as an earlier call to this agent is being canceled, this one waits.
     """
-    earlier = aliased(Call)
-    being_canceled = exists().where(earlier.agent_id == Call.agent_id, earlier.status == S.CANCELING)
-    row = session.execute(
-        update(Call)
-        .where(
-            Call.id == call_id,
-            Call.status == S.REQUESTED,
-            Call.requested_at > at - UNSERVED_AFTER,
-            ~being_canceled,
-        )
-        .values(status=S.DIALING, dialing_at=at)
-        .returning(Call.id, Call.phone)
-        .execution_options(synchronize_session=False)
-    ).one_or_none()
+    row = session.execute(TAKE, {"call_id": call_id, "now": at, "oldest": at - UNSERVED_AFTER}).one_or_none()
     return DialOrder(row.id, row.phone) if row is not None else None
 
 

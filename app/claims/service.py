@@ -17,7 +17,7 @@ from app.claims.models import Claim, LateClaim, Via
 from app.core.columns import table_of
 from app.core.ids import new_id
 from app.core.locks import for_update
-from app.notify.service import drop_queued, tell_lost
+from app.notify.service import DROP, tell_lost
 from app.offers.models import Offer
 from app.offers.rules import OfferStatus
 from app.referrals.models import Referral
@@ -57,9 +57,10 @@ WIN = (
         .where(OFFER.c.referral_id == THIS_REFERRAL, OFFER.c.status == OfferStatus.SENT)
         .values(status=case((OFFER.c.id == THIS_OFFER, OfferStatus.CLAIMED), else_=OfferStatus.LOST), ended_at=NOW)
         .cte("offers_ended"),
+        DROP.cte("messages_dropped"),
     )
 )
-"""The claim stands, and every other open offer is lost: three tables, one statement."""
+"""The claim stands, every other open offer is lost, and nobody is told of them any more: in one statement."""
 
 
 @dataclass(frozen=True)
@@ -117,24 +118,19 @@ def claim(
     if at >= offer.expires_at + grace:
         return NotOpen(OfferStatus.EXPIRED)
 
-    this = {"this_referral": referral_id, "this_offer": offer.id, "agent": offer.agent_id}
-    session.execute(WIN, {**this, "new": new_id(), "how": via, "now": at})
     lost = [o for o in offers if o.status is OfferStatus.SENT and o is not offer]
-    told = _tell(session, offer_id=offer.id, lost=lost, at=at)
-    return Claimed(fresh=True, lost_offer_ids=tuple(o.id for o in lost), notification_ids=told)
+    over = [offer.id, *(o.id for o in lost)]
+    this = {"this_referral": referral_id, "this_offer": offer.id, "offer_ids": over, "agent": offer.agent_id}
+    session.execute(WIN, {**this, "new": new_id(), "how": via, "now": at})
+    to_tell = [o.id for o in lost if o.decline_at is None]  # whoever has just declined wants to hear no more
+    told = tell_lost(session, offer_ids=to_tell, at=at) if to_tell else []
+    return Claimed(fresh=True, lost_offer_ids=tuple(o.id for o in lost), notification_ids=tuple(told))
 
 
 def _lock(session: Session, referral_id: UUID) -> tuple[ReferralStatus, Sequence[Row[Any]]]:
     """Everybody who wants this referral waits here. First it, then its offers, ids ascending."""
     this = {"this_referral": referral_id}
     return session.execute(LOCK_REFERRAL, this).scalar_one(), session.execute(LOCK_OFFERS, this).all()
-
-
-def _tell(session: Session, *, offer_id: UUID, lost: Sequence[Row[Any]], at: datetime) -> tuple[UUID, ...]:
-    """Whoever has just declined wants to hear no more."""
-    drop_queued(session, offer_ids=[offer_id, *(o.id for o in lost)], at=at)
-    to_tell = [o.id for o in lost if o.decline_at is None]
-    return tuple(tell_lost(session, offer_ids=to_tell, at=at)) if to_tell else ()
 
 
 def _too_late(session: Session, *, offer_id: UUID, winner: Row[Any], at: datetime) -> AlreadyClaimed:

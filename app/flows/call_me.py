@@ -58,8 +58,8 @@ def call_me(session: Session, *, offer_id: UUID, at: datetime, ring_seconds: int
     session.flush()
     if offer.status is OfferStatus.SENT:
         give_pin(session, offer_id=offer.id, at=at)
-    call = request_call(session, offer=offer, phone=offer.agent.phone, at=at, ring_seconds=ring_seconds)
-    return Calling(call.id, ending + After(calls_to_place=(call.id,)))
+    call_id = request_call(session, offer=offer, phone=offer.agent.phone, at=at, ring_seconds=ring_seconds)
+    return Calling(call_id, ending + After(calls_to_place=(call_id,)))
 
 
 def _may_be_called_for(session: Session, offer: Offer, at: datetime) -> bool:

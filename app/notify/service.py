@@ -22,7 +22,7 @@ from app.notify.rules import (
 
 S = NotificationStatus
 
-DROP = (  # built once: each claim asks it
+DROP = (
     update(table_of(Notification))
     .where(
         Notification.offer_id.in_(bindparam("offer_ids", expanding=True)),
@@ -31,6 +31,7 @@ DROP = (  # built once: each claim asks it
     )
     .values(status=S.DROPPED, ended_at=bindparam("now"))
 )
+"""Nobody is told of an offer that is over: what waits for `offer_ids` is dropped. A claim makes it part of itself."""
 
 
 def queue_notification(
@@ -65,7 +66,7 @@ def queue_notification(
 
 
 def drop_queued(session: Session, *, offer_ids: Sequence[UUID], at: datetime) -> None:
-    """Nobody is told of an offer that is over: what waits for it is dropped."""
+    """Drops what waits for these offers."""
     session.execute(DROP, {"offer_ids": offer_ids, "now": at})
 
 
