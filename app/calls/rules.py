@@ -76,7 +76,14 @@ NO_PICK_UP: dict[str, S] = {
     "no-answer": S.NO_ANSWER,
     "failed": S.FAILED,
     "canceled": S.CANCELED,
+    "rejected": S.REJECTED,
 }
+
+DECLINED_ON_THE_PHONE = "603"
+"""The SIP code of a call that was rejected, not busy. https://www.twilio.com/docs/api/errors/31603"""
+VOICEMAIL_HEARD = frozenset({"machine_end_beep", "fax"})
+"""What tells a machine for certain. Call screening speaks too, but it does not beep.
+https://www.twilio.com/docs/voice/answering-machine-detection"""
 
 SILENCE = "silence"
 """Our own word beside the carrier's: asked three times, and no key was pressed."""

@@ -27,6 +27,8 @@ from app.core.columns import table_of
 from app.core.ids import new_id
 from app.core.locks import for_update
 from app.offers.models import Offer
+from app.referrals.models import Referral
+from app.referrals.rules import ReferralStatus
 
 S = CallStatus
 HOLDS_PHONE = LIVE - {S.CANCELING}
@@ -55,8 +57,17 @@ REQUEST = insert(CALL).values(
     ring_deadline_at=bindparam("deadline"),
 )
 FIND = (
-    select(Call.id, Call.offer_id, Offer.referral_id, Call.agent_id, Call.sid, Call.answered_at)
+    select(
+        Call.id,
+        Call.offer_id,
+        Offer.referral_id,
+        Call.agent_id,
+        Call.sid,
+        Call.answered_at,
+        Referral.status == ReferralStatus.CLAIMED,
+    )
     .join(Offer, Offer.id == Call.offer_id)
+    .join(Referral, Referral.id == Offer.referral_id)
     .where(Call.id == bindparam("call_id"))
 )
 LOCK_HOLDING = for_update(
@@ -102,6 +113,8 @@ class CallRef:
     sid: str | None
     """Set once, so it may be read without a lock as well."""
     answered_at: datetime | None
+    taken: bool
+    """Somebody had the referral already when this was read."""
 
 
 def request_call(session: Session, *, offer: Offer, phone: str, at: datetime, ring_seconds: int) -> UUID:

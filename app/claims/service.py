@@ -32,12 +32,12 @@ THIS_OFFER: BindParameter[UUID] = bindparam("this_offer")
 NOW: BindParameter[datetime] = bindparam("now")
 
 LOCK_REFERRAL = for_update(select(REFERRAL.c.status).where(REFERRAL.c.id == THIS_REFERRAL), of=REFERRAL)
-LOCK_OFFERS = for_update(
+OFFERS = (
     select(*OFFER.c["id", "agent_id", "status", "expires_at", "ended_at", "decline_at"])
     .where(OFFER.c.referral_id == THIS_REFERRAL)
-    .order_by(OFFER.c.id),
-    of=OFFER,
+    .order_by(OFFER.c.id)
 )
+LOCK_OFFERS = for_update(OFFERS, of=OFFER)
 WIN = (
     insert(CLAIM)
     .values(
@@ -98,13 +98,15 @@ def claim(
     via: Via,
     at: datetime,
     grace: timedelta = NO_GRACE,
+    taken: bool = False,
 ) -> ClaimResult:
     """Decides whether this offer's agent has the referral. The same question gets the same answer.
 
-    `grace` lets somebody finish who was in the menu when the window closed.
+    `grace` lets somebody finish who was in the menu when the window closed. `taken` says that the referral was seen
+    claimed: then there is nothing left to decide, and whoever comes late waits for nobody and holds nobody up.
     Raises LockTimeout through `lock_wait`, which the caller has around it.
     """
-    status, offers = _lock(session, referral_id)
+    status, offers = _read(session, referral_id) if taken else _lock(session, referral_id)
     offer = next(o for o in offers if o.id == offer_id)
     if offer.status is OfferStatus.CLAIMED:
         return Claimed(fresh=False)
@@ -130,7 +132,12 @@ def claim(
 def _lock(session: Session, referral_id: UUID) -> tuple[ReferralStatus, Sequence[Row[Any]]]:
     """Everybody who wants this referral waits here. First it, then its offers, ids ascending."""
     this = {"this_referral": referral_id}
-    return session.execute(LOCK_REFERRAL, this).scalar_one(), session.execute(LOCK_OFFERS, this).all()
+    status = session.execute(LOCK_REFERRAL, this).scalar_one()
+    return status, session.execute(LOCK_OFFERS if status is ReferralStatus.OPEN else OFFERS, this).all()
+
+
+def _read(session: Session, referral_id: UUID) -> tuple[ReferralStatus, Sequence[Row[Any]]]:
+    return ReferralStatus.CLAIMED, session.execute(OFFERS, {"this_referral": referral_id}).all()
 
 
 def _too_late(session: Session, *, offer_id: UUID, winner: Row[Any], at: datetime) -> AlreadyClaimed:

@@ -74,6 +74,7 @@ def accept(session: Session, *, ref: CallRef, via: Via, at: datetime, client_hou
             via=via,
             at=at,
             grace=_grace(ref),
+            taken=ref.taken,
         )
         if isinstance(result, Claimed):
             return _accepted(session, ref, result, at, client_hours)

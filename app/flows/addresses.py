@@ -14,11 +14,12 @@ def call_url(ground: Ground, call_id: UUID, step: str) -> str:
 
 
 def call_urls(ground: Ground, call_id: UUID) -> CallUrls:
-    """The three addresses that a call is placed with."""
+    """The addresses that a call is placed with."""
     return CallUrls(
         menu=call_url(ground, call_id, "menu"),
         fallback=call_url(ground, call_id, "fallback"),
         status=call_url(ground, call_id, "status"),
+        machine=call_url(ground, call_id, "machine"),
     )
 
 

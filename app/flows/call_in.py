@@ -68,7 +68,7 @@ def who_calls(session: Session, *, caller: Caller, at: datetime) -> CalledBack |
         return CalledBack(open_inbound(session, offer=offer, phone=caller.phone, sid=caller.sid, at=at).id)
     if offer is not None:
         return AskPin(offer.referral.need)
-    return _client(session, caller.phone) or AskPin(None)
+    return client_caller(session, caller=caller) or AskPin(None)
 
 
 def enter_pin(session: Session, *, digits: str, caller: Caller, at: datetime) -> UUID | None:
@@ -104,13 +104,14 @@ def _missed_offer(session: Session, phone: str, at: datetime) -> Offer | None:
     )
 
 
-def _client(session: Session, phone: str) -> ClientCalls | None:
+def client_caller(session: Session, *, caller: Caller) -> ClientCalls | None:
+    """The agent of the client who rings; of the newest claim, when there are several."""
     row = session.execute(
         select(Agent.phone, Agent.name)
         .join(Claim, Claim.agent_id == Agent.id)
         .join(Referral, Referral.id == Claim.referral_id)
         .join(Client, Client.id == Referral.client_id)
-        .where(Client.phone == phone, Claim.ended_at.is_(None))
+        .where(Client.phone == caller.phone, Claim.ended_at.is_(None))
         .order_by(Claim.at.desc())
         .limit(1)
     ).one_or_none()

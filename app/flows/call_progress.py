@@ -19,6 +19,9 @@ from app.flows.details import send_details
 
 LOST = "lost"
 """The `reason` of a call that is ended because somebody else was first."""
+VOICEMAIL = "voicemail"
+"""The `reason` of a call that is ended because a machine picked up."""
+ENDS_AS = {LOST: CallStatus.LOST, VOICEMAIL: CallStatus.VOICEMAIL}
 
 
 @dataclass(frozen=True)
@@ -73,8 +76,8 @@ def _apply(session: Session, call: Call, status: str, at: datetime, ring_seconds
 
 def _progress(session: Session, call: Call, to: CallStatus, at: datetime) -> After:
     if to is CallStatus.ANSWERED and call.status is CallStatus.CANCELING:
-        if call.reason == LOST:
-            return NOTHING
+        if call.reason == LOST or call.answered_at is not None:
+            return NOTHING  # no news: it was canceled in the menu
         # Picked up while we were about to cancel it: this one wins, and the one that was to follow is not needed.
         for other in lock_live_calls(session, offer_ids=[call.offer_id]):
             if other.status is CallStatus.REQUESTED:
@@ -86,8 +89,8 @@ def _progress(session: Session, call: Call, to: CallStatus, at: datetime) -> Aft
 
 def finish(session: Session, call: Call, end: CallStatus, at: datetime) -> After:
     """Ends a locked call, sends the client's details if it claimed, and lets a call that waited for it go."""
-    if call.reason == LOST and end in WITHOUT_CLAIM:
-        end = CallStatus.LOST
+    if end in WITHOUT_CLAIM and call.reason in ENDS_AS:
+        end = ENDS_AS[call.reason]
     was_in_the_way = call.status is CallStatus.CANCELING
     if not move(call, end, at=at):
         return NOTHING

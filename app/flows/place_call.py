@@ -30,6 +30,7 @@ class CallUrls:
     menu: str
     fallback: str
     status: str
+    machine: str
 
 
 def place_call(
@@ -41,7 +42,7 @@ def place_call(
     if order is None:
         return NOTHING
     where = urls(call_id)
-    request = PlaceCall(order.phone, where.menu, where.fallback, where.status, ring_seconds)
+    request = PlaceCall(order.phone, where.menu, where.fallback, where.status, where.machine, ring_seconds)
     try:
         placed = carrier.place_call(request)
     except (Retryable, Permanent) as error:

@@ -3,7 +3,7 @@
 from flask import Response, abort, request
 
 from app.calls.models import Call
-from app.calls.rules import SILENCE, CallStatus
+from app.calls.rules import DECLINED_ON_THE_PHONE, SILENCE, VOICEMAIL_HEARD, CallStatus
 from app.calls.service import CallRef
 from app.claims.models import Via
 from app.core.clock import now
@@ -14,6 +14,7 @@ from app.flows.addresses import call_url
 from app.flows.bridge import bridge_ended, report_client
 from app.flows.call_progress import Report, WrongCall, report_call
 from app.flows.decline import ask_decline
+from app.flows.voicemail import hear_machine
 from app.hooks import blueprint
 from app.hooks.answers import VOICE, nothing, twiml, words
 from app.hooks.guard import call_or_404
@@ -80,6 +81,18 @@ def status(raw_id: str) -> Response:
     """What becomes of the agent's call."""
     ref = call_or_404(raw_id)
     _report(ref, _reported())
+    return nothing()
+
+
+@blueprint.post("/calls/<raw_id>/machine")
+def machine(raw_id: str) -> Response:
+    """Who picked up, as far as the carrier can hear: a hint, which never decides."""
+    ref = call_or_404(raw_id)
+    _check_sid(ref)
+    if request.form.get("AnsweredBy") in VOICEMAIL_HEARD:
+        after = hear_machine(db.session(), call_id=ref.call_id, at=now())
+        db.session.commit()
+        after.enqueue(ground().queue)
     return nothing()
 
 
@@ -198,10 +211,11 @@ def _reported() -> Report:
     """A status callback; SID, event and sequence make it unique."""
     form = request.form
     event = form.get("CallStatus", "")
+    rejected = event == "busy" and form.get("SipResponseCode") == DECLINED_ON_THE_PHONE
     sequence = form.get("SequenceNumber", "")
     return Report(
         sid=_sid(),
-        status=event,
+        status="rejected" if rejected else event,
         event_key=f"{_sid()} {event} {sequence}",
         details={"sequence": sequence, "duration": form.get("CallDuration")},
     )

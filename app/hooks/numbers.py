@@ -12,7 +12,17 @@ from app.core.clock import now
 from app.core.ground import ground
 from app.core.limits import Limit
 from app.extensions import db
-from app.flows.call_in import ATTESTED, AskPin, CalledBack, Caller, ClientCalls, enter_pin, is_agent, who_calls
+from app.flows.call_in import (
+    ATTESTED,
+    AskPin,
+    CalledBack,
+    Caller,
+    ClientCalls,
+    client_caller,
+    enter_pin,
+    is_agent,
+    who_calls,
+)
 from app.flows.call_progress import Report, report_call
 from app.hooks import blueprint
 from app.hooks.answers import VOICE, nothing, twiml, words
@@ -38,9 +48,18 @@ def voice() -> Response:
         assert ref is not None
         return say_menu(ref)
     if isinstance(result, ClientCalls):
-        said = words("client_calls", agent_first_name=result.agent_first_name)
-        return twiml(documents.forward(said, result.agent_phone, ground().settings.twilio_call_from, voice=VOICE))
+        return _forward(result)
     return _ask_pin(result, tried=0)
+
+
+@blueprint.post("/forwarded")
+def forwarded() -> Response:
+    """A client's call to their agent is over, or never began."""
+    if request.form.get("DialCallStatus") == "completed":
+        return twiml(documents.hang_up())
+    found = client_caller(db.session(), caller=_caller())
+    said = words("agent_missed", agent_first_name=found.agent_first_name if found else None)
+    return twiml(documents.say_and_hang_up(said, voice=VOICE))
 
 
 @blueprint.post("/pin")
@@ -98,6 +117,12 @@ def _ask_pin(ask: AskPin, *, tried: int) -> Response:
     said = words("ask_pin", need=need, price=spoken_price(need) if need else "", again=tried > 0)
     url = f"{ground().link('/hooks/twilio/pin')}?{TRIED}={tried}"
     return twiml(documents.ask_digits(said, digits=LENGTH, to_url=url, voice=VOICE))
+
+
+def _forward(client: ClientCalls) -> Response:
+    said = words("client_calls", agent_first_name=client.agent_first_name)
+    ended_url, ours = ground().link("/hooks/twilio/forwarded"), ground().settings.twilio_call_from
+    return twiml(documents.forward(said, client.agent_phone, ours, ended_url=ended_url, voice=VOICE))
 
 
 def _too_many() -> Response:

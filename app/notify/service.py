@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CursorResult, bindparam, select, update
+from sqlalchemy import BindParameter, CursorResult, and_, bindparam, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.orm import Session
 
@@ -22,16 +22,31 @@ from app.notify.rules import (
 
 S = NotificationStatus
 
-DROP = (
-    update(table_of(Notification))
-    .where(
-        Notification.offer_id.in_(bindparam("offer_ids", expanding=True)),
-        Notification.kind == Kind.OFFER,
-        Notification.status == S.QUEUED,
-    )
-    .values(status=S.DROPPED, ended_at=bindparam("now"))
-)
+ROW = table_of(Notification)
+NOW: BindParameter[datetime] = bindparam("now", type_=ROW.c.created_at.type)
+OF_THESE_OFFERS = and_(ROW.c.offer_id.in_(bindparam("offer_ids", expanding=True)), ROW.c.kind == Kind.OFFER)
+DROP = update(ROW).where(OF_THESE_OFFERS, ROW.c.status == S.QUEUED).values(status=S.DROPPED, ended_at=NOW)
 """Nobody is told of an offer that is over: what waits for `offer_ids` is dropped. A claim makes it part of itself."""
+TELL_LOST = (
+    pg_insert(ROW)
+    .from_select(
+        ["id", "account_id", "offer_id", "kind", "channel", "status", "attempts", "due_at", "created_at"],
+        select(
+            func.uuidv7(),
+            ROW.c.account_id,
+            ROW.c.offer_id,
+            literal(Kind.LOST, ROW.c.kind.type),
+            ROW.c.channel,
+            literal(S.QUEUED, ROW.c.status.type),
+            literal(0),
+            NOW,
+            NOW,
+        ).where(OF_THESE_OFFERS, ROW.c.status.in_((S.SENDING, S.SENT, S.DELIVERED))),
+        include_defaults=False,
+    )
+    .on_conflict_do_nothing()
+    .returning(ROW.c.id)
+)
 
 
 def queue_notification(
@@ -87,19 +102,7 @@ def hold_queued(session: Session, *, offer_id: UUID, until: datetime) -> None:
 
 def tell_lost(session: Session, *, offer_ids: Sequence[UUID], at: datetime) -> list[UUID]:
     """Queues "somebody was first" on each channel that the offer went out by; returns the new ids."""
-    told = select(Notification.account_id, Notification.offer_id, Notification.channel).where(
-        Notification.offer_id.in_(offer_ids),
-        Notification.kind == Kind.OFFER,
-        Notification.status.in_((S.SENDING, S.SENT, S.DELIVERED)),
-    )
-    ids = []
-    for account_id, offer_id, channel in session.execute(told):
-        queued = queue_notification(
-            session, account_id=account_id, kind=Kind.LOST, channel=channel, at=at, offer_id=offer_id
-        )
-        if queued is not None:
-            ids.append(queued)
-    return ids
+    return list(session.scalars(TELL_LOST, {"offer_ids": offer_ids, "now": at}))
 
 
 def take(session: Session, notification_id: UUID, *, at: datetime) -> Notification | None:

@@ -35,6 +35,8 @@ class PlaceCall:
     url: str
     fallback_url: str
     status_url: str
+    machine_url: str
+    """Told beside the call whether a machine picked up."""
     ring_seconds: int
 
 
@@ -87,6 +89,10 @@ class Carrier:
                 status_callback=request.status_url,
                 status_callback_event=CALL_EVENTS,
                 timeout=request.ring_seconds,
+                # Ends of greetings, not beginnings: call screening speaks first as well (docs/decisions/voicemail.md).
+                machine_detection="DetectMessageEnd",
+                async_amd="true",
+                async_amd_status_callback=request.machine_url,
             )
         return _call(call)
 

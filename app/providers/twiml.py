@@ -74,11 +74,11 @@ def ask_digits(words: str, *, digits: int, to_url: str, voice: Voice) -> str:
     return str(response)
 
 
-def forward(words: str, number: str, caller_id: str, *, voice: Voice) -> str:
-    """Says `words` and rings `number`, with our number as the caller."""
+def forward(words: str, number: str, caller_id: str, *, ended_url: str, voice: Voice) -> str:
+    """Says `words` and rings `number`, with our number as the caller; then asks `ended_url`."""
     response = VoiceResponse()
     response.say(words, voice=voice.name, language=voice.language)
-    dial = Dial(caller_id=caller_id, timeout=CLIENT_RINGS_SECONDS)
+    dial = Dial(caller_id=caller_id, timeout=CLIENT_RINGS_SECONDS, action=ended_url, method="POST")
     dial.number(number)
     response.append(dial)
     return str(response)

@@ -10,6 +10,7 @@ from typing import Any
 from app.sandbox.world import Line, World, utc_now
 
 RINGING, IN_PROGRESS = "ringing", "in-progress"
+SIP_CODES = {"busy": "486", "no-answer": "487", "canceled": "487", "failed": "404"}
 OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 
 
@@ -37,7 +38,6 @@ class Leg:
     ended: datetime | None = None
     answered: bool = False
     declined: str | None = None
-    answered_by: str = "human"
     hung_up_by: str | None = None
     gathering: bool = False
     keys: list[str] = field(default_factory=list)
@@ -119,7 +119,13 @@ class Leg:
         self.sequence += 1
         if self.over:
             values |= {"CallDuration": str(self.duration()), "Duration": str(-(-self.duration() // 60))}
+            values |= {"SipResponseCode": self.sip_code}
         return values
+
+    @property
+    def sip_code(self) -> str:
+        """How the other side's network put it: 603 is a rejected call, 486 a busy line."""
+        return "603" if self.declined is not None else SIP_CODES.get(self.status, "200")
 
     def duration(self) -> int:
         """Seconds from the pick-up to the end."""

@@ -50,6 +50,7 @@ def create_call() -> tuple[Response, int] | Response:
         "events": _events(form.getlist("StatusCallbackEvent")),
         "timeout": form.get("Timeout", "60"),
         "amd_url": form.get("AsyncAmdStatusCallback"),
+        "amd": form.get("MachineDetection"),
     }
     runner().place(leg)
     vanish()

@@ -4,12 +4,14 @@ import contextlib
 import queue
 import threading
 import time
+from functools import partial
 from urllib.parse import urljoin
 
 import requests
 
 from app.sandbox.callbacks import Poster
 from app.sandbox.leg import IN_PROGRESS, RINGING, Leg, LegEnded, Updated
+from app.sandbox.machines import GREETING_SECONDS, MACHINES, answered_by
 from app.sandbox.twiml import InvalidTwiml, Verb, parse
 from app.sandbox.world import World, new_sid
 
@@ -96,28 +98,35 @@ class Runner:
 
     def _patience(self, leg: Leg, mode: str, timeout: float) -> float:
         by_itself = self._answers_after(leg)
-        if mode in ("voicemail", "answers"):
+        if mode == "answers" or mode in MACHINES:
             return min(timeout, 0.2)
         return min(timeout, by_itself) if by_itself is not None else timeout
 
     def _answers_by_itself(self, leg: Leg) -> bool:
         mode = self._world.phone(leg.party).mode
-        if mode == "voicemail":
-            leg.answered_by = "machine_start"
-            leg.hear("phone", "(voicemail) Please leave a message after the tone.")
-        return mode in ("voicemail", "answers") or self._answers_after(leg) is not None
+        if mode in MACHINES:
+            leg.hear("phone", MACHINES[mode].says)
+        return mode == "answers" or mode in MACHINES or self._answers_after(leg) is not None
 
     def _answers_after(self, leg: Leg) -> float | None:
         rule = self._world.settings.client_answers
         return rule[1] if rule is not None and leg.party.startswith(rule[0]) else None
 
     def _amd(self, leg: Leg) -> None:
+        """Tells beside the call who answered; of a machine, when its greeting has ended, if that was asked for."""
         url = leg.urls.get("amd_url")
-        if url:
-            params = leg.params() | {"AnsweredBy": leg.answered_by, "MachineDetectionDuration": "500"}
-            threading.Thread(
-                target=self._poster.report, args=(url, params), kwargs={"event": "amd"}, daemon=True
-            ).start()
+        if not url:
+            return
+        mode, waits = self._world.phone(leg.party).mode, leg.urls.get("amd") == "DetectMessageEnd"
+        seconds = GREETING_SECONDS / self._world.settings.speed if mode in MACHINES and waits else 0
+        who = {
+            "AnsweredBy": answered_by(mode, waits_for_end=waits),
+            "MachineDetectionDuration": f"{seconds * 1000:.0f}",
+        }
+        report = partial(self._poster.report, url, leg.params() | who, event="amd")
+        timer = threading.Timer(seconds, report)
+        timer.daemon = True
+        timer.start()
 
     # -- documents
 

@@ -30,7 +30,7 @@ class Line:
 
 @dataclass
 class Phone:
-    """A handset. `mode` says what it does when it rings: manual, voicemail, busy, or answers."""
+    """A handset. `mode` says what it does when it rings: manual, answers, busy, voicemail, or screening."""
 
     number: str
     label: str = ""

@@ -2,17 +2,15 @@
 
 import argparse
 import sys
-import time
+from collections.abc import Sequence
 
-from deploy.race import lock_waits
-from deploy.race.checks import Check, all_checks
-from deploy.race.lock_waits import METHOD, LockWaits
-from deploy.race.rows import Race, make_races
-from deploy.race.running import CONNECTIONS, WEB_PROCESSES, Finished, run, web_processes
-from deploy.servers import environment, free_port, migrate, own_servers
+from deploy.race.checks import Check
+from deploy.race.lock_waits import METHOD
+from deploy.race.rows import Race
+from deploy.race.running import CONNECTIONS, WEB_PROCESSES
+from deploy.race.whole import Raced, race
+from deploy.servers import own_servers
 
-NO_CARRIER = "http://127.0.0.1:9"
-"""Nobody is called or written to: no worker runs."""
 SHOWN = 3
 
 
@@ -22,25 +20,12 @@ def main() -> int:
     parser.add_argument("--referrals", type=int, default=500, help="how many are raced for (500)")
     count = parser.parse_args().referrals
     with own_servers("dibs-race-") as servers:
-        servers.postgres.make_database("dibs")
-        url, port = servers.postgres.url("dibs"), free_port()
-        env = environment(url, servers.valkey.url(), port, carrier_url=NO_CARRIER)
-        migrate(env)
-        began = time.perf_counter()
-        races = make_races(url, count)
-        _say_start(races, time.perf_counter() - began)
-        servers.postgres.query("dibs", "VACUUM ANALYZE")
-        with web_processes(port, env):
-            lock_waits.watch(servers.postgres)
-            finished = run(races, port)
-        waits = lock_waits.seen(servers.postgres)
-        checks = all_checks(url, races, finished.presses)
-    checks.append(Check("no deadlock, and no lock waited for in vain", ["see above"] * waits.refused))
-    _say_figures(finished, waits, count)
-    return _say_checks(checks)
+        raced = race(servers, count, say=_say_start)
+    _say_figures(raced, count)
+    return _say_checks(raced.checks)
 
 
-def _say_start(races: list[Race], seconds: float) -> None:
+def _say_start(races: Sequence[Race], seconds: float) -> None:
     print(
         f"{len(races):,} referrals, each offered to {len(races[0].members)} agents who are all in the menu"
         f" (made in {seconds:.0f} s).\n"
@@ -48,8 +33,8 @@ def _say_start(races: list[Race], seconds: float) -> None:
     )
 
 
-def _say_figures(finished: Finished, waits: LockWaits, count: int) -> None:
-    sent = finished.sent
+def _say_figures(raced: Raced, count: int) -> None:
+    sent, waits = raced.sent, raced.waits
     figures = (
         ("claims", f"{count / sent.seconds:,.0f} /s", f"{count:,} in {sent.seconds:.1f} s"),
         ("webhooks", f"{sent.per_second:,.0f} /s", f"{len(sent.answers):,}"),

@@ -39,7 +39,7 @@ def web_processes(port: int, env: Mapping[str, str]) -> Iterator[None]:
     """The product's web server, as many processes as race against each other."""
     web = web_process(port, "wsgi:app", env, workers=WEB_PROCESSES, threads=THREADS)
     try:
-        wait_for(f"http://127.0.0.1:{port}/readyz")
+        wait_for(f"http://127.0.0.1:{port}/healthz")
         yield
     finally:
         end(web)

@@ -110,6 +110,16 @@ class Phone:
         self._seen.add(self._sid)
         return self
 
+    def picks_up_by_itself(self) -> "Phone":
+        """Waits until something on the phone has answered."""
+        call = self._carrier.wait(
+            lambda s: self._call(s, lambda c: c["status"] == "in-progress" and c["sid"] not in self._seen),
+            f"a call picked up at {self.number}",
+        )
+        self._sid = call["sid"]
+        self._seen.add(self._sid)
+        return self
+
     def answer(self) -> "Phone":
         self._carrier.act(f"calls/{self._sid}/answer")
         self._carrier.wait(lambda s: self._mine(s)["status"] != "ringing", "the pick-up")
