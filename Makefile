@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run migrate test lint fmt bench race lock clean browser static
+.PHONY: help demo run migrate test lint fmt bench race docs pictures lock clean browser static
 
 help: ## what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -34,6 +34,13 @@ bench: $(VENV)/.test static ## figures, as ratios to the machine's own limits
 
 race: $(VENV)/.test ## 500 referrals, ten agents on the phone for each, and all press 1 at once
 	$(BIN)/python -m deploy.race
+
+docs: $(VENV)/.test ## draws the transition tables into docs/states.md
+	$(BIN)/python -m deploy.states
+
+pictures: $(VENV)/.test browser static ## every face of the claim page anew, for docs/claim-page.md
+	TEST_CLIENT_HOURS=8-21 $(BIN)/python -m pytest tests/test_claim_page.py
+	$(BIN)/python -m deploy.pictures
 
 lock: $(VENV)/.test ## pins the newest dependencies, with hashes
 	@$(BIN)/python -m deploy.lock

@@ -1,5 +1,6 @@
 """Real servers for each test worker: Postgres, Valkey, and the product's own processes."""
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -7,11 +8,13 @@ from typing import Any
 
 import psycopg
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from deploy.postgres import Postgres, short_folder
 from deploy.processes import ROOT
 from deploy.valkey import Valkey
 from tests.support.carrier import Carrier
+from tests.support.chromium import FLAGS
 from tests.support.network import Network
 from tests.support.product import Product
 from tests.support.waiting import eventually
@@ -54,6 +57,15 @@ def carrier(product: Product) -> Carrier:
 def api_key(product: Product) -> str:
     """A key as an operator makes it."""
     return flask(product, "keys", "create", "tests").strip()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, without a window."""
+    with sync_playwright() as playwright:
+        made = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        yield made
+        made.close()
 
 
 @pytest.fixture

@@ -1,39 +1,15 @@
 """The path in a real browser with a phone's viewport, from the text's link to "connected"."""
 
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from tests.support.carrier import Carrier
+from tests.support.chromium import SIZES, watched
 from tests.support.network import Network
 
 OUTPUT = Path(__file__).parent / "output"
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        made = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
-        yield made
-        made.close()
-
-
-def open_page(browser: Browser, link: str, viewport: dict[str, int]) -> tuple[Page, list[str]]:
-    """The page, and the list in which its complaints gather."""
-    page = browser.new_page(viewport=viewport)  # type: ignore[arg-type]
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto(link)
-    return page, complaints
 
 
 def picture(page: Page, name: str) -> None:
@@ -41,13 +17,12 @@ def picture(page: Page, name: str) -> None:
     page.screenshot(path=OUTPUT / f"{name}.png")
 
 
-@pytest.mark.parametrize(("size", "viewport"), [("phone", PHONE), ("desk", DESK)])
-def test_from_the_text_to_two_people_talking(
-    browser: Browser, network: Network, carrier: Carrier, size: str, viewport: dict[str, int]
-) -> None:
+@pytest.mark.parametrize("size", SIZES)
+def test_from_the_text_to_two_people_talking(browser: Browser, network: Network, carrier: Carrier, size: str) -> None:
     sam = network.add_agent()
     referral = network.refer(agent_id=sam.id)
-    page, complaints = open_page(browser, sam.phone.gets_text().link, viewport)
+    page, complaints = watched(browser, size)
+    page.goto(sam.phone.gets_text().link)
     button = page.get_by_role("button", name="Call me to Claim Referral")
     expect(page.get_by_role("heading", level=1)).to_have_text("Seller in Austin, 78704")
     box = button.bounding_box()
@@ -77,30 +52,30 @@ def test_from_the_text_to_two_people_talking(
     picture(page, f"claimed-{size}")
     assert page.locator("[data-poll]").count() == 0, "the final panel asks no more"
     assert complaints == []
-    page.close()
+    page.context.close()
 
 
 def test_an_unchanged_poll_is_answered_304(browser: Browser, network: Network, carrier: Carrier) -> None:
     sam = network.add_agent()
     network.refer(agent_id=sam.id)
-    page, _ = open_page(browser, sam.phone.gets_text().link, PHONE)
+    page, _ = watched(browser, "phone")
+    page.goto(sam.phone.gets_text().link)
     for _ in range(2):
         with page.expect_response(lambda r: r.url.endswith("/panel")) as polled:
             pass
         asked, answered = polled.value.request.headers.get("hx-ptag"), polled.value.headers.get("hx-ptag")
         assert polled.value.status == 304, f"asked with {asked}, answered {answered}"
-    page.close()
+    page.context.close()
 
 
 def test_a_cold_claim_page_is_light(browser: Browser, network: Network, carrier: Carrier) -> None:
     sam = network.add_agent()
     network.refer(agent_id=sam.id)
-    context = browser.new_context(viewport=PHONE)  # type: ignore[arg-type]
-    page = context.new_page()
+    page, _ = watched(browser, "phone")
     sizes: dict[str, int] = {}
     page.on("requestfinished", lambda r: sizes.update({r.url: r.sizes()["responseBodySize"]}))
     page.goto(sam.phone.gets_text().link, wait_until="load")
     loaded = {url: size for url, size in sizes.items() if not url.endswith("/panel")}
     assert len(loaded) <= 6, sorted(loaded)
     assert sum(loaded.values()) <= 35 * 1024, loaded
-    context.close()
+    page.context.close()

@@ -13,9 +13,9 @@ def may_ring(hours: Hours, at: datetime, time_zone: str) -> bool:
 
 
 def next_ring(hours: Hours, at: datetime, time_zone: str) -> datetime:
-    """The next moment at which the client may be rung; `at` itself when that is now."""
+    """The next moment at which the client may be rung, in their own time; `at` itself when that is now."""
     local = at.astimezone(ZoneInfo(time_zone))
     if may_ring(hours, at, time_zone):
-        return at
+        return local
     day = local if local.hour < hours[0] else local + timedelta(days=1)
     return day.replace(hour=hours[0], minute=0, second=0, microsecond=0)
