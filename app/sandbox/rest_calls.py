@@ -54,7 +54,7 @@ def create_call() -> tuple[Response, int] | Response:
     }
     runner().place(leg)
     vanish()
-    return jsonify(_shown(leg)), 201
+    return jsonify(_shown(leg) | {"status": "queued"}), 201
 
 
 def _events(given: list[str]) -> list[str]:

@@ -44,10 +44,11 @@ def create_message() -> tuple[Response, int] | Response:
     )
     world().phone(message.to)
     world().update(lambda: world().messages.append(message))
+    answer = _shown(message)  # as it is now: `queued`, or `accepted` by a Messaging Service
     deliver = Delivery(world(), message)
     threading.Thread(target=deliver.run, args=(poster().report,), daemon=True).start()
     vanish()
-    return jsonify(_shown(message)), 201
+    return jsonify(answer), 201
 
 
 def _refused() -> int | None:  # noqa: PLR0911  (one line a code)
