@@ -8,6 +8,9 @@ const made = new Map();
 const linked = (text) => text.split(/(https?:\/\/\S+)/).map((part) =>
   part.startsWith("http") ? node("a", { href: part, textContent: part, target: "_blank" }) : part);
 
+const clock = (iso) => new Date(iso).toLocaleTimeString([], { hour: "numeric", minute: "2-digit" });
+const fate = (message) => message.error_code ? `Not delivered (${message.error_code})` : clock(message.created);
+
 function handset(number) {
   const root = document.querySelector("#handset").content.cloneNode(true).firstElementChild;
   const part = (name) => root.querySelector(`.${name}`);
@@ -48,7 +51,9 @@ function handset(number) {
     part("dial").hidden = part("write").hidden = Boolean(live);
     const count = messages.length;
     part("texts").replaceChildren(...messages.slice(-12).map((message) =>
-      node("li", { className: message.direction === "inbound" ? "mine" : "theirs" }, ...linked(message.body))));
+      node("li", { className: message.direction === "inbound" ? "mine" : "theirs" }, ...linked(message.body),
+        node("small", { textContent: fate(message) }))));
+    part("stopped").hidden = !phone.opted_out;
     if (root.dibsCount !== count) { root.dibsCount = count; part("texts").scrollTop = 1e6; }
   };
   return { root, draw };
