@@ -69,7 +69,7 @@ follow((state) => {
     }
     const calls = state.calls.filter((call) => call.phone === phone.number);
     const client = calls.some((call) => call.direction === "outbound-dial");
-    made.get(phone.number).draw(phone, calls, texts(phone), client ? "Client" : "Agent");
+    made.get(phone.number).draw(phone, calls, texts(phone), client ? "Client" : calls.length || texts(phone).length ? "Agent" : "");
     made.get(phone.number).root.classList.toggle("busy", busy(phone));
   }
   board.classList.toggle("none", state.phones.length === 0);
