@@ -15,6 +15,7 @@ from deploy.processes import ROOT
 from deploy.valkey import Valkey
 from tests.support.carrier import Carrier
 from tests.support.chromium import FLAGS
+from tests.support.contract import check_request
 from tests.support.network import Network
 from tests.support.product import Product
 from tests.support.waiting import eventually
@@ -74,7 +75,10 @@ def network(product: Product, carrier: Carrier, api_key: str) -> Iterator[Networ
     carrier.reset()
     empty(product)
     yield Network(product.url, api_key, carrier)
-    assert carrier.state()["errors"] == []
+    state = carrier.state()
+    assert state["errors"] == []
+    for made in state["requests"]:  # whatever a test was about, what we asked of the carrier is what Twilio describes
+        check_request(made["method"], made["path"], made["params"])
 
 
 def flask(product: Product, *arguments: str) -> str:

@@ -5,10 +5,12 @@ import pytest
 from tests.conftest import flask
 from tests.support.browser import Visitor, hidden
 from tests.support.carrier import Carrier
+from tests.support.database import change, rows, select
 from tests.support.network import Network
 from tests.support.page import Page
 from tests.support.product import Product
 from tests.support.waiting import eventually
+from tests.test_portal import sign_in_link
 
 AGENT = {
     "name": "Dale Whitcomb",
@@ -58,6 +60,47 @@ def test_what_is_wrong_stands_at_its_field_and_what_was_typed_is_kept(admin: Vis
     assert "No referrals yet" in admin.get("/admin/").text
 
 
+def test_each_field_left_empty_is_named(admin: Visitor, network: Network, product: Product) -> None:
+    before = rows(product)
+    answer = admin.post("/admin/referrals/new", id="", to="")
+    assert answer.status_code == 422
+    needed = [
+        "client.name",
+        "client.phone",
+        "client.email",
+        "area.city",
+        "area.state",
+        "area.zip",
+        "price.min",
+        "price.max",
+    ]
+    assert [name for name in needed if f'id="w-{name}"' not in answer.text] == []
+    assert "Choose a team or an agent." in answer.text
+    agent = admin.post("/admin/agents/new")
+    assert agent.status_code == 422
+    assert [
+        name for name in ("name", "email", "phone", "time_zone", "takes") if f'id="w-{name}"' not in agent.text
+    ] == []
+    assert admin.post("/admin/teams/new", name=" ").status_code == 422
+    assert rows(product) == before
+
+
+def test_an_agent_who_cannot_be_is_refused_at_the_field_and_stays_as_they_were(
+    admin: Visitor, network: Network, carrier: Carrier
+) -> None:
+    sam, priya = network.add_agent("Sam Ortiz"), network.add_agent("Priya Raman")
+    for field, value in (
+        ("phone", priya.phone.number),
+        ("email", priya.email),
+        ("time_zone", "Texas"),
+        ("phone", "12"),
+    ):
+        answer = admin.post(f"/admin/agents/{sam.id}", **{**AGENT, field: value})
+        assert answer.status_code == 422
+        assert f'id="w-{field}"' in answer.text
+    assert network.get(f"/agents/{sam.id}").json()["name"] == "Sam Ortiz"
+
+
 def test_the_list_says_where_each_referral_stands(admin: Visitor, network: Network, carrier: Carrier) -> None:
     sam = network.add_agent()
     referral = network.refer(agent_id=sam.id)
@@ -91,7 +134,51 @@ def test_the_timeline_tells_the_story_in_plain_words(admin: Visitor, network: Ne
     ]  # fmt: skip
     assert [line for line in story if line not in page] == []
     assert sorted(story, key=page.index) == story
-    assert "boss@network.example was shown the client" in admin.get(f"/admin/referrals/{referral['id']}").text
+
+
+def test_who_saw_the_clients_details_is_kept(
+    admin: Visitor, network: Network, carrier: Carrier, product: Product
+) -> None:
+    team = network.add_team()
+    sam, priya = network.add_agent("Sam Ortiz", team), network.add_agent("Priya Raman", team)
+    referral = network.refer(team_id=team)
+    sams, priyas = Visitor(product.url), Visitor(product.url)
+    sams.signs_in(sign_in_link(sams, sam))
+    priyas.signs_in(sign_in_link(priyas, priya))
+    details = f"/referrals/{referral['id']}"
+    sams.get(details)  # before the claim there is nothing to see, and nothing is kept
+    Page(sam.phone.gets_text().link).press("call")
+    sam.phone.rings().answer().press("1").hears("It's yours").hang_up()
+    sam.mailbox.gets_mail("Maria Delgado")
+    assert sams.get(details).ok
+    assert not priyas.get(details).ok
+    for _ in range(2):
+        page = admin.get(f"/admin{details}").text
+    assert "Sam Ortiz was shown the client&#39;s details by email" in page
+    assert "Sam Ortiz was shown the client&#39;s details in the portal" in page
+    assert "boss@network.example was shown the client&#39;s details on the desk, 2 times so far" in page
+    kept = select(product, 'SELECT email, "where" FROM client_view JOIN account ON account.id = account_id ORDER BY at')
+    assert kept == [(sam.email, "email"), (sam.email, "portal"), *[("boss@network.example", "admin")] * 2]
+
+
+def test_where_an_agents_consent_to_texts_was_given_is_kept(
+    admin: Visitor, network: Network, carrier: Carrier, product: Product
+) -> None:
+    sam = network.add_agent()
+    added = admin.post("/admin/agents/new", **AGENT)
+    consents = select(product, "SELECT phone, sms_consent_source, sms_consent_at IS NOT NULL FROM agent ORDER BY id")
+    assert consents == [(sam.phone.number, "network", True), ("+15125551888", "admin", True)]
+    assert "Agreed to texts on" in added.text
+    assert "(admin)" in added.text
+
+
+def test_an_agent_who_has_not_agreed_to_texts_gets_none(network: Network, carrier: Carrier, product: Product) -> None:
+    sam = network.add_agent()
+    change(product, "UPDATE agent SET sms_consent_at = NULL, sms_consent_source = NULL")
+    network.refer(agent_id=sam.id)
+    assert sam.mailbox.gets_mail("Seller in Austin")
+    assert select(product, "SELECT channel FROM notification") == [("email",)]
+    assert not sam.phone.texts()
 
 
 def test_nobody_available_is_told_to_the_admins_at_once(admin: Visitor, network: Network, carrier: Carrier) -> None:
@@ -104,7 +191,7 @@ def test_nobody_available_is_told_to_the_admins_at_once(admin: Visitor, network:
 def test_agents_are_added_edited_paused_and_resumed(admin: Visitor, network: Network, carrier: Carrier) -> None:
     assert admin.post("/admin/agents/new", **{**AGENT, "consent": ""}).status_code == 422
     added = admin.post("/admin/agents/new", **AGENT)
-    assert "+15125551888" in added.text
+    assert "(512) 555-1888" in added.text
     agent_id = added.url.rpartition("/")[2]
     edited = admin.post(f"/admin/agents/{agent_id}", **{**AGENT, "name": "Dale W. Whitcomb", "takes": ["seller"]})
     assert "Dale W. Whitcomb" in edited.text

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 import requests
 from twilio.base.exceptions import TwilioRestException
-from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 
 from tests.support.carrier import Carrier
@@ -81,6 +80,14 @@ def test_a_wrong_token_is_20003(carrier: Carrier, product: Product, network: Net
     assert (refused.value.status, refused.value.code) == (401, 20003)
 
 
+def test_without_credentials_there_is_nothing(carrier: Carrier, product: Product, network: Network) -> None:
+    url = f"{carrier.url}/2010-04-01/Accounts/{product.env['TWILIO_ACCOUNT_SID']}/Messages.json"
+    for answer in (requests.get(url, timeout=10), requests.post(url, {"To": PHONE}, timeout=10)):
+        assert (answer.status_code, answer.json()["code"]) == (401, 20003)
+        assert answer.headers["WWW-Authenticate"].startswith("Basic")
+    carrier.reset()
+
+
 def test_too_much_is_20429(twilio: Client, carrier: Carrier) -> None:
     carrier.behaves(rest_errors=[429])
     with pytest.raises(TwilioRestException) as refused:
@@ -133,7 +140,7 @@ def test_one_call_a_second_unless_told_otherwise(tmp_path: Any) -> None:
     assert load().calls_per_second == 1
 
 
-def test_callbacks_are_signed_and_numbered_in_order(network: Network, carrier: Carrier, product: Product) -> None:
+def test_callbacks_are_signed_and_numbered_in_order(network: Network, carrier: Carrier) -> None:
     sam = network.add_agent()
     network.refer(agent_id=sam.id)
     Page(sam.phone.gets_text().link).press("call")
@@ -147,10 +154,7 @@ def test_callbacks_are_signed_and_numbered_in_order(network: Network, carrier: C
     assert [e["CallStatus"] for e in events] == ["initiated", "ringing", "in-progress", "completed"]
     assert [e["SequenceNumber"] for e in events] == ["0", "1", "2", "3"]
     assert all(e["Timestamp"].endswith("+0000") and e["CallbackSource"] for e in events)
-    validator = RequestValidator(product.env["TWILIO_AUTH_TOKEN"])
-    for callback in carrier.state()["callbacks"]:
-        assert callback["answer"] in (200, 204)
-        assert validator.compute_signature(callback["url"], callback["params"])
+    assert {callback["answer"] for callback in carrier.state()["callbacks"]} <= {200, 204}, "ours took each signature"
 
 
 def test_every_request_we_make_is_one_that_twilio_describes(network: Network, carrier: Carrier) -> None:

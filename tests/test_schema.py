@@ -76,3 +76,30 @@ def test_an_event_is_kept_once(
         " AND tablename IN ('call_event', 'receipt')"
     ).fetchall()
     assert {name for (name,) in unique} >= {"uq_call_event_key", "uq_receipt_provider_id_status"}
+
+
+@pytest.mark.parametrize(
+    ("statement", "error"),
+    [
+        ("UPDATE agent SET phone = '512 555 1001'", "ck_agent_phone_is_e164"),
+        ("UPDATE account SET email = '@host'", "ck_account_email_has_host"),
+        ("UPDATE client SET phone = '5125557001'", "ck_client_phone_is_e164"),
+        ("UPDATE referral SET agent_id = NULL", "ck_referral_one_target"),
+        ("UPDATE referral SET price_max = price_min - 1", "ck_referral_price_in_order"),
+        ("UPDATE referral SET status = 'claimed'", "ck_referral_claimed_has_time"),
+        ("UPDATE referral SET status = 'sold'", "ck_referral_referralstatus"),
+        ("UPDATE offer SET status = 'claimed'", "ck_offer_ended_when_over"),
+        ("UPDATE notification SET offer_id = NULL", "ck_notification_offer_named"),
+        ("DELETE FROM agent", "fk_"),
+        ("DELETE FROM client", "fk_"),
+        ("UPDATE offer SET agent_id = gen_random_uuid()", "fk_offer_agent_id"),
+        ("UPDATE agent SET sms_consent_source = NULL", "ck_agent_consent_has_source"),
+        ("UPDATE agent SET takes_buyers = false, takes_sellers = false", "ck_agent_takes_something"),
+    ],
+)
+def test_the_database_itself_refuses_what_cannot_be(
+    connection: psycopg.Connection[tuple[object, ...]], network: Network, carrier: Carrier, statement: str, error: str
+) -> None:
+    network.refer(agent_id=network.add_agent().id)
+    with pytest.raises(psycopg.IntegrityError, match=error):
+        connection.execute(statement.encode())

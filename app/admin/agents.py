@@ -16,6 +16,7 @@ from app.core.clock import now
 from app.core.errors import FieldError, InvalidInput
 from app.extensions import db
 from app.people.models import Agent, Team
+from app.people.rules import display_phone
 from app.people.schemas import AgentSchema, agent_details
 from app.people.service import AgentDetails, add_agent, change_agent, get_agent, pause_agent
 
@@ -102,7 +103,7 @@ def _values(agent: Agent) -> dict[str, Any]:
     return {
         "name": agent.name,
         "email": agent.email,
-        "phone": agent.phone,
+        "phone": display_phone(agent.phone),
         "time_zone": agent.time_zone,
         "team_id": str(agent.team_id or ""),
         "takes": [kind for kind, wanted in takes.items() if wanted],

@@ -7,6 +7,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.api import blueprint
 from app.api.problems import problem
+from app.core.errors import FieldError
 from app.extensions import db
 from app.people.signin import find_api_key
 
@@ -32,12 +33,23 @@ def only_json() -> Response | None:
     try:
         request.get_data(cache=True)
     except RequestEntityTooLarge:
-        return problem(413, "The body is larger than this API takes.")
+        return _body_problem(413, "The body is larger than this API takes.")
     if not request.is_json:
-        return problem(415, "Send application/json.")
-    if not isinstance(request.get_json(silent=True), dict):
-        return problem(400, "The body is not a JSON object.")
+        return _body_problem(415, "Send application/json.")
+    if not isinstance(_parsed(), dict):
+        return _body_problem(400, "The body is not a JSON object.")
     return None
+
+
+def _parsed() -> object:
+    try:
+        return request.get_json(silent=True)
+    except RecursionError:  # brackets in brackets in brackets
+        return None
+
+
+def _body_problem(status: int, detail: str) -> Response:
+    return problem(status, detail, FieldError("body", detail))
 
 
 def api_key_id() -> UUID:

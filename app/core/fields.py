@@ -1,11 +1,14 @@
 """Fields shared by all forms and API bodies: strings that are trimmed, bounded, and free of control characters."""
 
+import unicodedata
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
 from app.core.errors import FieldError, InvalidInput
 
+UNWRITABLE = ("Cc", "Cs")
+"""Control characters, and halves of a character that JSON can spell and no database can keep."""
 REQUIRED = "This is needed."
 
 
@@ -21,7 +24,7 @@ class Text(fields.String):
         text = super()._deserialize(value, attr, data, **kwargs).strip()
         if not text and not self._blank:
             raise ValidationError(REQUIRED)
-        if any(ord(char) < ord(" ") and char not in "\n\r\t" for char in text):
+        if any(unicodedata.category(char) in UNWRITABLE and char not in "\n\r\t" for char in text):
             raise ValidationError("Control characters cannot be taken.")
         return text
 

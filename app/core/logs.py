@@ -56,10 +56,12 @@ def begin_request(incoming: str | None = None) -> str:
     return rid
 
 
-def begin_job(job: str, row_id: str, request: str | None) -> None:
-    """Names the job, its row, and the request that asked for it, in each record until the next job."""
+def begin_job(job: str, row_id: str, request: str | None, job_id: str | None = None) -> None:
+    """Names the job, its row, and the request that asked for it, in each record until the next job.
+
+    `job_id` is the queue's; what the sweeper does itself has none."""
     clear_contextvars()
-    bind_contextvars(job=job, row_id=row_id, request_id=request)
+    bind_contextvars(job=job, job_id=job_id, row_id=row_id, request_id=request)
 
 
 def request_id() -> str | None:

@@ -12,7 +12,7 @@ from uuid import UUID
 import structlog
 from redis import Redis
 from redis.exceptions import RedisError
-from rq import Queue
+from rq import Queue, get_current_job
 from rq.worker import Worker
 
 from app.core.logs import request_id
@@ -65,6 +65,12 @@ def queues_served(redis_url: str, at: datetime) -> set[str]:
         if beat is not None and at - beat.replace(tzinfo=UTC) < WORKER_STALE_AFTER:
             served.update(worker.queue_names())
     return served
+
+
+def current_job_id() -> str | None:
+    """The queue's id of the job that runs here, if one does."""
+    job = get_current_job()
+    return job.id if job is not None else None
 
 
 class JobQueue:

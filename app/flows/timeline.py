@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.calls.models import Call
@@ -53,6 +53,8 @@ MESSAGE = {
     NotificationStatus.FAILED: "failed",
     NotificationStatus.DROPPED: "was dropped, it was too late for it",
 }
+
+PLACES = {"portal": "in the portal", "email": "by email", "admin": "on the desk"}
 
 
 @dataclass(frozen=True)
@@ -127,7 +129,14 @@ def _claim_entries(session: Session, referral: Referral, offers: list[Offer]) ->
 
 
 def _view_entries(session: Session, referral: Referral) -> Iterator[Entry]:
-    query = select(ClientView, Account).join(Account, Account.id == ClientView.account_id)
-    for view, account in session.execute(query.where(ClientView.referral_id == referral.id)):
+    """Who saw the client's details, and where: each once, with how often, when it was first."""
+    query = (
+        select(Account, ClientView.where, func.min(ClientView.at), func.count())
+        .join(Account, Account.id == ClientView.account_id)
+        .where(ClientView.referral_id == referral.id)
+        .group_by(Account.id, ClientView.where)
+    )
+    for account, where, first, times in session.execute(query):
         whom = account.agent.name if account.agent else account.email
-        yield Entry(view.at, f"{whom} was shown the client's details ({view.where})")
+        often = f", {times} times so far" if times > 1 else ""
+        yield Entry(first, f"{whom} was shown the client's details {PLACES[where]}{often}")

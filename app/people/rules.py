@@ -1,11 +1,13 @@
 """What a phone, an email address and a time zone have to be. Pure."""
 
+import re
 from zoneinfo import available_timezones
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
-from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberType
+from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, PhoneNumberType
 
+NORTH_AMERICAN = re.compile(r"[2-9](?!11)\d\d[2-9]\d{6}")
 PREMIUM = {PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST}
 UNREAL_ZONES = ("Etc/", "SystemV/", "posix/", "right/")
 
@@ -24,7 +26,7 @@ def parse_phone(raw: str, countries: tuple[str, ...]) -> str:
         number = phonenumbers.parse(raw, countries[0])
     except NumberParseException:
         raise NotUsable("This is not a phone number.") from None
-    if not phonenumbers.is_possible_number(number) or number.extension:
+    if not phonenumbers.is_possible_number(number) or number.extension or not _is_dialable(number):
         raise NotUsable("This cannot be a phone number.")
     region = phonenumbers.region_code_for_number(number)
     if region is None and number.country_code == phonenumbers.country_code_for_region(countries[0]):
@@ -34,6 +36,11 @@ def parse_phone(raw: str, countries: tuple[str, ...]) -> str:
     if phonenumbers.number_type(number) in PREMIUM:
         raise NotUsable("Premium-rate numbers cannot be used.")
     return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+
+
+def _is_dialable(number: PhoneNumber) -> bool:
+    """North American area codes begin with 2 to 9 and are no N11, exchanges begin with 2 to 9. Others: unknown here."""
+    return number.country_code != 1 or NORTH_AMERICAN.fullmatch(str(number.national_number)) is not None
 
 
 def display_phone(e164: str) -> str:

@@ -118,17 +118,20 @@ def new_referral(loaded: dict[str, Any]) -> NewReferral:
 
 
 def nested(flat: Mapping[str, str]) -> dict[str, Any]:
-    """A form's `client.name`, `price.min`, ... as the API would have them; empty fields are left out."""
-    body: dict[str, Any] = {}
+    """A form's `client.name`, `price.min`, ... as the API would have them; empty fields are left out.
+
+    Its groups are always there, so that each missing field is named by itself."""
+    plain: dict[str, Any] = {}
+    groups: dict[str, dict[str, Any]] = {"client": {}, "area": {}, "price": {}}
     for name, value in flat.items():
         if not value.strip():
             continue
         outer, _, inner = name.partition(".")
         if inner:
-            body.setdefault(outer, {})[inner] = _dollars(value) if outer == "price" else value
+            groups.setdefault(outer, {})[inner] = _dollars(value) if outer == "price" else value
         else:
-            body[outer] = value
-    return body
+            plain[outer] = value
+    return {**plain, **groups}
 
 
 def _dollars(typed: str) -> int | str:

@@ -3,6 +3,7 @@
 from flask import Response, jsonify
 
 MESSAGES = {
+    20001: (400, "Unknown parameters"),
     20003: (401, "Authenticate"),
     20404: (404, "The requested resource was not found"),
     20429: (429, "Too Many Requests"),
@@ -12,7 +13,7 @@ MESSAGES = {
     21211: (400, "Invalid 'To' Phone Number"),
     21212: (400, "Invalid 'From' Phone Number"),
     21213: (400, "No 'From' number is specified"),
-    21218: (400, "Invalid ApplicationSid: either Url, Twiml or ApplicationSid is required"),
+    21218: (400, "Url or Twiml parameter must be specified"),
     21220: (400, "Invalid call state: Call is not in-progress. Cannot redirect."),
     21602: (400, "Message body is required."),
     21603: (400, "A 'From' phone number is required."),

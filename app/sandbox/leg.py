@@ -22,6 +22,14 @@ class Updated(Exception):
     """The product gave this call a new document."""
 
 
+class GoTo(Exception):
+    """The next document, and what is told when asking for it."""
+
+    def __init__(self, url: str, params: dict[str, str] | None = None, method: str = "POST") -> None:
+        super().__init__(url)
+        self.url, self.params, self.method = url, params or {}, method
+
+
 @dataclass
 class Leg:
     """`party` is the handset's number, `ours` the other one."""
@@ -44,6 +52,8 @@ class Leg:
     transcript: list[Line] = field(default_factory=list)
     update: dict[str, str] | None = None
     sequence: int = 0
+    queue_ms: int = 0
+    """How long it waited for its turn to be placed."""
     urls: dict[str, Any] = field(default_factory=dict)
 
     @property

@@ -1,8 +1,8 @@
 """What every REST request meets: the account's credentials, the misbehaviour asked for, and a record of it."""
 
-import re
 import time
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, current_app, request
 
@@ -13,8 +13,8 @@ from app.sandbox.world import World
 
 blueprint = Blueprint("rest", __name__, url_prefix="/2010-04-01/Accounts/<account>")
 
-PHONE = re.compile(r"\+[1-9]\d{7,14}")
 VANISHED_SECONDS = 20.0
+WHOLE_NUMBERS = frozenset({"Timeout", "MachineDetectionTimeout"})
 CODES = {429: 20429, 500: 20500, 503: 20500}
 
 
@@ -87,24 +87,32 @@ def vanish() -> None:
 
 def check_names(known: frozenset[str]) -> None:
     """The real API ignores what it does not know; here it is an error one can see."""
-    for name in request.form:
+    for name, value in request.form.items():
+        if name in WHOLE_NUMBERS and not value.isdigit():
+            world().error(f"{request.path.rpartition('/')[2]}: {name} {value!r} is not a whole number")
         if name not in known:
             world().error(f"{request.path.rpartition('/')[2]}: unknown parameter {name}")
 
 
 def page_of(name: str, items: list[dict[str, Any]]) -> dict[str, Any]:
-    """A list as the API gives it, one page."""
+    """One page of a list as the API gives it."""
     size = min(request.args.get("PageSize", 50, type=int), 1000)
-    shown = items[:size]
-    base = f"{request.path}?PageSize={size}&Page=0"
+    page = request.args.get("Page", 0, type=int)
+    start = page * size
+    shown = items[start : start + size]
     return {
         name: shown,
-        "page": 0,
+        "page": page,
         "page_size": size,
-        "start": 0,
-        "end": max(0, len(shown) - 1),
-        "first_page_uri": base,
-        "next_page_uri": None,
-        "previous_page_uri": None,
-        "uri": base,
+        "start": start,
+        "end": max(start, start + len(shown) - 1),
+        "first_page_uri": _page_uri(0, size),
+        "next_page_uri": _page_uri(page + 1, size) if start + size < len(items) else None,
+        "previous_page_uri": _page_uri(page - 1, size) if page else None,
+        "uri": _page_uri(page, size),
     }
+
+
+def _page_uri(page: int, size: int) -> str:
+    kept = {name: value for name, value in request.args.items() if name not in ("Page", "PageSize")}
+    return f"{request.path}?{urlencode({**kept, 'PageSize': size, 'Page': page})}"

@@ -8,21 +8,19 @@ from flask import Response, jsonify, request
 
 from app.sandbox.api_errors import api_error
 from app.sandbox.leg import IN_PROGRESS, Leg
-from app.sandbox.rest import PHONE, blueprint, check_names, page_of, runner, vanish, world
+from app.sandbox.rest import blueprint, check_names, page_of, runner, vanish, world
 from app.sandbox.twiml import LEG_EVENTS
-from app.sandbox.world import new_sid
+from app.sandbox.world import PHONE, new_sid
 
 CREATE = frozenset({
-    "To", "From", "Url", "Twiml", "ApplicationSid", "Method", "FallbackUrl", "FallbackMethod", "StatusCallback",
-    "StatusCallbackEvent", "StatusCallbackMethod", "Timeout", "TimeLimit", "MachineDetection",
-    "MachineDetectionTimeout", "AsyncAmd", "AsyncAmdStatusCallback", "AsyncAmdStatusCallbackMethod", "CallerId",
-    "MachineDetectionSpeechThreshold", "MachineDetectionSpeechEndThreshold", "MachineDetectionSilenceTimeout",
-    "CallReason", "SendDigits",
+    "To", "From", "Url", "Twiml", "Method", "FallbackUrl", "FallbackMethod", "StatusCallback", "StatusCallbackEvent",
+    "StatusCallbackMethod", "Timeout", "MachineDetection", "MachineDetectionTimeout", "AsyncAmd",
+    "AsyncAmdStatusCallback", "AsyncAmdStatusCallbackMethod", "MachineDetectionSpeechThreshold",
+    "MachineDetectionSpeechEndThreshold", "MachineDetectionSilenceTimeout",
 })  # fmt: skip
-UPDATE = frozenset({
-    "Url", "Method", "Status", "FallbackUrl", "FallbackMethod", "StatusCallback", "StatusCallbackMethod", "Twiml",
-    "TimeLimit",
-})  # fmt: skip
+UPDATE = frozenset({"Url", "Method", "Status", "Twiml"})
+ENDS = frozenset({"canceled", "completed"})
+SECONDS = 60
 
 
 @blueprint.post("/Calls.json")
@@ -36,25 +34,28 @@ def create_call() -> tuple[Response, int] | Response:
         return api_error(21211)
     if form.get("From", "") not in world().settings.numbers:
         return api_error(21212 if form.get("From") else 21213)
-    if not (form.get("Url") or form.get("Twiml") or form.get("ApplicationSid")):
+    if not (form.get("Url") or form.get("Twiml")):
         return api_error(21218)
     if form.get("Url") and not form["Url"].startswith(("http://", "https://")):
         return api_error(21205)
     leg = Leg(world(), new_sid("CA"), form["To"], form["From"], "outbound-api")
     leg.urls = {
         "url": form.get("Url"),
+        "method": form.get("Method"),
         "twiml": form.get("Twiml"),
         "fallback_url": form.get("FallbackUrl"),
+        "fallback_method": form.get("FallbackMethod"),
         "status_url": form.get("StatusCallback"),
-        "status_method": form.get("StatusCallbackMethod", "POST"),
+        "status_method": form.get("StatusCallbackMethod"),
         "events": _events(form.getlist("StatusCallbackEvent")),
-        "timeout": form.get("Timeout", "60"),
+        "timeout": form.get("Timeout", SECONDS, type=int),
         "amd_url": form.get("AsyncAmdStatusCallback"),
         "amd": form.get("MachineDetection"),
+        "amd_method": form.get("AsyncAmdStatusCallbackMethod"),
     }
     runner().place(leg)
     vanish()
-    return jsonify(_shown(leg)), 201
+    return jsonify(_shown(leg) | {"status": "queued"}), 201
 
 
 def _events(given: list[str]) -> list[str]:
@@ -99,7 +100,11 @@ def update_call(sid: str) -> Response:
     if form.get("Twiml") or form.get("Url"):
         if leg.status != IN_PROGRESS:
             return api_error(21220)
-        world().update(lambda: setattr(leg, "update", {name: form[name] for name in ("Twiml", "Url") if name in form}))
+        given = {name: form[name] for name in ("Twiml", "Url", "Method") if name in form}
+        world().update(lambda: setattr(leg, "update", given))
+    elif form.get("Status") not in ENDS:
+        world().error(f"Calls.json: a call cannot be given the Status {form.get('Status')!r}")
+        return api_error(20001)
     elif form.get("Status") == "completed" or (form.get("Status") == "canceled" and leg.started is None):
         _end(leg)
     return jsonify(_shown(leg))
@@ -136,7 +141,7 @@ def _shown(leg: Leg) -> dict[str, Any]:
         "forwarded_from": None,
         "group_sid": None,
         "caller_name": None,
-        "queue_time": "0",
+        "queue_time": str(leg.queue_ms),
         "trunk_sid": None,
         "date_created": _rfc_2822(leg.created),
         "date_updated": _rfc_2822(leg.ended or leg.started or leg.created),

@@ -7,15 +7,17 @@ from typing import Any
 from flask import Response, jsonify, request
 
 from app.sandbox.api_errors import api_error
-from app.sandbox.rest import PHONE, blueprint, check_names, page_of, poster, vanish, world
+from app.sandbox.rest import blueprint, check_names, page_of, poster, vanish, world
 from app.sandbox.segments import segments
-from app.sandbox.world import Message, World, new_sid, utc_now
+from app.sandbox.world import PHONE, Message, World, new_sid, utc_now
 
 CREATE = frozenset({
-    "To", "From", "MessagingServiceSid", "Body", "StatusCallback", "ValidityPeriod", "MediaUrl", "SmartEncoded",
+    "To", "From", "MessagingServiceSid", "Body", "StatusCallback", "ValidityPeriod",
 })  # fmt: skip
 LONGEST_BODY = 1600
 VALIDITY = range(1, 36_001)
+NEVER_SENT = frozenset({"30001", "30002", "30036"})
+"""A queue that is full, an account that is suspended, a validity that ran out: `failed`, without `sent`."""
 
 
 @blueprint.post("/Messages.json")
@@ -36,16 +38,17 @@ def create_message() -> tuple[Response, int] | Response:
         status="accepted" if service else "queued",
         segments=segments(form["Body"]),
         created=utc_now(),
-        valid_seconds=int(form["ValidityPeriod"]) if "ValidityPeriod" in form else None,
+        valid_seconds=form.get("ValidityPeriod", type=int),
         service_sid=service,
         receipts_url=form.get("StatusCallback"),
     )
     world().phone(message.to)
     world().update(lambda: world().messages.append(message))
+    answer = _shown(message)  # as it is now: `queued`, or `accepted` by a Messaging Service
     deliver = Delivery(world(), message)
     threading.Thread(target=deliver.run, args=(poster().report,), daemon=True).start()
     vanish()
-    return jsonify(_shown(message)), 201
+    return jsonify(answer), 201
 
 
 def _refused() -> int | None:  # noqa: PLR0911  (one line a code)
@@ -78,12 +81,18 @@ class Delivery:
 
     def run(self, report: Any) -> None:
         """Goes through the statuses; no callback for the first, one for each after it."""
-        outcome = self._world.phone(self._message.to).delivery
-        last = ("delivered", None) if outcome == "delivered" else ("undelivered", int(outcome))
-        for status, code in (("sent", None), last):
+        for status, code in self._statuses():
             self._set(status, code)
             if self._message.receipts_url:
                 report(self._message.receipts_url, self._params(), event="receipt")
+
+    def _statuses(self) -> list[tuple[str, int | None]]:
+        outcome = self._world.phone(self._message.to).delivery
+        if outcome == "delivered":
+            return [("sent", None), ("delivered", None)]
+        if outcome in NEVER_SENT:
+            return [("failed", int(outcome))]
+        return [("sent", None), ("undelivered", int(outcome))]
 
     def _set(self, status: str, code: int | None) -> None:
         def change() -> None:

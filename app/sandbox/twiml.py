@@ -16,7 +16,7 @@ ATTRIBUTES: dict[str, dict[str, frozenset[str]]] = {
     "Pause": {"length": ANY},
     "Play": {"loop": ANY, "digits": ANY},
     "Gather": {
-        "input": frozenset({"dtmf", "speech", "dtmf speech"}), "action": ANY, "method": METHODS, "timeout": ANY,
+        "input": frozenset({"dtmf"}), "action": ANY, "method": METHODS, "timeout": ANY,
         "numDigits": ANY, "finishOnKey": ANY, "actionOnEmptyResult": BOOLEANS,
     },
     "Dial": {
@@ -36,6 +36,7 @@ ATTRIBUTES: dict[str, dict[str, frozenset[str]]] = {
 CHILDREN = {"Gather": {"Say", "Pause", "Play"}, "Dial": {"Number"}, "Message": {"Body"}}
 VOICE_VERBS = frozenset({"Say", "Pause", "Play", "Gather", "Dial", "Redirect", "Hangup", "Reject"})
 MESSAGE_VERBS = frozenset({"Message", "Redirect"})
+FINISH_KEYS = frozenset("0123456789#*") | {""}
 WHOLE_NUMBERS = frozenset({"timeout", "numDigits", "length", "loop", "timeLimit"})
 
 
@@ -51,6 +52,11 @@ class Verb:
     attributes: dict[str, str]
     text: str
     children: list["Verb"] = field(default_factory=list)
+
+    @property
+    def method(self) -> str:
+        """How its address is asked for."""
+        return self.attributes.get("method", "POST")
 
     def number(self, name: str, default: float) -> float:
         """A numeric attribute."""
@@ -75,6 +81,8 @@ def _verb(element: ElementTree.Element, allowed: frozenset[str] | set[str]) -> V
     for attribute, value in element.attrib.items():
         _check(name, attribute, value)
     children = [_verb(child, CHILDREN.get(name, set())) for child in element]
+    if name == "Dial" and len(children) > 1:
+        raise InvalidTwiml("12200 <Dial> with more than one <Number> is not known here")
     return Verb(name, dict(element.attrib), (element.text or "").strip(), children)
 
 
@@ -86,5 +94,9 @@ def _check(name: str, attribute: str, value: str) -> None:
         raise InvalidTwiml(f"12200 <{name} {attribute}={value!r}> is no value of it")
     if attribute in WHOLE_NUMBERS and not value.isdigit():
         raise InvalidTwiml(f"12200 <{name} {attribute}={value!r}> is not a whole number")
+    if attribute == "finishOnKey" and value not in FINISH_KEYS:
+        raise InvalidTwiml(f"13310 <{name} {attribute}={value!r}> is no key")
+    if attribute == "numDigits" and int(value) < 1:
+        raise InvalidTwiml(f"13314 <{name} {attribute}={value!r}> waits for no key")
     if attribute == "statusCallbackEvent" and not set(value.split()) <= LEG_EVENTS:
         raise InvalidTwiml(f"12200 <{name} {attribute}={value!r}> names an unknown event")

@@ -1,5 +1,6 @@
 """Everything the sandbox remembers, in memory, behind one condition: whoever changes something wakes who waits."""
 
+import re
 import secrets
 import threading
 from collections.abc import Callable
@@ -8,6 +9,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from app.sandbox.settings import SandboxSettings
+
+PHONE = re.compile(r"\+[1-9]\d{7,14}")
+"""E.164, the only form in which the carrier gets numbers here."""
 
 
 def utc_now() -> datetime:
@@ -30,7 +34,7 @@ class Line:
 
 @dataclass
 class Phone:
-    """A handset. `mode` says what it does when it rings: manual, answers, busy, voicemail, or screening."""
+    """A handset. `mode` says what it does when it rings: manual, answers, busy, unreachable, voicemail, screening."""
 
     number: str
     label: str = ""

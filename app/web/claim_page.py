@@ -19,6 +19,7 @@ from app.web import blueprint
 
 TAG = "HX-PTag"
 UNPROCESSABLE = 422
+GONE = 410
 LONGEST_WORDS = 500
 DECLINABLE = frozenset(Phase) - FINAL - {
     Phase.DECLINING, Phase.CONNECTING, Phase.CONNECTED, Phase.CLIENT_MISSED, Phase.QUIET,
@@ -27,9 +28,11 @@ ASKED_REASONS = {reason: label for reason, label in DECLINE_WORDS.items() if rea
 
 
 @blueprint.get("/o/<token>")
-def claim_page(token: str) -> str:
-    """The page of one offer."""
-    return render_template("web/claim.html", view=_view(token), url=f"/o/{token}", problem=None)
+def claim_page(token: str) -> Response:
+    """The page of one offer; 410 once its time is over."""
+    view = _view(token)
+    page = render_template("web/claim.html", view=view, url=f"/o/{token}", problem=None)
+    return make_response(page, GONE if view.phase is Phase.EXPIRED else 200)
 
 
 @blueprint.get("/o/<token>/panel")

@@ -2,7 +2,7 @@
 
 import structlog
 from flask import Flask, Response, jsonify, make_response, render_template, request
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed
 
 from app.core.errors import LockTimeout, NotFound
 
@@ -36,7 +36,10 @@ def _http_error(error: HTTPException) -> Response:
         log.error("unhandled_error", exc_info=error.original_exception or error)
     if error.response is not None:
         return make_response(error.response)
-    return _page(error.code or 500)
+    page = _page(error.code or 500)
+    if isinstance(error, MethodNotAllowed):
+        page.allow.update(error.valid_methods or ())
+    return page
 
 
 def _is_link(status: int) -> bool:

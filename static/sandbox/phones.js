@@ -8,6 +8,9 @@ const made = new Map();
 const linked = (text) => text.split(/(https?:\/\/\S+)/).map((part) =>
   part.startsWith("http") ? node("a", { href: part, textContent: part, target: "_blank" }) : part);
 
+const clock = (iso) => new Date(iso).toLocaleTimeString([], { hour: "numeric", minute: "2-digit" });
+const fate = (message) => message.error_code ? `Not delivered (${message.error_code})` : clock(message.created);
+
 function handset(number) {
   const root = document.querySelector("#handset").content.cloneNode(true).firstElementChild;
   const part = (name) => root.querySelector(`.${name}`);
@@ -38,7 +41,7 @@ function handset(number) {
     if (last) {
       part("who").textContent = live ? pretty(last.ours) : `Last call · ${pretty(last.ours)}`;
       part("state").textContent = ringing ? "is calling" : talking ? "on the line" : last.status.replace("-", " ");
-      const lines = last.transcript.map((line) => node("li", { className: line.who, textContent: line.text }));
+      const lines = last.transcript.map((line) => node("li", { className: line.who, textContent: line.text.replace(/\+1\d{10}/, pretty) }));
       part("heard").replaceChildren(...lines);
       part("heard").scrollTop = 1e6;
     }
@@ -48,7 +51,9 @@ function handset(number) {
     part("dial").hidden = part("write").hidden = Boolean(live);
     const count = messages.length;
     part("texts").replaceChildren(...messages.slice(-12).map((message) =>
-      node("li", { className: message.direction === "inbound" ? "mine" : "theirs" }, ...linked(message.body))));
+      node("li", { className: message.direction === "inbound" ? "mine" : "theirs" }, ...linked(message.body),
+        node("small", { textContent: fate(message) }))));
+    part("stopped").hidden = !phone.opted_out;
     if (root.dibsCount !== count) { root.dibsCount = count; part("texts").scrollTop = 1e6; }
   };
   return { root, draw };
@@ -64,7 +69,7 @@ follow((state) => {
     }
     const calls = state.calls.filter((call) => call.phone === phone.number);
     const client = calls.some((call) => call.direction === "outbound-dial");
-    made.get(phone.number).draw(phone, calls, texts(phone), client ? "Client" : "Agent");
+    made.get(phone.number).draw(phone, calls, texts(phone), client ? "Client" : calls.length || texts(phone).length ? "Agent" : "");
     made.get(phone.number).root.classList.toggle("busy", busy(phone));
   }
   board.classList.toggle("none", state.phones.length === 0);

@@ -12,8 +12,8 @@ class Visitor:
         self.url = url
         self._http = requests.Session()
 
-    def get(self, path: str) -> requests.Response:
-        return self._http.get(self._full(path), timeout=10)
+    def get(self, path: str, **headers: str) -> requests.Response:
+        return self._http.get(self._full(path), headers=headers, timeout=10)
 
     def post(self, path: str, **fields: object) -> requests.Response:
         """Sends a form from one of our own pages, and follows where it leads."""

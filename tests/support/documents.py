@@ -13,8 +13,13 @@ class Asked:
     """One request of the carrier."""
 
     method: str
-    path: str
+    url: str
     params: dict[str, str]
+    signature: str
+
+    @property
+    def path(self) -> str:
+        return urllib.parse.urlsplit(self.url).path
 
 
 class Documents(ThreadingHTTPServer):
@@ -55,16 +60,17 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
-        self._answer(urllib.parse.urlsplit(self.path).path, body)
+        self._answer(body)
 
     def do_GET(self) -> None:
-        path = urllib.parse.urlsplit(self.path)
-        self._answer(path.path, path.query)
+        self._answer(urllib.parse.urlsplit(self.path).query)
 
-    def _answer(self, path: str, params: str) -> None:
+    def _answer(self, params: str) -> None:
         given = dict(urllib.parse.parse_qsl(params, keep_blank_values=True))
-        self.server.requests.append(Asked(str(self.command), path, given))
-        found = self.server.pages.get(path)
+        signature = self.headers.get("X-Twilio-Signature", "")
+        asked = Asked(str(self.command), self.server.url + self.path, given, signature)
+        self.server.requests.append(asked)
+        found = self.server.pages.get(asked.path)
         data = (found or "").encode()
         self.send_response(404 if found is None else 200)
         self.send_header("Content-Type", "text/xml")

@@ -11,6 +11,14 @@ from tests.support.carrier import Carrier, Mailbox, Phone
 _numbers = itertools.count(1)
 
 
+def wrong_fields(answer: requests.Response) -> list[str]:
+    """The fields that a problem names."""
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    problem = answer.json()
+    assert problem["status"] == answer.status_code
+    return [error["field"] for error in problem["errors"]]
+
+
 @dataclass
 class AgentInTest:
     """An agent as the API answered, with phone and mailbox."""

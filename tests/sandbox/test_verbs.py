@@ -1,85 +1,13 @@
 """Each verb as Twilio documents it, from documents that a test writes; and what is not known is shown as an error."""
 
-import os
-import sys
-from collections.abc import Iterator
-from pathlib import Path
+import time
 
 import pytest
-import requests
-from twilio.rest import Client
 
-from tests.support.carrier import Carrier, Phone
+from tests.sandbox.account import PHONE, heard, ring
+from tests.support.carrier import Carrier
 from tests.support.documents import Documents
-from tests.support.ports import free_port
-from tests.support.product import Process
 from tests.support.waiting import eventually
-
-OURS = "+15125550100"
-PHONE = "+15125557777"
-ACCOUNT = "AC" + "0123456789abcdef" * 2
-TOKEN = "tests-auth-token"
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Documents, Carrier]]:
-    """A sandbox whose product is nothing but documents."""
-    documents, port = Documents(), free_port()
-    env = {
-        **{key: value for key, value in os.environ.items() if not key.startswith(("TWILIO", "SANDBOX"))},
-        "PUBLIC_URL": documents.url,
-        "TWILIO_ACCOUNT_SID": ACCOUNT,
-        "TWILIO_AUTH_TOKEN": TOKEN,
-        "TWILIO_CALL_FROM": OURS,
-        "SANDBOX_PORT": str(port),
-        "SANDBOX_SMTP_PORT": str(free_port()),
-        "SANDBOX_CALLS_PER_SECOND": "100",
-        "SANDBOX_SPEED": "10",
-    }
-    carrier = Carrier(f"http://127.0.0.1:{port}")
-    with Path(tmp_path_factory.mktemp("log") / "sandbox.log").open("ab") as log:
-        sandbox = Process([sys.executable, "-m", "app.sandbox"], env, log)
-        sandbox.start()
-        eventually(lambda: _up(carrier), "the sandbox")
-        yield documents, carrier
-        sandbox.stop()
-    documents.stop()
-
-
-@pytest.fixture
-def carrier(running: tuple[Documents, Carrier]) -> Carrier:
-    """The sandbox, with nothing in it."""
-    running[1].reset()
-    return running[1]
-
-
-@pytest.fixture
-def documents(running: tuple[Documents, Carrier], carrier: Carrier) -> Documents:
-    """The product's documents: none yet."""
-    running[0].forget()
-    return running[0]
-
-
-def _up(carrier: Carrier) -> bool:
-    try:
-        carrier.state()
-    except requests.RequestException:
-        return False
-    return True
-
-
-def ring(carrier: Carrier, url: str, **more: str) -> Phone:
-    """Calls the phone with the document at `url`."""
-    client = Client(ACCOUNT, TOKEN)
-    client.api.base_url = carrier.url
-    client.calls.create(to=PHONE, from_=OURS, url=url, **more)
-    return carrier.phone(PHONE).rings()
-
-
-def heard(carrier: Carrier) -> list[str]:
-    """What the voice said on the only call."""
-    (call,) = carrier.state()["calls"]
-    return [line["text"] for line in call["transcript"] if line["who"] == "voice"]
 
 
 def test_play_is_heard_and_the_call_goes_on(carrier: Carrier, documents: Documents) -> None:
@@ -97,12 +25,48 @@ def test_hangup_ends_the_call_and_what_stands_after_it_is_not_said(carrier: Carr
     assert heard(carrier) == ["Before"]
 
 
-def test_reject_refuses_a_call_to_us_without_picking_up(carrier: Carrier, documents: Documents) -> None:
-    documents.write("/hooks/twilio/voice", '<Reject reason="busy"/>', "<Say>Never</Say>")
-    carrier.phone(PHONE).calls_us().is_over()
+@pytest.mark.parametrize(
+    ("reject", "status"), [('<Reject reason="busy"/>', "busy"), ('<Reject reason="rejected"/>', "no-answer"),
+                           ("<Reject/>", "no-answer")],
+)  # fmt: skip
+def test_reject_refuses_a_call_to_us_without_picking_up(
+    carrier: Carrier, documents: Documents, reject: str, status: str
+) -> None:
+    documents.write("/hooks/twilio/voice", reject, "<Say>Never</Say>")
+    carrier.phone(PHONE).calls_us().is_over(status)
     (call,) = carrier.state()["calls"]
     assert (call["started"], call["transcript"]) == (None, [])
-    assert documents.asked("/hooks/twilio/status").params["Direction"] == "inbound"
+    told = documents.asked("/hooks/twilio/status").params
+    assert (told["Direction"], told["CallStatus"]) == ("inbound", status)
+
+
+def test_what_is_said_and_played_is_said_as_often_as_asked(carrier: Carrier, documents: Documents) -> None:
+    url = documents.write("/start", '<Say loop="2">Again</Say>', '<Pause length="2"/>', "<Say>After</Say>")
+    ring(carrier, url).answer().hears("After").is_over("completed")
+    assert heard(carrier) == ["Again", "Again", "After"]
+
+
+def test_a_loop_of_0_goes_on_until_somebody_hangs_up(carrier: Carrier, documents: Documents) -> None:
+    phone = ring(carrier, documents.write("/start", '<Play loop="0">https://media.example/hold.mp3</Play>')).answer()
+    eventually(lambda: len(heard(carrier)) > 3, "the music, again and again")
+    phone.hang_up().is_over("completed")
+
+
+def test_keys_pressed_while_the_voice_speaks_end_it(carrier: Carrier, documents: Documents) -> None:
+    said = '<Say>Press</Say><Pause length="600"/><Say>Still here</Say>'
+    url = documents.write("/start", f'<Gather action="/keys" numDigits="1">{said}</Gather>')
+    documents.write("/keys", "<Say>Thank you</Say>")
+    ring(carrier, url).answer().hears("Press").press("1").hears("Thank you").is_over("completed")
+    assert heard(carrier) == ["Press", "Thank you"]
+
+
+def test_keys_that_nobody_listens_for_are_lost(carrier: Carrier, documents: Documents) -> None:
+    gather = '<Gather action="/keys" numDigits="1" timeout="1"><Say>Now</Say></Gather>'
+    phone = ring(carrier, documents.write("/start", "<Say>Wait</Say>", '<Pause length="5"/>', gather)).answer()
+    phone.hears("Wait")
+    carrier.act(f"calls/{carrier.state()['calls'][0]['sid']}/press/1")
+    phone.hears("Now").is_over("completed")
+    assert [asked.path for asked in documents.requests] == ["/start"]
 
 
 def test_redirect_goes_on_with_another_document(carrier: Carrier, documents: Documents) -> None:
@@ -154,6 +118,8 @@ def test_a_gather_without_an_action_asks_its_own_document_again(carrier: Carrier
         ('numDigits="4"', "12#", "12"),
         ('numDigits="2"', "12", "12"),
         ('timeout="1"', "123", "123"),
+        ('finishOnKey="5"', "125", "12"),
+        ('actionOnEmptyResult="true"', "#", ""),
     ],
 )
 def test_keys_end_as_the_gather_says(
@@ -162,7 +128,43 @@ def test_keys_end_as_the_gather_says(
     url = documents.write("/start", f'<Gather action="/keys" {attributes}><Say>Your PIN</Say></Gather>')
     documents.write("/keys", "<Say>Thank you</Say>")
     ring(carrier, url).answer().press(pressed).hears("Thank you").is_over("completed")
-    assert documents.asked("/keys").params["Digits"] == digits
+    told = documents.asked("/keys").params
+    assert told["Digits"] == digits
+    assert told["FinishedOnKey"] == ("" if pressed == digits else pressed[-1])
+
+
+def test_the_finishing_key_alone_goes_past_a_gather(carrier: Carrier, documents: Documents) -> None:
+    url = documents.write("/start", '<Gather action="/keys"><Say>Press</Say></Gather>', "<Say>Bye</Say>")
+    ring(carrier, url).answer().press("#").hears("Bye").is_over("completed")
+    assert [asked.path for asked in documents.requests] == ["/start"]
+
+
+def test_the_wait_for_keys_begins_with_each_of_them(carrier: Carrier, documents: Documents) -> None:
+    url = documents.write("/start", '<Gather action="/keys" timeout="20"><Say>Your PIN</Say></Gather>')
+    documents.write("/keys", "<Say>Thank you</Say>")
+    phone = ring(carrier, url).answer()
+    for key in "123":  # each within the 2 s that are 20 s here, and all three not
+        phone.press(key)
+        time.sleep(0.9)
+    phone.hears("Thank you").is_over("completed")
+    assert documents.asked("/keys").params["Digits"] == "123"
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        '<Redirect method="GET">/next?a=b%20c</Redirect>',
+        '<Gather method="GET" action="/next?a=b%20c" numDigits="1"><Say>Press</Say></Gather>',
+    ],
+)
+def test_documents_are_asked_for_by_the_method_given(carrier: Carrier, documents: Documents, document: str) -> None:
+    documents.write("/next", "<Say>Here</Say>")
+    phone = ring(carrier, documents.write("/start", document), method="GET").answer()
+    if "Gather" in document:
+        phone.press("1")
+    phone.hears("Here").is_over("completed")
+    assert [asked.method for asked in documents.requests] == ["GET", "GET"]
+    assert documents.asked("/next").params["a"] == "b c"
 
 
 @pytest.mark.parametrize(
@@ -178,8 +180,13 @@ def test_keys_end_as_the_gather_says(
         ('<Hangup when="now"/>', "12200 <Hangup> has no attribute when"),
         ('<Gather numDigits="one"/>', "numDigits='one'> is not a whole number"),
         ('<Gather actionOnEmptyResult="yes"/>', "actionOnEmptyResult='yes'> is no value"),
+        ('<Gather numDigits="0"/>', "13314 "),
+        ('<Gather finishOnKey="##"/>', "13310 "),
+        ('<Gather input="speech"/>', "input='speech'> is no value"),
         ('<Redirect method="PUT">/x</Redirect>', "method='PUT'> is no value"),
         ('<Reject reason="tired"/>', "reason='tired'> is no value"),
+        ('<Dial record="true">+15125557001</Dial>', "12200 <Dial> has no attribute record"),
+        ("<Dial><Number>+15125557001</Number><Number>+15125557002</Number></Dial>", "more than one <Number>"),
         ('<Dial><Number statusCallbackEvent="picked-up">+1</Number></Dial>', "names an unknown event"),
     ],
 )

@@ -1,0 +1,68 @@
+"""A sandbox of its own, whose product is nothing but documents that a test has written."""
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+
+from tests.sandbox.account import ACCOUNT, OURS, TOKEN
+from tests.support.carrier import Carrier
+from tests.support.documents import Documents
+from tests.support.ports import free_port
+from tests.support.product import Process
+from tests.support.waiting import eventually
+
+
+def environment(product_url: str, port: int) -> dict[str, str]:
+    """What a sandbox on `port` is told."""
+    return {
+        **{key: value for key, value in os.environ.items() if not key.startswith(("TWILIO", "SANDBOX"))},
+        "PUBLIC_URL": product_url,
+        "TWILIO_ACCOUNT_SID": ACCOUNT,
+        "TWILIO_AUTH_TOKEN": TOKEN,
+        "TWILIO_CALL_FROM": OURS,
+        "SANDBOX_PORT": str(port),
+        "SANDBOX_SMTP_PORT": str(free_port()),
+        "SANDBOX_CALLS_PER_SECOND": "100",
+        "SANDBOX_SPEED": "10",
+    }
+
+
+@pytest.fixture(scope="package")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Documents, Carrier]]:
+    """A sandbox whose product is nothing but documents."""
+    documents, port = Documents(), free_port()
+    env = environment(documents.url, port)
+    carrier = Carrier(f"http://127.0.0.1:{port}")
+    with Path(tmp_path_factory.mktemp("log") / "sandbox.log").open("ab") as log:
+        sandbox = Process([sys.executable, "-m", "app.sandbox"], env, log)
+        sandbox.start()
+        eventually(lambda: up(carrier), "the sandbox")
+        yield documents, carrier
+        sandbox.stop()
+    documents.stop()
+
+
+@pytest.fixture
+def carrier(running: tuple[Documents, Carrier]) -> Carrier:
+    """The sandbox, with nothing in it."""
+    running[1].reset()
+    return running[1]
+
+
+@pytest.fixture
+def documents(running: tuple[Documents, Carrier], carrier: Carrier) -> Documents:
+    """The product's documents: none yet."""
+    running[0].forget()
+    return running[0]
+
+
+def up(carrier: Carrier) -> bool:
+    try:
+        carrier.state()
+    except requests.RequestException:
+        return False
+    return True
