@@ -1,6 +1,6 @@
 """Calls: asking for one, taking it for dialing, and writing down what became of it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -62,6 +62,8 @@ class CallRef:
 def request_call(session: Session, *, offer: Offer, phone: str, at: datetime, ring_seconds: int) -> Call:
     """A call that waits for a worker. The caller holds the offer's lock."""
     missed = select(func.count()).select_from(Call).where(Call.offer_id == offer.id, Call.status.in_(MISSES | LIVE))
+    if offer.phone_at is not None:  # another number: attempts count anew
+        missed = missed.where(Call.requested_at >= offer.phone_at)
     call = Call(
         id=new_id(),
         offer_id=offer.id,
@@ -143,6 +145,12 @@ def lock_live_calls(session: Session, *, offer_ids: Sequence[UUID]) -> list[Call
         return []
     query = select(Call).where(Call.offer_id.in_(offer_ids), Call.ended_at.is_(None)).order_by(Call.id)
     return list(session.scalars(for_update(query, of=Call)))
+
+
+def lock_live_calls_to(session: Session, *, agent_id: UUID, phones: Collection[str]) -> list[Call]:
+    """The live calls of this agent with these phones, whichever offer they are for; locked, ids ascending."""
+    query = select(Call).where(Call.agent_id == agent_id, Call.phone.in_(phones), Call.ended_at.is_(None))
+    return list(session.scalars(for_update(query.order_by(Call.id), of=Call)))
 
 
 def live_call_of_agent(session: Session, agent_id: UUID) -> Call | None:
