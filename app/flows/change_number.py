@@ -92,7 +92,10 @@ class WrongCode:
 def ask_number(
     session: Session, *, offer_id: UUID, phone: str, own: bool, at: datetime
 ) -> CodeSent | Changed | Refused:
-    """Sends a code to `phone` (E.164, one we may reach). Back to the agent's own number needs none. Raises LockTimeout."""
+    """Sends a code to `phone` (E.164, one we may reach). Raises LockTimeout.
+
+    The way back to the agent's own number needs no code.
+    """
     offer = _open_offer(session, offer_id, at)
     if offer is None:
         return Refused(Refusal.OVER)

@@ -35,7 +35,8 @@ SELECT o.id AS offer_id, o.referral_id, o.status, o.expires_at, o.ended_at, o.de
   JOIN referral r ON r.id = o.referral_id
   JOIN client k ON k.id = r.client_id
   JOIN agent a ON a.id = o.agent_id
-  LEFT JOIN LATERAL (SELECT *, xmin FROM call WHERE call.offer_id = o.id AND {COUNTS} ORDER BY id DESC LIMIT 1) c ON true
+  LEFT JOIN LATERAL (SELECT *, xmin FROM call WHERE call.offer_id = o.id AND {COUNTS}
+                      ORDER BY id DESC LIMIT 1) c ON true
   LEFT JOIN LATERAL (
         SELECT count(*) FILTER (WHERE status IN ({MISSES}) OR (status = 'canceled' AND reason = 'again')
                                       OR (status = 'failed' AND reason IS NULL)) AS misses,

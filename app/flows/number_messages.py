@@ -15,37 +15,47 @@ from app.people.numbers import UNDO_LIFETIME
 
 def send_code(session: Session, *, change: NumberChange, agent: Agent, channel: Channel, at: datetime) -> After:
     """The code, to the new phone; dropped when it comes too late to be of use."""
-    return _queue(session, change, agent, Kind.NUMBER_CODE, channel, at, change.expires_at)
+    queued = queue_notification(
+        session,
+        account_id=agent.account_id,
+        kind=Kind.NUMBER_CODE,
+        channel=channel,
+        at=at,
+        number_change_id=change.id,
+        not_after=change.expires_at,
+    )
+    return _after(queued)
 
 
 def ask_to_confirm(session: Session, *, change: NumberChange, agent: Agent, at: datetime) -> After:
     """Whether the new phone is to be their own number, to the agent's address."""
-    return _queue(session, change, agent, Kind.NUMBER_CONFIRM, Channel.EMAIL, at, at + UNDO_LIFETIME)
+    queued = queue_notification(
+        session,
+        account_id=agent.account_id,
+        kind=Kind.NUMBER_CONFIRM,
+        channel=Channel.EMAIL,
+        at=at,
+        number_change_id=change.id,
+        not_after=at + UNDO_LIFETIME,
+    )
+    return _after(queued)
 
 
 def tell_old_phone(session: Session, *, change: NumberChange, agent: Agent, at: datetime) -> After:
     """That another phone rings, to the old one, with a link that takes it back; only where texts are consented to."""
     if agent.sms_consent_at is None:
         return NOTHING
-    return _queue(session, change, agent, Kind.NUMBER_CHANGED, Channel.SMS, at, at + UNDO_LIFETIME)
-
-
-def _queue(
-    session: Session,
-    change: NumberChange,
-    agent: Agent,
-    kind: Kind,
-    channel: Channel,
-    at: datetime,
-    not_after: datetime,
-) -> After:
-    queued: UUID | None = queue_notification(
+    queued = queue_notification(
         session,
         account_id=agent.account_id,
-        kind=kind,
-        channel=channel,
+        kind=Kind.NUMBER_CHANGED,
+        channel=Channel.SMS,
         at=at,
         number_change_id=change.id,
-        not_after=not_after,
+        not_after=at + UNDO_LIFETIME,
     )
+    return _after(queued)
+
+
+def _after(queued: UUID | None) -> After:
     return After(notifications=(queued,)) if queued is not None else NOTHING

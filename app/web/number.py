@@ -34,9 +34,7 @@ UNPROCESSABLE, TOO_MANY = 422, 429
 SIX_DIGITS = re.compile(r"[0-9]{6}")
 SPACERS = re.compile(r"[\s-]")
 CANNOT_BE_USED = "This number can't be used."
-TOO_MANY_CODES = (
-    "Those were a lot of codes. Try again in an hour, or sign in and ask your network to change the number."
-)
+TOO_MANY_CODES = "Those were a lot of codes. Try again in an hour, or ask your network to change the number."
 WORDS = {
     Refusal.SAME: "This is already the number we call.",
     Refusal.TAKEN: CANNOT_BE_USED,
