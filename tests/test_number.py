@@ -1,6 +1,7 @@
 """Not your number: another phone, a code on it, and who has to agree before it is more than this offer's phone."""
 
 import re
+import shutil
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,6 +9,7 @@ import psycopg
 import pytest
 import redis
 import requests
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.conftest import flask
 from tests.support.browser import Visitor
@@ -16,6 +18,7 @@ from tests.support.network import AgentInTest, Network
 from tests.support.page import Page
 from tests.support.product import Product
 from tests.support.waiting import eventually
+from tests.test_browser import DESK, FLAGS, PHONE, open_page, picture
 
 NEW, NEWER = "+15125559999", "+15125559998"
 WRONG_CODE = "That is not the code."
@@ -619,3 +622,47 @@ def test_no_log_line_has_a_phone_or_a_code(visitor: Visitor, page: Page, new_pho
     assert NEW not in log
     assert page.link.rpartition("/")[2] not in log
     assert not re.search(rf"\b{code}\b", log)
+
+
+# In a browser
+
+
+@pytest.fixture
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        made = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        yield made
+        made.close()
+
+
+@pytest.mark.parametrize(("size", "viewport"), [("phone", PHONE), ("desk", DESK)])
+def test_in_a_browser(
+    browser: Browser, page: Page, connection: psycopg.Connection[Any], size: str, viewport: dict[str, int]
+) -> None:
+    tab, complaints = open_page(browser, page.link, viewport)
+    claim = tab.get_by_role("button", name="Call me to Claim Referral").bounding_box()
+    tab.get_by_role("link", name="Not your number").click()
+    expect(tab.get_by_label("Phone")).to_be_focused()
+    text_me = tab.get_by_role("button", name="Text me a code")
+    box = text_me.bounding_box()
+    assert claim is not None
+    assert box is not None
+    assert box["height"] >= 56
+    assert size == "phone" or abs(box["y"] - claim["y"]) < 2
+    picture(tab, f"number-{size}")
+
+    tab.get_by_label("Phone").fill("512 555 9999")
+    text_me.click()
+    expect(tab.get_by_label("Code")).to_be_focused()
+    again = tab.get_by_role("button", name=re.compile("Send it again"))
+    expect(again).to_be_disabled()
+    later(connection, 27)
+    tab.reload()
+    picture(tab, f"number-code-{size}")
+    expect(again).to_be_enabled()
+    (code,) = connection.execute("SELECT code FROM number_change").fetchone() or ("",)
+    tab.get_by_label("Code").fill(str(code))
+    tab.keyboard.press("Enter")  # what it presses is the main button, not one of the quiet ones
+    expect(tab.locator(".rings-at b")).to_have_text("(512) 555-9999")
+    assert complaints == []
+    tab.close()
