@@ -6,6 +6,7 @@ from app.core.heartbeat import Heartbeat
 from app.notify.models import Notification, Receipt
 from app.offers.models import Offer
 from app.people.models import Account, Agent, ApiKey, IdempotentAnswer, SignInLink, Team
+from app.people.number_models import NumberChange
 from app.referrals.models import Client, ClientView, Referral
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "IdempotentAnswer",
     "LateClaim",
     "Notification",
+    "NumberChange",
     "Offer",
     "Pin",
     "Receipt",

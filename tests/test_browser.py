@@ -1,28 +1,18 @@
 """The path in a real browser with a phone's viewport, from the text's link to "connected"."""
 
-from pathlib import Path
-
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from tests.support.carrier import Carrier
-from tests.support.chromium import SIZES, watched
+from tests.support.chromium import SIZES, opened_page, picture, watched
 from tests.support.network import Network
-
-OUTPUT = Path(__file__).parent / "output"
-
-
-def picture(page: Page, name: str) -> None:
-    OUTPUT.mkdir(exist_ok=True)
-    page.screenshot(path=OUTPUT / f"{name}.png")
 
 
 @pytest.mark.parametrize("size", SIZES)
 def test_from_the_text_to_two_people_talking(browser: Browser, network: Network, carrier: Carrier, size: str) -> None:
     sam = network.add_agent()
     referral = network.refer(agent_id=sam.id)
-    page, complaints = watched(browser, size)
-    page.goto(sam.phone.gets_text().link)
+    page, complaints = opened_page(browser, sam.phone.gets_text().link, size)
     button = page.get_by_role("button", name="Call me to Claim Referral")
     expect(page.get_by_role("heading", level=1)).to_have_text("Seller in Austin, 78704")
     box = button.bounding_box()
@@ -58,8 +48,7 @@ def test_from_the_text_to_two_people_talking(browser: Browser, network: Network,
 def test_an_unchanged_poll_is_answered_304(browser: Browser, network: Network, carrier: Carrier) -> None:
     sam = network.add_agent()
     network.refer(agent_id=sam.id)
-    page, _ = watched(browser, "phone")
-    page.goto(sam.phone.gets_text().link)
+    page, _ = opened_page(browser, sam.phone.gets_text().link, "phone")
     for _ in range(2):
         with page.expect_response(lambda r: r.url.endswith("/panel")) as polled:
             pass

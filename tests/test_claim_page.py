@@ -1,19 +1,17 @@
 """Every face of the claim page in a browser, on a phone and at a desk: what it says, that nothing jumps, a picture."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, FloatRect, Page, expect
 
 from app.flows.phases import FINAL, Phase
-from tests.support.chromium import SIZES, watched
+from tests.support.chromium import SIZES, opened_page, picture
 from tests.support.network import Network
 from tests.support.product import Product
 from tests.support.states import STATES, Stage, stage
 
-OUTPUT = Path(__file__).parent / "output" / "claim-page"
 STILL = (".top", ".facts", ".actions", ".actions > :nth-child(2)")
 """What must stay where it is: the header, the facts, the action zone, and the button under the thumb."""
 
@@ -45,11 +43,8 @@ def test_every_face_has_a_story() -> None:
 
 @pytest.mark.parametrize("state", STATES)
 def test_a_face(browser: Browser, on_stage: Stage, state: str) -> None:
-    pages = {size: watched(browser, size) for size in SIZES}
-    before = {}
-    for size, (page, _) in pages.items():
-        page.goto(on_stage.link)
-        before[size] = boxes(page)
+    pages = {size: opened_page(browser, on_stage.link, size) for size in SIZES}
+    before = {size: boxes(page) for size, (page, _) in pages.items()}
     on_stage.becomes(state)
     for size, (page, complaints) in pages.items():
         expect(page.get_by_role("heading", level=1)).to_contain_text(STATES[state])
@@ -62,8 +57,7 @@ def test_a_face(browser: Browser, on_stage: Stage, state: str) -> None:
 
 
 def pictures(page: Page, name: str) -> None:
-    """Kept as test output; `make pictures` puts the phone's into docs/."""
-    OUTPUT.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=OUTPUT / f"{name}.png", animations="disabled")
+    """`make pictures` puts the phone's into docs/."""
+    picture(page, f"claim-page/{name}")
     page.emulate_media(color_scheme="dark")
-    page.screenshot(path=OUTPUT / f"{name}-dark.png", animations="disabled")
+    picture(page, f"claim-page/{name}-dark")

@@ -15,7 +15,7 @@ from tests.support.product import Product
 
 OPEN = {"web.healthz", "web.readyz", "web.sign_in", "web.ask_for_link", "web.sign_out", "web.home"}
 """Routes that anybody may ask for."""
-SIGNED_IN = {"web.referrals", "web.referral"}
+SIGNED_IN = {"web.referrals", "web.referral", "web.confirm_proven_number"}
 
 
 @pytest.fixture(scope="module")

@@ -96,6 +96,31 @@ def test_the_longest_loss_is_one_segment(network: Network, carrier: Carrier, far
     assert units(worded(Kind.LOST)) <= SEGMENT
 
 
+def is_of_one_segment(app: Flask, words: str, **values: object) -> bool:
+    """Whether this SMS fits when brand and address are as long as they get."""
+    with app.app_context():
+        return units(render_template(words, brand="W" * 40, **values).strip()) <= SEGMENT
+
+
+def test_the_longest_texts_about_a_number_are_one_segment(far_app: Flask) -> None:
+    link = links(ground()).number_revert(new_id())
+    assert len(link) == LONGEST_PUBLIC_URL + 39
+    for is_own in (True, False):
+        assert is_of_one_segment(far_app, "sms/number_changed.txt", ending="9999", is_own=is_own, link=link)
+    assert is_of_one_segment(far_app, "sms/number_code.txt", code="482913", minutes=10)
+
+
+def test_the_mail_about_a_number_is_well_made(network: Network, carrier: Carrier, product: Product) -> None:
+    sam = network.add_agent()
+    network.refer(agent_id=sam.id)
+    link, visitor = sam.phone.gets_text().link, Visitor(product.url)
+    visitor.post(f"{link}/number", phone="+15125559997")
+    visitor.post(f"{link}/number/code", code=carrier.phone("+15125559997").gets_text("code").body[:6])
+    mail = sam.mailbox.gets_mail("Make (512) 555-9997 your number?")
+    assert is_well_made(mail, product)
+    assert "your number stays (512) 555-" in mail.text
+
+
 def is_well_made(mail: ReceivedMail, product: Product) -> bool:
     """Two readable parts with the same one link, and the headers that mail servers ask for."""
     (in_text,) = LINK.findall(mail.text)

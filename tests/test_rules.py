@@ -103,7 +103,9 @@ def test_phones_are_taken_as_people_type_them(typed: str) -> None:
     assert parse_phone(typed, ("US", "CA")) == "+15125551001"
 
 
-@pytest.mark.parametrize("typed", ["", "12", "call me", "+44 20 7946 0958", "900 555 0123", "512 555 1001 x 5"])
+@pytest.mark.parametrize(
+    "typed", ["", "12", "call me", "+44 20 7946 0958", "900 555 0123", "900 123 4567", "512 555 1001 x 5"]
+)
 def test_phones_that_cannot_be(typed: str) -> None:
     with pytest.raises(NotUsable):
         parse_phone(typed, ("US", "CA"))

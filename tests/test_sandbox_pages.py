@@ -1,27 +1,15 @@
 """The sandbox's own pages in a real browser: handsets one can use, an inbox one can read, errors one can see."""
 
-import shutil
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 from twilio.rest import Client
 
 from tests.support.carrier import Carrier
+from tests.support.chromium import SIZES, opened_page, picture
 from tests.support.network import Network
 from tests.support.product import Product
-from tests.test_browser import FLAGS, PHONE, open_page, picture
 
-DESK = {"width": 1440, "height": 900}
 SOMEBODY = "+15125557777"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        made = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
-        yield made
-        made.close()
 
 
 def handset(page: Page, number: str) -> Locator:
@@ -37,14 +25,12 @@ def client_of(product: Product, carrier: Carrier) -> Client:
     return made
 
 
-@pytest.mark.parametrize(("size", "viewport"), [("phone", PHONE), ("desk", DESK)])
-def test_a_claim_by_hand_on_the_handsets(
-    browser: Browser, network: Network, carrier: Carrier, size: str, viewport: dict[str, int]
-) -> None:
+@pytest.mark.parametrize("size", SIZES)
+def test_a_claim_by_hand_on_the_handsets(browser: Browser, network: Network, carrier: Carrier, size: str) -> None:
     sam = network.add_agent()
     referral = network.refer(agent_id=sam.id)
     link = sam.phone.gets_text().link
-    page, complaints = open_page(browser, carrier.url, viewport)
+    page, complaints = opened_page(browser, carrier.url, size)
     phone = handset(page, sam.phone.number)
     with page.expect_popup() as opened:  # the text's link is there to be tapped
         phone.get_by_role("link", name=link).click()
@@ -71,7 +57,7 @@ def test_a_claim_by_hand_on_the_handsets(
 def test_the_keypad_types_and_hangs_up(browser: Browser, network: Network, carrier: Carrier, product: Product) -> None:
     pin = '<Response><Gather timeout="600"><Say>Your PIN</Say></Gather></Response>'
     client_of(product, carrier).calls.create(to=SOMEBODY, from_="+15125550100", twiml=pin)
-    page, _ = open_page(browser, carrier.url, PHONE)
+    page, _ = opened_page(browser, carrier.url, "phone")
     phone = handset(page, SOMEBODY)
     phone.get_by_role("button", name="Answer").click()
     expect(phone.locator(".heard")).to_contain_text("Your PIN")
@@ -87,7 +73,7 @@ def test_the_keypad_types_and_hangs_up(browser: Browser, network: Network, carri
 def test_a_ringing_call_can_be_declined(browser: Browser, network: Network, carrier: Carrier) -> None:
     sam = network.add_agent()
     network.refer(agent_id=sam.id)
-    page, _ = open_page(browser, carrier.url, DESK)
+    page, _ = opened_page(browser, carrier.url, "desk")
     phone = handset(page, sam.phone.number)
     with page.expect_popup() as opened:
         phone.locator(".texts a").click()
@@ -102,7 +88,7 @@ def test_a_handset_writes_and_says_what_did_not_arrive(browser: Browser, network
     sam = network.add_agent()
     carrier.act("phones", number=sam.phone.number, label="Sam Ortiz", delivery="30003")
     network.refer(agent_id=sam.id)
-    page, _ = open_page(browser, carrier.url, DESK)
+    page, _ = opened_page(browser, carrier.url, "desk")
     phone = handset(page, sam.phone.number)
     expect(phone.locator(".name")).to_have_text("Sam Ortiz")
     expect(phone.locator(".texts .theirs")).to_contain_text("Not delivered (30003)")
@@ -117,7 +103,7 @@ def test_the_inbox_reads_like_a_mail_program(browser: Browser, network: Network,
     sam = network.add_agent()
     network.refer(agent_id=sam.id)
     mail = sam.mailbox.gets_mail()
-    page, complaints = open_page(browser, f"{carrier.url}/inbox", DESK)
+    page, complaints = opened_page(browser, f"{carrier.url}/inbox", "desk")
     expect(page.locator("#mails .subject")).to_have_text("Seller in Austin, 78704, about $600k")
     expect(page.locator("#mail h1")).to_have_text(mail.subject)
     expect(page.locator("#mail dl")).to_contain_text(sam.email)
@@ -133,7 +119,7 @@ def test_what_it_does_not_know_is_shown_on_its_page(
     browser: Browser, network: Network, carrier: Carrier, product: Product
 ) -> None:
     twilio = client_of(product, carrier)
-    page, _ = open_page(browser, carrier.url, DESK)
+    page, _ = opened_page(browser, carrier.url, "desk")
     expect(page.get_by_role("alert")).to_be_hidden()
     twilio.calls.create(to=SOMEBODY, from_="+15125550100", twiml="<Response><Dance/></Response>", send_digits="1")
     carrier.phone(SOMEBODY).rings().answer().is_over()

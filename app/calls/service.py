@@ -1,8 +1,8 @@
 """Calls: asking for one, taking it for dialing, and writing down what became of it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -42,6 +42,7 @@ _MOMENT = {
 
 # Built once: these are asked with each tap and each key (docs/bench.md).
 CALL = table_of(Call)
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 THIS_OFFER: BindParameter[UUID] = bindparam("this_offer")
 REQUEST = insert(CALL).values(
     id=bindparam("new"),
@@ -49,7 +50,11 @@ REQUEST = insert(CALL).values(
     agent_id=bindparam("agent"),
     direction=Direction.OUTBOUND,
     attempt=select(func.count() + 1)
-    .where(CALL.c.offer_id == THIS_OFFER, CALL.c.status.in_(MISSES | LIVE))
+    .where(
+        CALL.c.offer_id == THIS_OFFER,
+        CALL.c.status.in_(MISSES | LIVE),
+        CALL.c.requested_at >= bindparam("since"),
+    )
     .scalar_subquery(),
     phone=bindparam("to"),
     status=S.REQUESTED,
@@ -121,7 +126,8 @@ def request_call(session: Session, *, offer: Offer, phone: str, at: datetime, ri
     """A call that waits for a worker; its id. The caller holds the offer's lock."""
     id_ = new_id()
     this = {"new": id_, "this_offer": offer.id, "agent": offer.agent_id, "to": phone, "now": at}
-    session.execute(REQUEST, {**this, "deadline": ring_deadline(at, ring_seconds)})
+    since = offer.phone_at or LONG_AGO  # another number: attempts count anew
+    session.execute(REQUEST, {**this, "since": since, "deadline": ring_deadline(at, ring_seconds)})
     return id_
 
 
@@ -171,6 +177,12 @@ def lock_call(session: Session, call_id: UUID) -> Call | None:
 def lock_live_calls(session: Session, *, offer_ids: Sequence[UUID]) -> list[Call]:
     """The live calls of these offers, locked, ids ascending."""
     return list(session.scalars(LOCK_LIVE, {"offer_ids": offer_ids})) if offer_ids else []
+
+
+def lock_live_calls_to(session: Session, *, agent_id: UUID, phones: Collection[str]) -> list[Call]:
+    """The live calls of this agent with these phones, whichever offer they are for; locked, ids ascending."""
+    query = select(Call).where(Call.agent_id == agent_id, Call.phone.in_(phones), Call.ended_at.is_(None))
+    return list(session.scalars(for_update(query.order_by(Call.id), of=Call)))
 
 
 def live_call_of_agent(session: Session, agent_id: UUID) -> Call | None:

@@ -16,6 +16,9 @@ class Limit(Enum):
 
     SIGN_IN_LINKS_PER_ADDRESS = "5 per hour"
     SIGN_IN_LINKS_PER_VISITOR = "20 per hour"
+    NUMBER_CODES_PER_AGENT = "6 per hour"
+    NUMBER_CODES_PER_VISITOR = "20 per 60 minutes"
+    """Spelled apart: members of one value would be one member, and one count."""
     WRONG_PINS_PER_CALLER = "10 per hour"
     """Callers who hide their number share one."""
     WRONG_PINS = "300 per hour"

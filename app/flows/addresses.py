@@ -39,5 +39,7 @@ def links(ground: Ground) -> Links:
         offer=lambda id_: ground.link(offer_path(ground, id_)),
         sign_in=lambda id_: ground.link(f"/sign-in/{ground.signer.sign(Purpose.SIGN_IN, id_)}"),
         portal=lambda id_: ground.link(f"/referrals/{id_}"),
+        number_confirm=lambda id_: ground.link(f"/n/{ground.signer.sign(Purpose.NUMBER_CONFIRM, id_)}"),
+        number_revert=lambda id_: ground.link(f"/r/{ground.signer.sign(Purpose.NUMBER_REVERT, id_)}"),
         admin=lambda id_: ground.link(f"/admin/referrals/{id_}"),
     )

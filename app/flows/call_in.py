@@ -76,7 +76,7 @@ def enter_pin(session: Session, *, digits: str, caller: Caller, at: datetime) ->
     offer = offer_of_pin(session, digits, at=at)
     if offer is None:
         return None
-    phone = caller.phone or offer.agent.phone
+    phone = caller.phone or offer.phone or offer.agent.phone
     return open_inbound(session, offer=offer, phone=phone, sid=caller.sid, at=at).id
 
 
@@ -86,13 +86,14 @@ def is_agent(session: Session, phone: str | None) -> bool:
 
 
 def _missed_offer(session: Session, phone: str, at: datetime) -> Offer | None:
-    """The newest open offer for which this agent has been called."""
+    """The newest open offer for which this agent has been called: by their own phone, or by the one that serves it."""
+    own = Offer.agent_id.in_(select(Agent.id).where(Agent.phone == phone))
     return session.scalar(
         select(Offer)
         .join(Agent, Agent.id == Offer.agent_id)
         .join(Call, Call.offer_id == Offer.id)
         .where(
-            Agent.phone == phone,
+            own | (Offer.phone == phone),
             Agent.paused_at.is_(None),
             Offer.status == OfferStatus.SENT,
             Offer.decline_at.is_(None),

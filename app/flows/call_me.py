@@ -38,7 +38,7 @@ class CannotCall:
 
 
 def call_me(session: Session, *, offer_id: UUID, at: datetime, ring_seconds: int) -> Calling | CannotCall:
-    """Asks for a call to the offer's agent.
+    """Asks for a call to the offer's agent, at the number that serves this offer.
 
     A call that is past its deadline makes way: it is ended at the carrier first, and the new one is dialed once
     it has ended. Raises LockTimeout.
@@ -58,7 +58,8 @@ def call_me(session: Session, *, offer_id: UUID, at: datetime, ring_seconds: int
     session.flush()
     if offer.status is OfferStatus.SENT:
         give_pin(session, offer_id=offer.id, at=at)
-    call_id = request_call(session, offer=offer, phone=offer.agent.phone, at=at, ring_seconds=ring_seconds)
+    phone = offer.phone or offer.agent.phone
+    call_id = request_call(session, offer=offer, phone=phone, at=at, ring_seconds=ring_seconds)
     return Calling(call_id, ending + After(calls_to_place=(call_id,)))
 
 

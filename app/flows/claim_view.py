@@ -18,12 +18,14 @@ STOPPED = "stopped"
 """The `reason` of a call that its agent asked to stop."""
 
 _MISSES = ", ".join(f"'{status}'" for status in sorted(MISSES))
+_COUNTS = "(o.phone_at IS NULL OR call.requested_at >= o.phone_at OR call.accepted_at IS NOT NULL)"
+"""Calls to a number that was changed since are history, unless the key 1 was pressed."""
 _VIEW = text(
     """
 SELECT o.id AS offer_id, o.referral_id, o.status, o.expires_at, o.ended_at, o.decline_reason,
        r.kind, r.city, r.state, r.zip_code, r.price_min, r.price_max, r.claimed_at,
        split_part(k.name, ' ', 1) AS client_first_name,
-       a.id AS agent_id, a.phone, a.time_zone, a.paused_at IS NOT NULL AS agent_paused,
+       a.id AS agent_id, coalesce(o.phone, a.phone) AS phone, a.time_zone, a.paused_at IS NOT NULL AS agent_paused,
        c.status AS call_status, c.reason AS call_reason, c.attempt, c.phone AS call_phone,
        c.ring_deadline_at, c.connected_at,
        c.requested_at, o.decline_at, r.time_zone AS client_time_zone, pin.digits AS pin,
@@ -34,19 +36,20 @@ SELECT o.id AS offer_id, o.referral_id, o.status, o.expires_at, o.ended_at, o.de
   JOIN referral r ON r.id = o.referral_id
   JOIN client k ON k.id = r.client_id
   JOIN agent a ON a.id = o.agent_id
-  LEFT JOIN LATERAL (SELECT *, xmin FROM call WHERE call.offer_id = o.id ORDER BY id DESC LIMIT 1) c ON true
+  LEFT JOIN LATERAL (SELECT *, xmin FROM call WHERE call.offer_id = o.id AND {COUNTS}
+                      ORDER BY id DESC LIMIT 1) c ON true
   LEFT JOIN LATERAL (
         SELECT count(*) FILTER (WHERE status IN ({MISSES}) OR (status = 'canceled' AND reason = 'again')
                                       OR (status = 'failed' AND reason IS NULL)) AS misses,
                coalesce(bool_or(status = 'client_missed'), false) AS client_missed,
                coalesce(bool_or(connected_at IS NOT NULL), false) AS talked
-          FROM call WHERE call.offer_id = o.id AND direction = 'outbound') t ON true
+          FROM call WHERE call.offer_id = o.id AND direction = 'outbound' AND {COUNTS}) t ON true
   LEFT JOIN pin ON pin.offer_id = o.id
   LEFT JOIN claim ON claim.referral_id = r.id AND claim.ended_at IS NULL AND o.status = 'lost'
   LEFT JOIN agent w ON w.id = claim.agent_id
   LEFT JOIN late_claim late ON late.offer_id = o.id
  WHERE o.id = :offer_id
-""".replace("{MISSES}", _MISSES)
+""".replace("{MISSES}", _MISSES).replace("{COUNTS}", _COUNTS)
 )
 
 TAG_SQL = """
@@ -57,11 +60,11 @@ SELECT concat_ws('.', o.xmin, a.xmin, c.id, c.xmin, late.behind_ms)
        || CASE WHEN c.status = 'requested' AND c.requested_at <= now() - interval '8 seconds' THEN 'w' ELSE '' END
   FROM offer o
   JOIN agent a ON a.id = o.agent_id
-  LEFT JOIN LATERAL (SELECT id, xmin, status, requested_at, ring_deadline_at FROM call WHERE call.offer_id = o.id
-                      ORDER BY id DESC LIMIT 1) c ON true
+  LEFT JOIN LATERAL (SELECT id, xmin, status, requested_at, ring_deadline_at FROM call
+                      WHERE call.offer_id = o.id AND {COUNTS} ORDER BY id DESC LIMIT 1) c ON true
   LEFT JOIN late_claim late ON late.offer_id = o.id
  WHERE o.id = %s
-"""
+""".replace("{COUNTS}", _COUNTS)
 """The tag alone, for psycopg: one small query, no ORM. xmin changes whenever a row does, and cannot be forgotten;
 the letters change when time alone changes the page."""
 

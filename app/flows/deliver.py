@@ -2,7 +2,8 @@
 
 Each provider call stands between two transactions. In the one window that cannot be closed, when the provider
 took it and we never heard: an SMS is looked up at the carrier, never sent twice; a mail is sent again with the
-same Message-ID, so that the receiver folds the two.
+same Message-ID, so that the receiver folds the two; a call that reads something out counts as failed, and can be asked
+for again.
 """
 
 from dataclasses import dataclass
@@ -16,15 +17,17 @@ from sqlalchemy.orm import Session
 from app.core.clock import now
 from app.core.errors import Permanent, Retryable, Unknown
 from app.flows.message_values import Links, message_values
-from app.notify.compose import Render, mail_words, sms_words
+from app.notify.compose import Render, mail_words, sms_words, voice_lines
 from app.notify.models import Notification
 from app.notify.rules import Channel, Kind, NotificationStatus, next_try
-from app.notify.service import move, stuck, take
+from app.notify.service import known_at_provider, move, stuck, take
 from app.offers.models import Offer
 from app.offers.rules import OfferStatus
 from app.people.models import Account
-from app.providers.carrier import Carrier, SendText
+from app.people.number_models import NumberChange
+from app.providers.carrier import Carrier, SendText, SpeakTo
 from app.providers.mail import Mail, Mailer
+from app.providers.twiml import Voice, say_slowly_and_hang_up
 from app.referrals.service import record_view
 
 log = structlog.get_logger()
@@ -32,6 +35,7 @@ log = structlog.get_logger()
 S = NotificationStatus
 DICE = Random()
 LONGEST_VALIDITY = 36_000
+NEVER_HEARD_OF = "never-heard-of"
 TOLD_LATER = timedelta(minutes=5)
 """How long an SMS whose fate is unknown is looked for before it counts as failed."""
 
@@ -47,6 +51,7 @@ class Post:
     brand: str
     receipt_url: str
     """Where the carrier reports on a message; `{id}` stands for the notification's id."""
+    ring_seconds: int
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,7 @@ class _Ready:
     not_after: datetime | None
     text: SendText | None = None
     mail: Mail | None = None
+    speech: SpeakTo | None = None
 
 
 def deliver(session: Session, *, notification_id: UUID, post: Post) -> None:
@@ -82,6 +88,8 @@ def recover(session: Session, *, at: datetime, post: Post) -> list[UUID]:
     for notification in stuck(session, at=at):
         if notification.channel is Channel.SMS:
             _look_up(session, notification, post, at)
+        elif notification.channel is Channel.VOICE:
+            move(session, notification.id, S.FAILED, error_code=NEVER_HEARD_OF, ended_at=at)
         else:
             move(session, notification.id, S.QUEUED, due_at=at)
             again.append(notification.id)
@@ -93,9 +101,27 @@ def _wanted(session: Session, notification: Notification) -> bool:
     """Nobody is told about a referral that is gone, or too late."""
     if notification.not_after is not None and now() >= notification.not_after:
         return False
+    if notification.number_change_id is not None:
+        return _still_asked(notification.kind, session.get_one(NumberChange, notification.number_change_id))
     if notification.kind is not Kind.OFFER:
         return True
     return session.get_one(Offer, notification.offer_id).status is OfferStatus.SENT
+
+
+def _still_asked(kind: Kind, change: NumberChange) -> bool:
+    if kind is Kind.NUMBER_CODE:
+        return change.code is not None
+    return change.reverted_at is None and (kind is Kind.NUMBER_CHANGED or change.confirmed_at is None)
+
+
+def _phone(session: Session, notification: Notification) -> str:
+    """A code goes to the phone it is to prove, word of a change to the one before, anything else to the agent's own."""
+    if notification.number_change_id is not None:
+        change = session.get_one(NumberChange, notification.number_change_id)
+        return change.new_phone if notification.kind is Kind.NUMBER_CODE else change.old_phone
+    agent = session.get_one(Account, notification.account_id).agent
+    assert agent is not None
+    return agent.phone
 
 
 def _word(session: Session, notification: Notification, post: Post) -> _Ready:
@@ -103,10 +129,12 @@ def _word(session: Session, notification: Notification, post: Post) -> _Ready:
     account = session.get_one(Account, notification.account_id)
     common = (notification.id, notification.attempts, notification.not_after)
     if notification.channel is Channel.SMS:
-        assert account.agent is not None
         body = sms_words(post.render, notification.kind, values)
         url = post.receipt_url.format(id=notification.id)
-        return _Ready(*common, text=SendText(account.agent.phone, body, url, _valid_seconds(notification)))
+        return _Ready(*common, text=SendText(_phone(session, notification), body, url, _valid_seconds(notification)))
+    if notification.channel is Channel.VOICE:
+        document = say_slowly_and_hang_up(voice_lines(post.render, notification.kind, values), voice=Voice())
+        return _Ready(*common, speech=SpeakTo(_phone(session, notification), document, post.ring_seconds))
     words = mail_words(post.render, notification.kind, values)
     if notification.kind is Kind.DETAILS:
         referral = session.get_one(Offer, notification.offer_id).referral
@@ -126,6 +154,8 @@ def _send(session: Session, ready: _Ready, post: Post) -> None:
     try:
         if ready.text is not None:
             provider_id = post.carrier.send_text(ready.text).sid
+        elif ready.speech is not None:
+            provider_id = post.carrier.speak_to(ready.speech).sid
         else:
             assert ready.mail is not None
             post.mailer.send(ready.mail)
@@ -159,28 +189,32 @@ def _later(session: Session, ready: _Ready, code: str) -> None:
 
 
 def _unknown(session: Session, ready: _Ready, code: str) -> None:
-    """A mail may go again; an SMS stays `sending` until it has been looked up."""
+    """A mail may go again; an SMS stays `sending` until it has been looked up; a phone may ring already."""
     if ready.mail is not None:
         _later(session, ready, code)
+        return
+    if ready.speech is not None:
+        _over(session, ready, code)
         return
     log.warning("message_unknown", notification_id=str(ready.id), code=code)
 
 
 def _look_up(session: Session, notification: Notification, post: Post, at: datetime) -> None:
-    """Was the SMS taken? Its body carries a link no other has. Not found for minutes: failed, never sent again."""
-    account = session.get_one(Account, notification.account_id)
-    assert account.agent is not None
+    """Was the SMS taken? Its body carries a link or a code. Not found for minutes: failed, never sent again."""
     assert notification.taken_at is not None
     values = {"brand": post.brand, **message_values(session, notification, post.links)}
     body = sms_words(post.render, notification.kind, values)
-    phone, taken_at, id_ = account.agent.phone, notification.taken_at, notification.id
+    phone, taken_at, id_ = _phone(session, notification), notification.taken_at, notification.id
     session.commit()
     try:
         found = [text for text in post.carrier.texts_to(phone) if text.body == body]
     except (Retryable, Permanent, Unknown) as error:
         log.warning("message_look_up_unanswered", code=error.code)
         found = []
+    # A code that was asked for again has the same words.
+    known = known_at_provider(session, Channel.SMS, [text.sid for text in found])
+    found = [text for text in found if text.sid not in known]
     if found:
         move(session, id_, S.SENT, provider_id=found[0].sid, sent_at=at, error_code=None)
     elif at - taken_at > TOLD_LATER:
-        move(session, id_, S.FAILED, error_code="never-heard-of", ended_at=at)
+        move(session, id_, S.FAILED, error_code=NEVER_HEARD_OF, ended_at=at)

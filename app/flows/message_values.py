@@ -14,6 +14,8 @@ from app.notify.models import Notification
 from app.notify.rules import Kind
 from app.offers.models import Offer
 from app.people.models import Account, Agent, SignInLink
+from app.people.number_models import NumberChange
+from app.people.numbers import CODE_LIFETIME, UNDO_LIFETIME
 from app.referrals.models import Referral
 
 
@@ -25,6 +27,8 @@ class Links:
     sign_in: Callable[[UUID], str]
     portal: Callable[[UUID], str]
     admin: Callable[[UUID], str]
+    number_confirm: Callable[[UUID], str]
+    number_revert: Callable[[UUID], str]
 
 
 def message_values(session: Session, notification: Notification, links: Links) -> dict[str, Any]:
@@ -35,6 +39,9 @@ def message_values(session: Session, notification: Notification, links: Links) -
         Kind.DETAILS: _details,
         Kind.SIGN_IN: _sign_in,
         Kind.NO_AGENT: _no_agent,
+        Kind.NUMBER_CODE: _number_code,
+        Kind.NUMBER_CONFIRM: _number_confirm,
+        Kind.NUMBER_CHANGED: _number_changed,
     }
     return makers[notification.kind](session, notification, links)
 
@@ -97,6 +104,39 @@ def _no_agent(session: Session, notification: Notification, links: Links) -> dic
         .order_by(Offer.id)
     ).all()
     return {"need": referral.need, "link": links.admin(referral.id), "offers": declines}
+
+
+def _number_code(session: Session, notification: Notification, links: Links) -> dict[str, Any]:
+    return {
+        "code": _change_of(session, notification).code,
+        "minutes": round(CODE_LIFETIME.total_seconds() / 60),
+    }
+
+
+def _number_confirm(session: Session, notification: Notification, links: Links) -> dict[str, Any]:
+    change = _change_of(session, notification)
+    offer = session.get_one(Offer, change.offer_id)
+    return {
+        "agent_first_name": offer.agent.first_name,
+        "need": offer.referral.need,
+        "new_phone": change.new_phone,
+        "old_phone": change.old_phone,
+        "link": links.number_confirm(change.id),
+        "hours": round(UNDO_LIFETIME.total_seconds() / 3600),
+    }
+
+
+def _number_changed(session: Session, notification: Notification, links: Links) -> dict[str, Any]:
+    change = _change_of(session, notification)
+    return {
+        "ending": change.new_phone[-4:],
+        "is_own": change.confirmed_at is not None,
+        "link": links.number_revert(change.id),
+    }
+
+
+def _change_of(session: Session, notification: Notification) -> NumberChange:
+    return session.get_one(NumberChange, notification.number_change_id)
 
 
 def _offer_of(session: Session, notification: Notification) -> Offer:

@@ -14,6 +14,8 @@ from app.core.errors import ProviderError
 from app.core.locks import lock_wait
 from app.flows.after import NOTHING, After
 from app.flows.call_progress import Report, WrongCall, finish, report_call
+from app.notify.rules import Channel
+from app.notify.service import known_at_provider
 from app.providers.carrier import Carrier, CarrierCall
 
 log = structlog.get_logger()
@@ -50,7 +52,8 @@ def _find(session: Session, carrier: Carrier, call_id: UUID, phone: str, dialing
     except ProviderError as error:
         log.warning("reconcile_unanswered", code=error.code)
         return _fail(session, call_id) if now() - dialing_at > GIVE_UP_AFTER else NOTHING
-    owned = owned_sids(session, [c.sid for c in candidates])
+    sids = [c.sid for c in candidates]
+    owned = owned_sids(session, sids) | known_at_provider(session, Channel.VOICE, sids)
     free = [c for c in candidates if c.sid not in owned]
     session.rollback()
     if len(free) != 1:

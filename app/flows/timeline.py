@@ -16,6 +16,7 @@ from app.notify.rules import Channel, Kind, NotificationStatus
 from app.offers.models import Offer
 from app.offers.rules import OfferStatus
 from app.people.models import Account
+from app.people.number_models import NumberChange
 from app.referrals.models import ClientView, Referral
 
 CALL_ENDS = {
@@ -38,12 +39,15 @@ OFFER_ENDS = {
     OfferStatus.EXPIRED: "The offer to {who} ended",
     OfferStatus.WITHDRAWN: "The offer to {who} was withdrawn",
 }
-CHANNELS = {Channel.EMAIL: "Email", Channel.SMS: "Text", Channel.PUSH: "Push"}
+CHANNELS = {Channel.EMAIL: "Email", Channel.SMS: "Text", Channel.PUSH: "Push", Channel.VOICE: "Call"}
 ABOUT = {
     Kind.OFFER: "with the offer",
     Kind.LOST: "that somebody was first",
     Kind.DETAILS: "with the client's details",
     Kind.NO_AGENT: "that nobody has it",
+    Kind.NUMBER_CODE: "with the code for a new number",
+    Kind.NUMBER_CONFIRM: "asking whether to keep the new number",
+    Kind.NUMBER_CHANGED: "that the number was changed",
 }
 MESSAGE = {
     NotificationStatus.QUEUED: "is waiting to go out",
@@ -77,6 +81,7 @@ def timeline(session: Session, *, referral: Referral) -> list[Entry]:
     entries += _offer_entries(offers)
     entries += _message_entries(session, referral, offers)
     entries += _call_entries(session, offers)
+    entries += _number_entries(session, offers)
     entries += _claim_entries(session, referral, offers)
     entries += _view_entries(session, referral)
     return sorted(entries, key=attrgetter("at"))
@@ -92,10 +97,15 @@ def _offer_entries(offers: list[Offer]) -> Iterator[Entry]:
 
 
 def _message_entries(session: Session, referral: Referral, offers: list[Offer]) -> Iterator[Entry]:
+    offer_ids = [offer.id for offer in offers]
     query = (
         select(Notification, Account)
         .join(Account, Account.id == Notification.account_id)
-        .where(Notification.offer_id.in_([offer.id for offer in offers]) | (Notification.referral_id == referral.id))
+        .where(
+            Notification.offer_id.in_(offer_ids)
+            | (Notification.referral_id == referral.id)
+            | Notification.number_change_id.in_(select(NumberChange.id).where(NumberChange.offer_id.in_(offer_ids)))
+        )
     )
     for message, account in session.execute(query):
         whom = account.agent.name if account.agent else account.email
@@ -117,6 +127,18 @@ def _call_entries(session: Session, offers: list[Offer]) -> Iterator[Entry]:
         if call.ended_at is not None:
             words = CALL_ENDS[call.status].format(who=who)
             yield Entry(call.ended_at, f"{words} ({call.reason})" if call.status is CallStatus.FAILED else words)
+
+
+def _number_entries(session: Session, offers: list[Offer]) -> Iterator[Entry]:
+    names = {offer.id: offer.agent.name for offer in offers}
+    for change in session.scalars(select(NumberChange).where(NumberChange.offer_id.in_(names))):
+        who = names[change.offer_id]
+        if change.proven_at is not None:
+            yield Entry(change.proven_at, f"{who} changed the number for this referral")
+        if change.confirmed_at is not None:
+            yield Entry(change.confirmed_at, f"{who} made it their own number")
+        if change.reverted_at is not None:
+            yield Entry(change.reverted_at, f"{who}'s old phone took the new number back")
 
 
 def _claim_entries(session: Session, referral: Referral, offers: list[Offer]) -> Iterator[Entry]:

@@ -29,4 +29,5 @@ def post() -> Post:
         render=render_template,
         brand=here.settings.brand_name,
         receipt_url=receipt_url(here),
+        ring_seconds=here.settings.ring_seconds,
     )

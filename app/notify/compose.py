@@ -25,6 +25,12 @@ def mail_words(render: Render, kind: Kind, values: Mapping[str, Any]) -> MailWor
     return MailWords(subject, text.strip() + "\n", render(f"mail/{kind}.html", subject=subject, **values))
 
 
+def voice_lines(render: Render, kind: Kind, values: Mapping[str, Any]) -> list[str]:
+    """What is read out, line by line."""
+    lines = render(f"voice/en/{kind}.txt", **values).splitlines()
+    return [line.strip() for line in lines if line.strip()]
+
+
 def sms_words(render: Render, kind: Kind, values: Mapping[str, Any]) -> str:
     """The SMS of this kind."""
     return render(f"sms/{kind}.txt", **values).strip()

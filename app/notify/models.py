@@ -14,7 +14,7 @@ from app.notify.rules import Channel, Kind, NotificationStatus
 class Notification(Model):
     """`due_at` is when it may next be taken; after `not_after` it is dropped instead of sent.
 
-    What it is about depends on its kind: an offer, a referral (to admins), or a sign-in link."""
+    What it is about depends on its kind: an offer, a referral (to admins), a sign-in link, or a change of number."""
 
     __tablename__ = "notification"
 
@@ -23,6 +23,7 @@ class Notification(Model):
     offer_id: Mapped[UUID | None] = reference("offer.id")
     referral_id: Mapped[UUID | None] = reference("referral.id")
     sign_in_link_id: Mapped[UUID | None] = reference("sign_in_link.id")
+    number_change_id: Mapped[UUID | None] = reference("number_change.id")
     kind: Mapped[Kind] = mapped_column(text_enum(Kind))
     channel: Mapped[Channel] = mapped_column(text_enum(Channel))
     status: Mapped[NotificationStatus] = mapped_column(text_enum(NotificationStatus))
@@ -39,6 +40,15 @@ class Notification(Model):
     __table_args__ = (
         UniqueConstraint("offer_id", "kind", "channel"),
         Index("uq_notification_no_agent", "referral_id", "account_id", unique=True),
+        # A code may be asked for again.
+        Index(
+            "uq_notification_number_change",
+            "number_change_id",
+            "kind",
+            "channel",
+            unique=True,
+            postgresql_where="kind <> 'number_code'",
+        ),
         Index("uq_notification_provider_id", "channel", "provider_id", unique=True),
         Index(
             "ix_notification_waiting",
@@ -48,6 +58,11 @@ class Notification(Model):
         CheckConstraint("(kind IN ('offer', 'lost', 'details')) = (offer_id IS NOT NULL)", name="offer_named"),
         CheckConstraint("(kind = 'no_agent') = (referral_id IS NOT NULL)", name="referral_named"),
         CheckConstraint("(kind = 'sign_in') = (sign_in_link_id IS NOT NULL)", name="link_named"),
+        CheckConstraint(
+            "(kind IN ('number_code', 'number_confirm', 'number_changed')) = (number_change_id IS NOT NULL)",
+            name="number_named",
+        ),
+        CheckConstraint("channel <> 'voice' OR kind = 'number_code'", name="only_codes_are_spoken"),
         CheckConstraint("(status IN ('queued', 'sending', 'sent')) = (ended_at IS NULL)", name="ended_when_over"),
     )
 

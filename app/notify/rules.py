@@ -11,6 +11,7 @@ class Channel(StrEnum):
     EMAIL = "email"
     SMS = "sms"
     PUSH = "push"
+    VOICE = "voice"
 
 
 class Kind(StrEnum):
@@ -21,6 +22,9 @@ class Kind(StrEnum):
     DETAILS = "details"
     SIGN_IN = "sign_in"
     NO_AGENT = "no_agent"
+    NUMBER_CODE = "number_code"
+    NUMBER_CONFIRM = "number_confirm"
+    NUMBER_CHANGED = "number_changed"
 
 
 class NotificationStatus(StrEnum):

@@ -59,15 +59,17 @@ def queue_notification(
     offer_id: UUID | None = None,
     referral_id: UUID | None = None,
     sign_in_link_id: UUID | None = None,
+    number_change_id: UUID | None = None,
     not_after: datetime | None = None,
 ) -> UUID | None:
-    """Queues one message; None when this offer already has one of this kind on this channel."""
+    """Queues one message; None when its subject already has one of this kind on this channel."""
     row = {
         "id": new_id(),
         "account_id": account_id,
         "offer_id": offer_id,
         "referral_id": referral_id,
         "sign_in_link_id": sign_in_link_id,
+        "number_change_id": number_change_id,
         "kind": kind,
         "channel": channel,
         "status": S.QUEUED,
@@ -125,6 +127,14 @@ def move(session: Session, notification_id: UUID, to: NotificationStatus, **valu
         .execution_options(synchronize_session=False)
     )
     return result.rowcount == 1
+
+
+def known_at_provider(session: Session, channel: Channel, provider_ids: Sequence[str]) -> set[str]:
+    """Which of the provider's ids belong to a message of ours already."""
+    query = select(Notification.provider_id).where(
+        Notification.channel == channel, Notification.provider_id.in_(provider_ids)
+    )
+    return set(session.scalars(query)) - {None}  # type: ignore[return-value]
 
 
 def record_receipt(

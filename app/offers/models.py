@@ -29,6 +29,10 @@ class Offer(Model):
     """When a decline takes effect; until then it can be undone."""
     decline_reason: Mapped[DeclineReason | None] = mapped_column(text_enum(DeclineReason))
     decline_words: Mapped[str | None] = mapped_column(String(500))
+    phone: Mapped[str | None] = mapped_column(String(16))
+    """The phone that serves this offer only; None: the agent's own."""
+    phone_at: Mapped[Moment | None]
+    """Since when another phone is rung than before: calls from before that are history."""
     created_at: Mapped[Moment] = mapped_column(default=now)
 
     referral: Mapped[Referral] = relationship()
@@ -48,4 +52,7 @@ class Offer(Model):
         Index("ix_offer_declining", "decline_at", postgresql_where="status = 'sent' AND decline_at IS NOT NULL"),
         CheckConstraint("(decline_reason IS NULL) = (decline_at IS NULL)", name="reason_when_declined"),
         CheckConstraint("status <> 'declined' OR decline_at IS NOT NULL", name="declined_has_time"),
+        Index("ix_offer_phone", "phone", postgresql_where="phone IS NOT NULL"),
+        CheckConstraint("phone ~ '^\\+[1-9][0-9]{6,14}$'", name="phone_is_e164"),
+        CheckConstraint("phone IS NULL OR phone_at IS NOT NULL", name="phone_has_time"),
     )

@@ -61,6 +61,14 @@ def lock_offer(session: Session, offer_id: UUID) -> Offer | None:
     return session.scalar(LOCK_OFFER, {"offer_id": offer_id})
 
 
+def serves_another(session: Session, *, phone: str, agent_id: UUID, at: datetime) -> bool:
+    """Whether this phone serves an open offer of another agent."""
+    query = select(Offer.id).where(
+        Offer.phone == phone, Offer.agent_id != agent_id, Offer.status == OfferStatus.SENT, Offer.expires_at > at
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
 def declining_due(session: Session, *, at: datetime, limit: int = 200) -> list[UUID]:
     """The referrals that have declines which can no longer be undone, and are not yet settled."""
     query = (

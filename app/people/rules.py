@@ -9,6 +9,8 @@ from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, P
 
 NORTH_AMERICAN = re.compile(r"[2-9](?!11)\d\d[2-9]\d{6}")
 PREMIUM = {PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST}
+PREMIUM_PREFIX = "+1900"
+"""Premium whatever follows, also in ranges the numbering plan does not know."""
 UNREAL_ZONES = ("Etc/", "SystemV/", "posix/", "right/")
 
 
@@ -33,9 +35,10 @@ def parse_phone(raw: str, countries: tuple[str, ...]) -> str:
         region = countries[0]  # a range the numbering plan does not know (yet), such as 555
     if region not in countries:
         raise NotUsable(f"Only numbers of {' and '.join(countries)} can be reached.")
-    if phonenumbers.number_type(number) in PREMIUM:
+    e164 = phonenumbers.format_number(number, PhoneNumberFormat.E164)
+    if phonenumbers.number_type(number) in PREMIUM or e164.startswith(PREMIUM_PREFIX):
         raise NotUsable("Premium-rate numbers cannot be used.")
-    return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+    return str(e164)
 
 
 def _is_dialable(number: PhoneNumber) -> bool:

@@ -41,6 +41,15 @@ class PlaceCall:
 
 
 @dataclass(frozen=True)
+class SpeakTo:
+    """Ring `to` and run this document; nothing is asked or reported."""
+
+    to: str
+    twiml: str
+    ring_seconds: int
+
+
+@dataclass(frozen=True)
 class CarrierCall:
     """A call as the carrier has it."""
 
@@ -93,6 +102,17 @@ class Carrier:
                 machine_detection="DetectMessageEnd",
                 async_amd="true",
                 async_amd_status_callback=request.machine_url,
+            )
+        return _call(call)
+
+    def speak_to(self, request: SpeakTo) -> CarrierCall:
+        """Asks for a call that only says something. Raises Retryable, Permanent, or Unknown when it may ring."""
+        with _typed_errors():
+            call = self._client.calls.create(
+                to=request.to,
+                from_=self._settings.twilio_call_from,
+                twiml=request.twiml,
+                timeout=request.ring_seconds,
             )
         return _call(call)
 

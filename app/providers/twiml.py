@@ -4,6 +4,7 @@ Words come in from templates; here is only their form. Say stands inside Gather,
 voice speaks would be lost; and Gather reports an empty result, or silence would end the call unheard.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
@@ -88,6 +89,16 @@ def say_and_hang_up(words: str, *, voice: Voice) -> str:
     """Says `words`, and that was it."""
     response = VoiceResponse()
     response.say(words, voice=voice.name, language=voice.language)
+    response.hangup()
+    return str(response)
+
+
+def say_slowly_and_hang_up(lines: Sequence[str], *, voice: Voice) -> str:
+    """Says one line after the other, with a second between them to write it down."""
+    response = VoiceResponse()
+    for line in lines:
+        response.say(line, voice=voice.name, language=voice.language)
+        response.pause(length=1)
     response.hangup()
     return str(response)
 

@@ -3,19 +3,20 @@
 from functools import cache
 from uuid import UUID
 
-from flask import Response, abort, make_response, redirect, render_template, request
+from flask import Response, make_response, redirect, render_template, request
 from sqlalchemy import Engine
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.core.clock import now
-from app.core.ground import Purpose, ground
+from app.core.ground import ground
 from app.extensions import db
 from app.flows.call_me import CannotCall, call_me, stop_calling
-from app.flows.claim_view import TAG_SQL, ClaimView, claim_view
+from app.flows.claim_view import TAG_SQL
 from app.flows.decline import ask_decline, undo_decline
 from app.flows.phases import FINAL, Phase
 from app.offers.rules import DECLINE_WORDS, DeclineReason
 from app.web import blueprint
+from app.web.offer_link import linked_offer_id, linked_view
 
 TAG = "HX-PTag"
 UNPROCESSABLE = 422
@@ -30,7 +31,7 @@ ASKED_REASONS = {reason: label for reason, label in DECLINE_WORDS.items() if rea
 @blueprint.get("/o/<token>")
 def claim_page(token: str) -> Response:
     """The page of one offer; 410 once its time is over."""
-    view = _view(token)
+    view = linked_view(token)
     page = render_template("web/claim.html", view=view, url=f"/o/{token}", problem=None)
     return make_response(page, GONE if view.phase is Phase.EXPIRED else 200)
 
@@ -38,7 +39,7 @@ def claim_page(token: str) -> Response:
 @blueprint.get("/o/<token>/panel")
 def panel(token: str) -> Response:
     """The part that changes; 304 after one small query while it has not."""
-    offer_id = _offer_id(token)
+    offer_id = linked_offer_id(token)
     tag = request.headers.get(TAG)
     if tag is not None and tag == _current_tag(offer_id):
         return Response(status=304)
@@ -49,7 +50,7 @@ def panel(token: str) -> Response:
 def call(token: str) -> AnyResponse:
     """Call me to claim this referral; call me again."""
     here = ground()
-    result = call_me(db.session(), offer_id=_offer_id(token), at=now(), ring_seconds=here.settings.ring_seconds)
+    result = call_me(db.session(), offer_id=linked_offer_id(token), at=now(), ring_seconds=here.settings.ring_seconds)
     db.session.commit()
     result.after.enqueue(here.queue)
     return _answer(token, result.reason if isinstance(result, CannotCall) else None)
@@ -58,7 +59,7 @@ def call(token: str) -> AnyResponse:
 @blueprint.post("/o/<token>/stop")
 def stop(token: str) -> AnyResponse:
     """Stop calling."""
-    after = stop_calling(db.session(), offer_id=_offer_id(token), at=now())
+    after = stop_calling(db.session(), offer_id=linked_offer_id(token), at=now())
     db.session.commit()
     after.enqueue(ground().queue)
     return _answer(token, None)
@@ -73,7 +74,7 @@ def why_decline(token: str) -> AnyResponse:
 @blueprint.post("/o/<token>/decline")
 def decline(token: str) -> AnyResponse:
     """Declines, in 10 seconds."""
-    offer_id = _offer_id(token)
+    offer_id = linked_offer_id(token)
     reason = next((r for r in ASKED_REASONS if r == request.form.get("reason")), None)
     if reason is None:
         return _why_decline(token, wrong="Choose the reason that fits best.")
@@ -87,13 +88,13 @@ def decline(token: str) -> AnyResponse:
 @blueprint.post("/o/<token>/undo")
 def undo(token: str) -> AnyResponse:
     """Takes a decline back."""
-    undone = undo_decline(db.session(), offer_id=_offer_id(token), at=now())
+    undone = undo_decline(db.session(), offer_id=linked_offer_id(token), at=now())
     db.session.commit()
     return _answer(token, None if undone else "too_late_to_undo")
 
 
 def _why_decline(token: str, wrong: str | None = None) -> AnyResponse:
-    view = _view(token)
+    view = linked_view(token)
     if view.phase not in DECLINABLE:
         return redirect(f"/o/{token}", 303)
     page = render_template("web/decline.html", view=view, url=f"/o/{token}", reasons=ASKED_REASONS, wrong=wrong)
@@ -106,25 +107,11 @@ def _answer(token: str, problem: str | None) -> AnyResponse:
 
 
 def _panel(token: str, problem: str | None = None) -> Response:
-    view = _view(token)
+    view = linked_view(token)
     page = render_template("web/panel.html", view=view, url=f"/o/{token}", problem=problem)
     response = make_response(page)
     response.headers[TAG] = view.tag
     return response
-
-
-def _view(token: str) -> ClaimView:
-    view = claim_view(db.session(), offer_id=_offer_id(token), at=now())
-    if view is None:
-        abort(404)
-    return view
-
-
-def _offer_id(token: str) -> UUID:
-    offer_id = ground().signer.verify(Purpose.OFFER, token)
-    if offer_id is None:
-        abort(404)
-    return offer_id
 
 
 @cache

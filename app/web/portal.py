@@ -1,6 +1,6 @@
 """The portal of a signed-in agent: their referrals, and the details of clients they have claimed."""
 
-from flask import Response, abort, redirect, render_template, url_for
+from flask import Response, abort, make_response, redirect, render_template, url_for
 from flask_login import current_user, login_required
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -9,10 +9,13 @@ from app.core.ground import ground
 from app.core.ids import parse_id
 from app.extensions import db
 from app.flows.addresses import offer_path
+from app.flows.keep_number import Kept, confirmable, keep_number
 from app.flows.portal_view import claimed_referral, referrals_of
 from app.people.models import Agent
+from app.people.numbers import change_to_confirm
 from app.referrals.service import record_view
 from app.web import blueprint
+from app.web.number import CANNOT_BE_USED, UNPROCESSABLE
 
 
 @blueprint.get("/")
@@ -43,7 +46,22 @@ def referral(raw_id: str) -> str | Response:
     return _page(chosen=found)
 
 
-def _page(chosen: object) -> str:
+@blueprint.post("/number/<raw_id>/confirm")
+@login_required
+def confirm_proven_number(raw_id: str) -> AnyResponse:
+    """Makes a phone that was proven by a link the agent's own: they have signed in, so it is the person, too."""
+    agent, change_id, session = _agent(), parse_id(raw_id), db.session()
+    change = confirmable(session, change_id=change_id, at=now()) if change_id else None
+    if change is None or change.agent_id != agent.id:
+        abort(404)
+    if not isinstance(keep_number(session, change_id=change.id, at=now()), Kept):
+        session.rollback()
+        return make_response(_page(chosen=None, problem=CANNOT_BE_USED), UNPROCESSABLE)
+    session.commit()
+    return redirect(url_for("web.referrals"), 303)
+
+
+def _page(chosen: object, problem: str | None = None) -> str:
     agent = _agent()
     here = ground()
     return render_template(
@@ -51,6 +69,8 @@ def _page(chosen: object) -> str:
         agent=agent,
         listed=referrals_of(db.session(), agent_id=agent.id, at=now()),
         chosen=chosen,
+        proven=change_to_confirm(db.session(), agent=agent, at=now()),
+        problem=problem,
         claim_path=lambda offer: offer_path(here, offer.id),
     )
 

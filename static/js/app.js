@@ -45,6 +45,15 @@
       if (clock.dataset.until !== undefined) clock.parentElement.classList.toggle("late", left < 300);
     }
   };
-  setInterval(tick, 500);
-  document.addEventListener("DOMContentLoaded", () => { tick(); schedule(); });
+  /* data-wait: a button that may be pressed again in so many seconds. */
+  const hold = () => {
+    for (const button of document.querySelectorAll("[data-wait]")) {
+      button.dibsAt ??= performance.now();
+      const left = Math.ceil(Number(button.dataset.wait) - (performance.now() - button.dibsAt) / 1000);
+      button.disabled = left > 0;
+      button.querySelector("[data-left]").textContent = left > 0 ? ` in ${left} s` : "";
+    }
+  };
+  setInterval(() => { tick(); hold(); }, 500);
+  document.addEventListener("DOMContentLoaded", () => { tick(); hold(); schedule(); });
 })();
