@@ -15,7 +15,6 @@ from app.calls.rules import (
     CREATE_SETTLED_AFTER,
     ENDS,
     LIVE,
-    LONGEST_MENU,
     MISSES,
     UNKNOWN,
     UNSERVED_AFTER,
@@ -26,6 +25,7 @@ from app.calls.rules import (
 from app.core.ids import new_id
 from app.core.locks import for_update
 from app.offers.models import Offer
+from app.offers.rules import LONGEST_MENU
 
 S = CallStatus
 HOLDS_PHONE = LIVE - {S.CANCELING}

@@ -16,12 +16,10 @@ from app.claims.models import Claim, LateClaim, Via
 from app.core.ids import new_id
 from app.notify.service import drop_queued, tell_lost
 from app.offers.models import Offer
-from app.offers.rules import OfferStatus
+from app.offers.rules import OfferStatus, ends_for
 from app.offers.service import lock_offers
 from app.referrals.rules import ReferralStatus
 from app.referrals.service import lock_referral
-
-NO_GRACE = timedelta(0)
 
 
 @dataclass(frozen=True)
@@ -58,11 +56,11 @@ def claim(
     referral_id: UUID,
     via: Via,
     at: datetime,
-    grace: timedelta = NO_GRACE,
+    on_line_since: datetime | None = None,
 ) -> ClaimResult:
     """Decides whether this offer's agent has the referral. The same question gets the same answer.
 
-    `grace` lets somebody finish who was in the menu when the window closed.
+    Whoever was in the menu, `on_line_since` before the window closed, may finish.
     Raises LockTimeout through `lock_wait`, which the caller has around it.
     """
     referral = lock_referral(session, referral_id)
@@ -78,7 +76,7 @@ def claim(
         return NotOpen(offer.status if offer.status is not OfferStatus.SENT else OfferStatus.WITHDRAWN)
     if offer.decline_at is not None:
         return NotOpen(OfferStatus.DECLINED)
-    if at >= offer.expires_at + grace:
+    if at >= ends_for(offer.expires_at, on_line_since):
         return NotOpen(OfferStatus.EXPIRED)
 
     referral.status, referral.claimed_at = ReferralStatus.CLAIMED, at

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.calls.models import Call
-from app.calls.rules import ENDS, LONGEST_MENU, CallStatus
+from app.calls.rules import ENDS, CallStatus
 from app.calls.service import CallRef, lock_call, lock_live_calls, move
 from app.claims.models import Via
 from app.claims.service import AlreadyClaimed, Claimed, claim
@@ -67,7 +67,7 @@ def accept(session: Session, *, ref: CallRef, via: Via, at: datetime, client_hou
             referral_id=ref.referral_id,
             via=via,
             at=at,
-            grace=_grace(ref),
+            on_line_since=ref.answered_at,
         )
         if isinstance(result, Claimed):
             return _accepted(session, ref, result, at, client_hours)
@@ -125,8 +125,3 @@ def lose_call(call: Call, *, at: datetime) -> After:
         call.reason = LOST
         return NOTHING
     return end_call(call, at=at, reason=LOST)
-
-
-def _grace(ref: CallRef) -> timedelta:
-    """An agent who was in the menu when the window closed may finish."""
-    return LONGEST_MENU if ref.answered_at is not None else timedelta(0)
