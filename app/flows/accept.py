@@ -21,6 +21,8 @@ from app.people.models import Agent
 from app.referrals.hours import Hours, may_ring
 from app.referrals.models import Client, Referral
 
+WITH_CLIENT = (CallStatus.ACCEPTED, CallStatus.CONNECTED)
+
 
 @dataclass(frozen=True)
 class Accepted:
@@ -33,6 +35,13 @@ class Accepted:
     quiet: bool
     """The client must not be rung at this hour: the agent is told when to call."""
     after: After
+
+
+@dataclass(frozen=True)
+class OnOtherPhone:
+    """It is theirs, by another call that is on with the client, whose phone does not ring twice."""
+
+    after: After = NOTHING
 
 
 @dataclass(frozen=True)
@@ -51,7 +60,7 @@ class Gone:
     after: After = NOTHING
 
 
-AcceptResult = Accepted | TooLate | Gone
+AcceptResult = Accepted | OnOtherPhone | TooLate | Gone
 
 
 def accept(session: Session, *, ref: CallRef, via: Via, at: datetime, client_hours: Hours) -> AcceptResult:
@@ -81,7 +90,9 @@ def accept(session: Session, *, ref: CallRef, via: Via, at: datetime, client_hou
     return Gone()
 
 
-def _accepted(session: Session, ref: CallRef, result: Claimed, at: datetime, client_hours: Hours) -> Accepted:
+def _accepted(
+    session: Session, ref: CallRef, result: Claimed, at: datetime, client_hours: Hours
+) -> Accepted | OnOtherPhone:
     """The claim stands, whatever we believed of the call: whoever pressed 1 is on the line.
 
     One that was being canceled is answered after all. One that we took for ended cannot be moved any more; then the
@@ -90,6 +101,8 @@ def _accepted(session: Session, ref: CallRef, result: Claimed, at: datetime, cli
     live = lock_live_calls(session, offer_ids=[ref.offer_id, *result.lost_offer_ids])
     call = next((one for one in live if one.id == ref.call_id), None) or lock_call(session, ref.call_id)
     assert call is not None
+    if any(other.status in WITH_CLIENT and other is not call for other in live):
+        return OnOtherPhone()
     move(call, CallStatus.ANSWERED, at=at)
     move(call, CallStatus.ACCEPTED, at=at)
     ending = NOTHING

@@ -9,7 +9,7 @@ from app.claims.models import Via
 from app.core.clock import now
 from app.core.ground import ground
 from app.extensions import db
-from app.flows.accept import Accepted, TooLate, accept
+from app.flows.accept import Accepted, OnOtherPhone, TooLate, accept
 from app.flows.addresses import call_url
 from app.flows.bridge import bridge_ended, report_client
 from app.flows.call_progress import Report, WrongCall, report_call
@@ -136,6 +136,8 @@ def _accept(ref: CallRef, via: Via) -> Response:
     if isinstance(result, Accepted):
         said = words("claimed", via=via, client_first_name=result.client_first_name)
         return twiml(documents.connect(said, _bridge_to(ref, result.client_phone), voice=VOICE))
+    if isinstance(result, OnOtherPhone):
+        return twiml(documents.say_and_hang_up(words("claimed_elsewhere", via=via), voice=VOICE))
     if isinstance(result, TooLate):
         return _lost(result.winner_first_name, round(result.behind.total_seconds()))
     return _gone()
