@@ -113,17 +113,6 @@ def test_the_first_of_a_team_wins_and_the_others_hear_at_once(network: Network, 
     assert sorted(o["status"] for o in network.referral(referral["id"])["offers"]) == ["claimed", "lost"]
 
 
-def test_a_key_pressed_too_late_is_told_by_how_much(network: Network, carrier: Carrier) -> None:
-    team = network.add_team()
-    sam, priya = network.add_agent("Sam Ortiz", team), network.add_agent("Priya Raman", team)
-    network.refer(team_id=team)
-    for agent in (sam, priya):
-        Page(agent.phone.gets_text().link).press("call")
-        agent.phone.rings().answer().hears("Press 1")
-    sam.phone.press("1").hears("It's yours")
-    priya.phone.hears("Sam was first").is_over("completed")
-
-
 def test_stop_calling_ends_the_call_and_the_referral_stays_open(network: Network, carrier: Carrier) -> None:
     sam = network.add_agent()
     network.refer(agent_id=sam.id)

@@ -1,4 +1,4 @@
-"""The window: an offer ends to the second on every surface, and then somebody else is told. Nothing waits in silence."""
+"""The window: an offer ends to the second on every surface, and the admins are told. Nothing waits in silence."""
 
 import pytest
 
@@ -48,7 +48,7 @@ def test_a_ringing_call_is_canceled(network: Network, database: Database) -> Non
 
 def test_the_pin_stops_working(network: Network, carrier: Carrier, database: Database) -> None:
     sam = network.add_agent()
-    referral, page = network.offered(sam)
+    _, page = network.offered(sam)
     page.press("call")
     sam.phone.rings().decline()
     page.becomes("missed")
@@ -118,7 +118,7 @@ def test_when_the_last_offer_has_ended_the_admins_are_told_at_once_with_the_reas
     network: Network, admin: Visitor, database: Database, carrier: Carrier
 ) -> None:
     team = network.add_team()
-    sam, priya = network.add_agent("Sam Ortiz", team), network.add_agent("Priya Raman", team)
+    sam, _ = network.add_agent("Sam Ortiz", team), network.add_agent("Priya Raman", team)
     referral = network.refer(team_id=team)
     network.page(referral, sam).press("decline", reason="price")
     database.time_passes(seconds=10)

@@ -10,12 +10,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+import psycopg
 import requests
 
 from deploy.processes import BIN, ROOT
 from tests.support.ports import free_port
+from tests.support.waiting import eventually
 
 READY_SECONDS = 40
+TRANSACTIONS = "SELECT pid, xact_start FROM pg_stat_activity WHERE xact_start IS NOT NULL AND pid <> pg_backend_pid()"
 WORKERS = ("voice", "messages", "sweeper")
 
 
@@ -127,12 +130,25 @@ class Product:
 
     @contextmanager
     def held_up(self, name: str) -> Iterator[None]:
-        """This worker stands still meanwhile; what is asked of it waits."""
-        self.workers[name].pause()
+        """This worker stands still meanwhile, between two jobs; what is asked of it waits."""
+        eventually(lambda: self._pauses(name), f"a pause of {name}")
         try:
             yield
         finally:
             self.workers[name].resume()
+
+    def _pauses(self, name: str) -> bool:
+        """Stops it, unless that is in the middle of a transaction, whose locks would last as long."""
+        self.workers[name].pause()
+        with psycopg.connect(self.env["DATABASE_URL"].replace("+psycopg", ""), autocommit=True) as connection:
+            open_ones = set(connection.execute(TRANSACTIONS).fetchall())
+            for _ in range(5):
+                if not open_ones:
+                    return True
+                time.sleep(0.02)
+                open_ones &= set(connection.execute(TRANSACTIONS).fetchall())
+        self.workers[name].resume()
+        return False
 
     @contextmanager
     def web_with(self, **settings: str) -> Iterator[None]:
@@ -142,6 +158,16 @@ class Product:
             yield
         finally:
             self._restart_web(self.env)
+
+    @contextmanager
+    def web_away(self) -> Iterator[None]:
+        """Nobody answers the carrier, or anybody else, meanwhile."""
+        self.web.kill()
+        try:
+            yield
+        finally:
+            self.web.start()
+            self.wait_until_ready()
 
     def _restart_web(self, env: dict[str, str]) -> None:
         self.web.stop()
