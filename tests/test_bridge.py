@@ -47,7 +47,7 @@ def test_the_clients_phone_shows_our_number_and_the_agent_hears_it_ring(
     ("how", "heard"),
     [
         ("rings_out", "Maria didn't pick up."),
-        ("decline", "Maria is on another call."),
+        ("decline", "Maria didn't pick up, the line was busy."),
         ("cannot_be_reached", "Maria's number can't be reached."),
     ],
 )
