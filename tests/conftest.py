@@ -8,6 +8,7 @@ from typing import Any
 
 import psycopg
 import pytest
+import redis
 from playwright.sync_api import Browser, sync_playwright
 
 from deploy.postgres import Postgres, short_folder
@@ -16,6 +17,8 @@ from deploy.valkey import Valkey
 from tests.support.carrier import Carrier
 from tests.support.chromium import FLAGS
 from tests.support.contract import check_request
+from tests.support.database import Database
+from tests.support.hooks import Hooks
 from tests.support.network import Network
 from tests.support.product import Product
 from tests.support.waiting import eventually
@@ -55,6 +58,18 @@ def carrier(product: Product) -> Carrier:
 
 
 @pytest.fixture(scope="session")
+def database(product: Product) -> Database:
+    """The rows themselves."""
+    return Database(product.env["DATABASE_URL"])
+
+
+@pytest.fixture(scope="session")
+def hooks(product: Product) -> Hooks:
+    """What the carrier asks of us, signed."""
+    return Hooks(product.url, product.env["TWILIO_AUTH_TOKEN"])
+
+
+@pytest.fixture(scope="session")
 def api_key(product: Product) -> str:
     """A key as an operator makes it."""
     return flask(product, "keys", "create", "tests").strip()
@@ -74,6 +89,7 @@ def network(product: Product, carrier: Carrier, api_key: str) -> Iterator[Networ
     """A fresh network: no rows, no phones, and a key to post with."""
     carrier.reset()
     empty(product)
+    forget_limits(product)
     yield Network(product.url, api_key, carrier)
     state = carrier.state()
     assert state["errors"] == []
@@ -97,6 +113,13 @@ def empty(product: Product) -> None:
         ).fetchall()
         truncate = "TRUNCATE " + ", ".join(name for (name,) in names)
         eventually(lambda: _done(connection, truncate), "an empty database")
+
+
+def forget_limits(product: Product) -> None:
+    """What other tests have used up is no matter of this one's."""
+    with redis.Redis.from_url(product.env["REDIS_URL"]) as connection:
+        for key in connection.scan_iter("LIMITS*"):
+            connection.delete(key)
 
 
 def _done(connection: psycopg.Connection[Any], statement: str) -> bool:

@@ -7,10 +7,10 @@ import requests
 
 from tests.conftest import flask
 from tests.support.carrier import Carrier
-from tests.support.database import rows, select
 from tests.support.network import Network, wrong_fields
 from tests.support.page import Page
 from tests.support.product import Product
+from tests.support.rows import rows, select
 
 ONCE = {"Idempotency-Key": "order-1"}
 

@@ -3,9 +3,9 @@
 import pytest
 import requests
 
-from tests.support.database import rows
 from tests.support.network import Network, wrong_fields
 from tests.support.product import Product
+from tests.support.rows import rows
 
 JSON = "application/json"
 

@@ -5,10 +5,10 @@ import requests
 from twilio.request_validator import RequestValidator
 
 from tests.support.carrier import Carrier
-from tests.support.database import rows
 from tests.support.network import Network
 from tests.support.page import Page
 from tests.support.product import Product
+from tests.support.rows import rows
 from tests.support.waiting import eventually
 
 UNKNOWN = "01900000-0000-7000-8000-000000000000"

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from tests.support.database import rows
 from tests.support.network import Network, wrong_fields
 from tests.support.product import Product
+from tests.support.rows import rows
 
 UNKNOWN = "01900000-0000-7000-8000-000000000000"
 AGENT = {

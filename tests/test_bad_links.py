@@ -5,9 +5,9 @@ import requests
 
 from tests.support.browser import Visitor
 from tests.support.carrier import Carrier
-from tests.support.database import change, rows
 from tests.support.network import Network
 from tests.support.product import Product
+from tests.support.rows import change, rows
 from tests.test_portal import sign_in_link
 
 GONE = "This link doesn't work any more."

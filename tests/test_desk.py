@@ -5,10 +5,10 @@ import pytest
 from tests.conftest import flask
 from tests.support.browser import Visitor, hidden
 from tests.support.carrier import Carrier
-from tests.support.database import change, rows, select
 from tests.support.network import Network
 from tests.support.page import Page
 from tests.support.product import Product
+from tests.support.rows import change, rows, select
 from tests.support.waiting import eventually
 from tests.test_portal import sign_in_link
 

@@ -6,10 +6,10 @@ from typing import Any
 from tests.conftest import flask
 from tests.support.browser import Visitor
 from tests.support.carrier import Carrier
-from tests.support.database import select
 from tests.support.network import Network
 from tests.support.page import Page
 from tests.support.product import Product
+from tests.support.rows import select
 from tests.support.waiting import eventually
 from tests.test_portal import sign_in_link
 

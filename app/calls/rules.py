@@ -63,11 +63,12 @@ UNSERVED_AFTER = timedelta(seconds=8)
 """A call nobody dialed by then is failed, never dialed later: the agent has put the phone away."""
 CREATE_SETTLED_AFTER = timedelta(seconds=12)
 """Longer than the create's time-out: by then nobody is still asking the carrier for this call."""
+AGAIN = "again"
+"""The `reason` of a call that makes way for another to the same agent, unless it is picked up after all."""
 UNKNOWN = "unknown"
 """The `reason` of a call that the carrier was asked for, and whose answer was lost."""
 MATCH_WITHIN = timedelta(seconds=30)
 """How far the carrier's date_created may be from our own time of dialing for the two to be one call."""
-LONGEST_MENU = timedelta(seconds=90)
 
 # https://www.twilio.com/docs/voice/api/call-resource#call-status-values, and `initiated` in callbacks only
 PROGRESS: dict[str, S] = {"ringing": S.RINGING, "in-progress": S.ANSWERED}

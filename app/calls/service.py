@@ -15,7 +15,6 @@ from app.calls.rules import (
     CREATE_SETTLED_AFTER,
     ENDS,
     LIVE,
-    LONGEST_MENU,
     MISSES,
     UNKNOWN,
     UNSERVED_AFTER,
@@ -27,6 +26,7 @@ from app.core.columns import table_of
 from app.core.ids import new_id
 from app.core.locks import for_update
 from app.offers.models import Offer
+from app.offers.rules import LONGEST_MENU
 from app.referrals.models import Referral
 from app.referrals.rules import ReferralStatus
 

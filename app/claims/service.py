@@ -19,11 +19,9 @@ from app.core.ids import new_id
 from app.core.locks import for_update
 from app.notify.service import DROP, tell_lost
 from app.offers.models import Offer
-from app.offers.rules import OfferStatus
+from app.offers.rules import OfferStatus, ends_for
 from app.referrals.models import Referral
 from app.referrals.rules import ReferralStatus
-
-NO_GRACE = timedelta(0)
 
 # Tables and not models, built once: what everybody waits for reads and writes rows, past the ORM (docs/bench.md).
 REFERRAL, OFFER, CLAIM = table_of(Referral), table_of(Offer), table_of(Claim)
@@ -97,13 +95,13 @@ def claim(
     referral_id: UUID,
     via: Via,
     at: datetime,
-    grace: timedelta = NO_GRACE,
+    on_line_since: datetime | None = None,
     taken: bool = False,
 ) -> ClaimResult:
     """Decides whether this offer's agent has the referral. The same question gets the same answer.
 
-    `grace` lets somebody finish who was in the menu when the window closed. `taken` says that the referral was seen
-    claimed: then there is nothing left to decide, and whoever comes late waits for nobody and holds nobody up.
+    Whoever was in the menu, `on_line_since` before the window closed, may finish. `taken` says that the referral was
+    seen claimed: then there is nothing left to decide, and whoever comes late waits for nobody and holds nobody up.
     Raises LockTimeout through `lock_wait`, which the caller has around it.
     """
     status, offers = _read(session, referral_id) if taken else _lock(session, referral_id)
@@ -117,7 +115,7 @@ def claim(
         return NotOpen(offer.status if offer.status is not OfferStatus.SENT else OfferStatus.WITHDRAWN)
     if offer.decline_at is not None:
         return NotOpen(OfferStatus.DECLINED)
-    if at >= offer.expires_at + grace:
+    if at >= ends_for(offer.expires_at, on_line_since):
         return NotOpen(OfferStatus.EXPIRED)
 
     lost = [o for o in offers if o.status is OfferStatus.SENT and o is not offer]

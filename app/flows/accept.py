@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app.calls.models import Call
-from app.calls.rules import ENDS, LONGEST_MENU, CallStatus
+from app.calls.rules import ENDS, CallStatus
 from app.calls.service import CallRef, lock_call, lock_live_calls, move
 from app.claims.models import Via
 from app.claims.service import AlreadyClaimed, Claimed, claim
@@ -26,6 +26,7 @@ CLIENT = (
     .join(Referral, Referral.client_id == Client.id)
     .where(Referral.id == bindparam("referral_id"))
 )
+WITH_CLIENT = (CallStatus.ACCEPTED, CallStatus.CONNECTED)
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,13 @@ class Accepted:
     quiet: bool
     """The client must not be rung at this hour: the agent is told when to call."""
     after: After
+
+
+@dataclass(frozen=True)
+class OnOtherPhone:
+    """It is theirs, by another call that is on with the client, whose phone does not ring twice."""
+
+    after: After = NOTHING
 
 
 @dataclass(frozen=True)
@@ -57,7 +65,7 @@ class Gone:
     after: After = NOTHING
 
 
-AcceptResult = Accepted | TooLate | Gone
+AcceptResult = Accepted | OnOtherPhone | TooLate | Gone
 
 
 def accept(session: Session, *, ref: CallRef, via: Via, at: datetime, client_hours: Hours) -> AcceptResult:
@@ -73,7 +81,7 @@ def accept(session: Session, *, ref: CallRef, via: Via, at: datetime, client_hou
             referral_id=ref.referral_id,
             via=via,
             at=at,
-            grace=_grace(ref),
+            on_line_since=ref.answered_at,
             taken=ref.taken,
         )
         if isinstance(result, Claimed):
@@ -88,7 +96,9 @@ def accept(session: Session, *, ref: CallRef, via: Via, at: datetime, client_hou
     return Gone()
 
 
-def _accepted(session: Session, ref: CallRef, result: Claimed, at: datetime, client_hours: Hours) -> Accepted:
+def _accepted(
+    session: Session, ref: CallRef, result: Claimed, at: datetime, client_hours: Hours
+) -> Accepted | OnOtherPhone:
     """The claim stands, whatever we believed of the call: whoever pressed 1 is on the line.
 
     One that was being canceled is answered after all. One that we took for ended cannot be moved any more; then the
@@ -97,6 +107,8 @@ def _accepted(session: Session, ref: CallRef, result: Claimed, at: datetime, cli
     live = lock_live_calls(session, offer_ids=[ref.offer_id, *result.lost_offer_ids])
     call = next((one for one in live if one.id == ref.call_id), None) or lock_call(session, ref.call_id)
     assert call is not None
+    if any(other.status in WITH_CLIENT and other is not call for other in live):
+        return OnOtherPhone()
     move(call, CallStatus.ANSWERED, at=at)
     move(call, CallStatus.ACCEPTED, at=at)
     ending = NOTHING
@@ -129,8 +141,3 @@ def lose_call(call: Call, *, at: datetime) -> After:
         call.reason = LOST
         return NOTHING
     return end_call(call, at=at, reason=LOST)
-
-
-def _grace(ref: CallRef) -> timedelta:
-    """An agent who was in the menu when the window closed may finish."""
-    return LONGEST_MENU if ref.answered_at is not None else timedelta(0)

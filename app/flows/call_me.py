@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.calls.models import Call
 from app.calls.pin import give_pin
-from app.calls.rules import BEFORE_KEY, CallStatus
+from app.calls.rules import AGAIN, BEFORE_KEY, CallStatus
 from app.calls.service import live_call_of_agent, lock_live_calls, move, request_call, talked
 from app.core.locks import lock_wait
 from app.flows.after import NOTHING, After
@@ -16,9 +16,6 @@ from app.flows.claim_view import STOPPED
 from app.offers.models import Offer
 from app.offers.rules import OfferStatus, is_open
 from app.offers.service import lock_offer
-
-AGAIN = "again"
-"""The `reason` of a call that made way for another."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +38,7 @@ def call_me(session: Session, *, offer_id: UUID, at: datetime, ring_seconds: int
     """Asks for a call to the offer's agent, at the number that serves this offer.
 
     A call that is past its deadline makes way: it is ended at the carrier first, and the new one is dialed once
-    it has ended. Raises LockTimeout.
+    it has ended. One in which 1 was pressed makes way for nothing. Raises LockTimeout.
     """
     with lock_wait(session):
         offer = lock_offer(session, offer_id)
@@ -52,7 +49,7 @@ def call_me(session: Session, *, offer_id: UUID, at: datetime, ring_seconds: int
     holding = live_call_of_agent(session, offer.agent_id)
     if holding is not None and holding.offer_id != offer.id:
         return CannotCall("on_another_call")
-    if holding is not None and at < holding.ring_deadline_at:
+    if holding is not None and (at < holding.ring_deadline_at or holding.status not in BEFORE_KEY):
         return Calling(holding.id, NOTHING)
     ending = _make_way(holding, at) if holding is not None else NOTHING
     session.flush()

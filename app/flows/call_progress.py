@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.calls.models import Call
-from app.calls.rules import PROGRESS, UNKNOWN, WITH_CLAIM, WITHOUT_CLAIM, CallStatus, end_for, ring_deadline
+from app.calls.rules import AGAIN, PROGRESS, UNKNOWN, WITH_CLAIM, WITHOUT_CLAIM, CallStatus, end_for, ring_deadline
 from app.calls.service import lock_call, lock_live_calls, move, record_event, waiting_calls_of_agent
 from app.core.locks import lock_wait
 from app.flows.after import NOTHING, After
@@ -77,11 +77,12 @@ def _apply(session: Session, call: Call, status: str, at: datetime, ring_seconds
 def _progress(session: Session, call: Call, to: CallStatus, at: datetime) -> After:
     if to is CallStatus.ANSWERED and call.status is CallStatus.CANCELING:
         if call.reason == LOST or call.answered_at is not None:
-            return NOTHING  # no news: it was canceled in the menu
+            return NOTHING  # told too late, or a second time, of a pick-up we knew of when we let the call go
         # Picked up while we were about to cancel it: this one wins, and the one that was to follow is not needed.
         for other in lock_live_calls(session, offer_ids=[call.offer_id]):
             if other.status is CallStatus.REQUESTED:
                 move(other, CallStatus.CANCELED, at=at)
+        call.reason = None if call.reason == AGAIN else call.reason
         session.flush()
     move(call, to, at=at)
     return NOTHING

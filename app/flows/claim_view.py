@@ -17,6 +17,11 @@ from app.referrals.rules import Need
 STOPPED = "stopped"
 """The `reason` of a call that its agent asked to stop."""
 
+DECLINED = "declined"
+"""The `reason` of a call that ended because its agent was declining."""
+
+_THE_CALL = "(ended_at IS NULL AND status <> 'canceling') DESC, (accepted_at IS NOT NULL) DESC, id DESC LIMIT 1"
+"""Which of an offer's calls the page is about: the newest, unless an earlier one has been picked up after all."""
 _MISSES = ", ".join(f"'{status}'" for status in sorted(MISSES))
 _COUNTS = "(o.phone_at IS NULL OR call.requested_at >= o.phone_at OR call.accepted_at IS NOT NULL)"
 """Calls to a number that was changed since are history, unless the key 1 was pressed."""
@@ -36,8 +41,7 @@ SELECT o.id AS offer_id, o.referral_id, o.status, o.expires_at, o.ended_at, o.de
   JOIN referral r ON r.id = o.referral_id
   JOIN client k ON k.id = r.client_id
   JOIN agent a ON a.id = o.agent_id
-  LEFT JOIN LATERAL (SELECT *, xmin FROM call WHERE call.offer_id = o.id AND {COUNTS}
-                      ORDER BY id DESC LIMIT 1) c ON true
+  LEFT JOIN LATERAL (SELECT *, xmin FROM call WHERE call.offer_id = o.id AND {COUNTS} ORDER BY {THE_CALL}) c ON true
   LEFT JOIN LATERAL (
         SELECT count(*) FILTER (WHERE status IN ({MISSES}) OR (status = 'canceled' AND reason = 'again')
                                       OR (status = 'failed' AND reason IS NULL)) AS misses,
@@ -49,7 +53,9 @@ SELECT o.id AS offer_id, o.referral_id, o.status, o.expires_at, o.ended_at, o.de
   LEFT JOIN agent w ON w.id = claim.agent_id
   LEFT JOIN late_claim late ON late.offer_id = o.id
  WHERE o.id = :offer_id
-""".replace("{MISSES}", _MISSES).replace("{COUNTS}", _COUNTS)
+""".replace("{MISSES}", _MISSES)
+    .replace("{COUNTS}", _COUNTS)
+    .replace("{THE_CALL}", _THE_CALL)
 )
 
 TAG_SQL = """
@@ -61,10 +67,10 @@ SELECT concat_ws('.', o.xmin, a.xmin, c.id, c.xmin, late.behind_ms)
   FROM offer o
   JOIN agent a ON a.id = o.agent_id
   LEFT JOIN LATERAL (SELECT id, xmin, status, requested_at, ring_deadline_at FROM call
-                      WHERE call.offer_id = o.id AND {COUNTS} ORDER BY id DESC LIMIT 1) c ON true
+                      WHERE call.offer_id = o.id AND {COUNTS} ORDER BY {THE_CALL}) c ON true
   LEFT JOIN late_claim late ON late.offer_id = o.id
  WHERE o.id = %s
-""".replace("{COUNTS}", _COUNTS)
+""".replace("{COUNTS}", _COUNTS).replace("{THE_CALL}", _THE_CALL)
 """The tag alone, for psycopg: one small query, no ORM. xmin changes whenever a row does, and cannot be forgotten;
 the letters change when time alone changes the page."""
 
@@ -135,7 +141,7 @@ def _view(row: Row[tuple[object, ...]], at: datetime) -> ClaimView:
         facts = CallFacts(
             call_status,
             row.ring_deadline_at,
-            stopped=row.call_reason == STOPPED,
+            stopped=row.call_reason in (STOPPED, DECLINED) or call_status is CallStatus.DECLINED,
             unplaced=call_status is CallStatus.FAILED and row.call_reason is not None,
             unserved=waits,
             quiet=row.call_reason == QUIET,

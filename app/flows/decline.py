@@ -13,6 +13,7 @@ from app.calls.service import lock_live_calls, move
 from app.core.locks import lock_wait
 from app.flows.after import NOTHING, After
 from app.flows.call_me import end_call
+from app.flows.claim_view import DECLINED
 from app.flows.stalled import tell_admins
 from app.notify.service import drop_queued, hold_queued
 from app.offers.rules import UNDO_FOR, DeclineReason, OfferStatus, is_open
@@ -45,7 +46,7 @@ def ask_decline(
         if call.id == on_call:
             move(call, CallStatus.DECLINED, at=at)
         else:
-            after += end_call(call, at=at, reason="declined")
+            after += end_call(call, at=at, reason=DECLINED)
     session.flush()
     return after
 

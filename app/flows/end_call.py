@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from app.calls.models import Call
-from app.calls.rules import ENDS, CallStatus
+from app.calls.rules import AGAIN, ENDS, CallStatus
 from app.core.clock import now
 from app.core.errors import ProviderError
 from app.flows.after import NOTHING, After
@@ -31,20 +31,21 @@ def end_call_at_carrier(
     if call is None or call.status in ENDS or call.sid is None:
         session.rollback()
         return NOTHING
-    sid, in_menu = call.sid, call.status is CallStatus.ANSWERED and call.reason == LOST
-    if call.status not in (CallStatus.CANCELING, CallStatus.ANSWERED):
+    in_menu = call.status is CallStatus.ANSWERED
+    if not (call.status is CallStatus.CANCELING or (in_menu and call.reason is not None)):
         session.rollback()
-        return NOTHING
-    offer_id = call.offer_id
+        return NOTHING  # it has gone on: accepted, or picked up after all, and nobody wants it ended any more
+    sid, offer_id, lost = call.sid, call.offer_id, in_menu and call.reason == LOST
+    may_win = call.reason == AGAIN and call.answered_at is None
     session.rollback()
     try:
-        found = _tell(carrier, sid, lost_twiml(offer_id)) if in_menu else _end(carrier, sid)
+        found = _tell(carrier, sid, lost_twiml(offer_id)) if lost else _end(carrier, sid, hang_up=not may_win)
     except ProviderError as error:
         # Reconcile asks again; the call's own end is reported by callback as well.
         log.warning("end_call_failed", code=error.code)
         return NOTHING
-    if found.status == IN_PROGRESS:
-        return NOTHING  # it is being told, and hangs up by itself
+    if found.status == IN_PROGRESS and not may_win:
+        return NOTHING  # it is being told, or hung up; its end is reported by callback
     try:
         after = report_call(
             session, call_id=call_id, report=Report(sid, found.status), at=now(), ring_seconds=ring_seconds
@@ -62,9 +63,10 @@ def _tell(carrier: Carrier, sid: str, twiml: str) -> CarrierCall:
         return _end(carrier, sid)
 
 
-def _end(carrier: Carrier, sid: str) -> CarrierCall:
+def _end(carrier: Carrier, sid: str, *, hang_up: bool = True) -> CarrierCall:
+    """Cancels it; one that was picked up meanwhile goes on, unless it is to be hung up."""
     try:
         found = carrier.cancel_call(sid)
     except ProviderError:
         found = carrier.fetch_call(sid)
-    return carrier.hang_up(sid) if found.status == IN_PROGRESS else found
+    return carrier.hang_up(sid) if hang_up and found.status == IN_PROGRESS else found

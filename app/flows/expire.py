@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.calls.models import Call
-from app.calls.rules import LONGEST_MENU, CallStatus
+from app.calls.rules import CallStatus
 from app.calls.service import lock_live_calls
 from app.core.locks import lock_wait
 from app.flows.after import NOTHING, After
@@ -14,7 +14,7 @@ from app.flows.call_me import end_call
 from app.flows.stalled import tell_admins
 from app.notify.service import drop_queued
 from app.offers.models import Offer
-from app.offers.rules import OfferStatus
+from app.offers.rules import OfferStatus, ends_for
 from app.offers.service import lock_offers
 from app.referrals.rules import ReferralStatus
 from app.referrals.service import lock_referral
@@ -49,6 +49,9 @@ def expire_offers(session: Session, *, referral_id: UUID, at: datetime) -> After
 
 
 def _in_menu(offer: Offer, calls: list[Call], at: datetime) -> bool:
-    return at < offer.expires_at + LONGEST_MENU and any(
-        call.offer_id == offer.id and call.status is CallStatus.ANSWERED for call in calls
+    return any(
+        call.offer_id == offer.id
+        and call.status is CallStatus.ANSWERED
+        and at < ends_for(offer.expires_at, call.answered_at)
+        for call in calls
     )

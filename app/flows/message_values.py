@@ -13,6 +13,7 @@ from app.flows.lost_words import lost_words
 from app.notify.models import Notification
 from app.notify.rules import Kind
 from app.offers.models import Offer
+from app.offers.rules import DECLINE_WORDS, DeclineReason, OfferStatus
 from app.people.models import Account, Agent, SignInLink
 from app.people.number_models import NumberChange
 from app.people.numbers import CODE_LIFETIME, UNDO_LIFETIME
@@ -97,13 +98,19 @@ def _sign_in(session: Session, notification: Notification, links: Links) -> dict
 
 def _no_agent(session: Session, notification: Notification, links: Links) -> dict[str, Any]:
     referral = session.get_one(Referral, notification.referral_id)
-    declines = session.execute(
-        select(Agent.name, Offer.status, Offer.decline_reason)
+    offers = session.execute(
+        select(Agent.name, Offer.status, Offer.decline_reason, Offer.decline_words)
         .join(Offer, Offer.agent_id == Agent.id)
         .where(Offer.referral_id == referral.id)
         .order_by(Offer.id)
     ).all()
-    return {"need": referral.need, "link": links.admin(referral.id), "offers": declines}
+    return {"need": referral.need, "link": links.admin(referral.id), "offers": [_outcome(*offer) for offer in offers]}
+
+
+def _outcome(name: str, status: OfferStatus, reason: DeclineReason | None, words: str | None) -> str:
+    """`Sam Ortiz: declined. Too far away: "an hour by car"`."""
+    why = f". {DECLINE_WORDS[reason]}" if reason is not None else ""
+    return f"{name}: {status}{why}" + (f': "{words}"' if words else "")
 
 
 def _number_code(session: Session, notification: Notification, links: Links) -> dict[str, Any]:

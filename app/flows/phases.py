@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from app.calls.rules import BEFORE_KEY, CallStatus
-from app.offers.rules import OfferStatus, is_open
+from app.offers.rules import LONGEST_MENU, OfferStatus, is_open
 
 
 class Phase(StrEnum):
@@ -64,7 +64,7 @@ class CallFacts:
     status: CallStatus
     ring_deadline_at: datetime
     stopped: bool = False
-    """The agent asked to stop it."""
+    """The agent wanted it to end: by a tap, or because they were declining, which they have undone since."""
     unplaced: bool = False
     """It could not be placed, by no fault of the agent's phone."""
     unserved: bool = False
@@ -87,11 +87,14 @@ def phase_of(
         return _OVER[status]
     if decline_at is not None:
         return Phase.DECLINING if at < decline_at else Phase.DECLINED
-    if call is not None and call.status is CallStatus.ANSWERED and at < call.ring_deadline_at:
-        return Phase.ANSWERED  # whoever is in the menu may finish
     if not is_open(status, expires_at, None, at):
-        return Phase.EXPIRED
+        return Phase.ANSWERED if call is not None and _may_finish(call, expires_at, at) else Phase.EXPIRED
     return _open_phase(call, at)
+
+
+def _may_finish(call: CallFacts, expires_at: datetime, at: datetime) -> bool:
+    """Whether somebody is in the menu who was there when the offer ended."""
+    return call.status is CallStatus.ANSWERED and at < expires_at + LONGEST_MENU
 
 
 def _open_phase(call: CallFacts | None, at: datetime) -> Phase:

@@ -14,7 +14,7 @@ from app.claims.models import Claim, LateClaim
 from app.notify.models import Notification
 from app.notify.rules import Channel, Kind, NotificationStatus
 from app.offers.models import Offer
-from app.offers.rules import OfferStatus
+from app.offers.rules import DECLINE_WORDS, OfferStatus
 from app.people.models import Account
 from app.people.number_models import NumberChange
 from app.referrals.models import ClientView, Referral
@@ -92,8 +92,9 @@ def _offer_entries(offers: list[Offer]) -> Iterator[Entry]:
         yield Entry(offer.created_at, f"Offered to {offer.agent.name}")
         if offer.ended_at is not None and offer.status in OFFER_ENDS:
             words = OFFER_ENDS[offer.status].format(who=offer.agent.name)
-            reason = f": {offer.decline_reason}" if offer.decline_reason else ""
-            yield Entry(offer.ended_at, words + reason)
+            reason = f": {DECLINE_WORDS[offer.decline_reason]}" if offer.decline_reason else ""
+            said = f' ("{offer.decline_words}")' if offer.decline_words else ""
+            yield Entry(offer.ended_at, words + reason + said)
 
 
 def _message_entries(session: Session, referral: Referral, offers: list[Offer]) -> Iterator[Entry]:

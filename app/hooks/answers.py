@@ -1,6 +1,7 @@
 """What we answer the carrier: TwiML around words from templates/voice."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Response, render_template, request
 
@@ -8,6 +9,8 @@ from app.core.ground import ground
 from app.providers.twiml import Voice, one_moment
 
 VOICE = Voice()
+KEY = "Digits"
+"""What the carrier calls the keys that were pressed."""
 
 
 def words(prompt: str, **values: Any) -> str:
@@ -27,6 +30,11 @@ def nothing() -> Response:
 
 
 def one_moment_again() -> Response:
-    """Asks the carrier to come back with the same question."""
-    here = request.path + (f"?{request.query_string.decode('latin-1')}" if request.query_string else "")
+    """Asks the carrier to come back with the same question; it does not repeat a key, so the address does.
+
+    Only a single key: a PIN stands in no address, and its call is known by then.
+    """
+    key = request.form.get(KEY, "")
+    query = {**request.args, **({KEY: key} if len(key) == 1 else {})}
+    here = request.path + (f"?{urlencode(query)}" if query else "")
     return twiml(one_moment(words("one_moment"), again_url=ground().link(here), voice=VOICE))

@@ -3,23 +3,24 @@
 from flask import Response, abort, request
 
 from app.calls.models import Call
-from app.calls.rules import DECLINED_ON_THE_PHONE, SILENCE, VOICEMAIL_HEARD, CallStatus
+from app.calls.rules import DECLINED_ON_THE_PHONE, SILENCE, VOICEMAIL_HEARD, WITH_CLAIM, CallStatus
 from app.calls.service import CallRef
 from app.claims.models import Via
 from app.core.clock import now
 from app.core.ground import ground
 from app.extensions import db
-from app.flows.accept import Accepted, TooLate, accept
+from app.flows.accept import Accepted, OnOtherPhone, TooLate, accept
 from app.flows.addresses import call_url
 from app.flows.bridge import bridge_ended, report_client
 from app.flows.call_progress import Report, WrongCall, report_call
 from app.flows.decline import ask_decline
+from app.flows.lost_words import lost_words
 from app.flows.voicemail import hear_machine
 from app.hooks import blueprint
-from app.hooks.answers import VOICE, nothing, twiml, words
+from app.hooks.answers import KEY, VOICE, nothing, twiml, words
 from app.hooks.guard import call_or_404
 from app.offers.models import Offer
-from app.offers.rules import DeclineReason, OfferStatus
+from app.offers.rules import DeclineReason, OfferStatus, ends_for, is_open
 from app.providers import twiml as documents
 from app.referrals.hours import next_ring
 from app.referrals.rules import Need, spoken_hour, spoken_price
@@ -28,7 +29,6 @@ ACCEPT, DECLINE = "1", "2"
 REPEATS = 2
 ASKED = "asked"
 """Query parameter: how often the menu has been said."""
-CLAIM_TAKEN = (CallStatus.ACCEPTED, CallStatus.CONNECTED)
 
 
 @blueprint.post("/calls/<raw_id>/menu")
@@ -44,10 +44,10 @@ def key(raw_id: str) -> Response:
     """The agent pressed a key, or none in time."""
     ref = call_or_404(raw_id)
     _check_sid(ref)
-    pressed = request.form.get("Digits", "")
+    pressed = request.values.get(KEY, "")
     if pressed == ACCEPT:
         return _accept(ref, Via.KEY)
-    if pressed == DECLINE:
+    if pressed == DECLINE and _offer(ref).status is OfferStatus.SENT:
         return _decline(ref)
     asked = request.args.get(ASKED, 1, type=int)
     return say_menu(ref, asked=asked + 1) if asked <= REPEATS else _goodbye(ref)
@@ -63,7 +63,8 @@ def bridge(raw_id: str) -> Response:
     after.enqueue(ground().queue)
     if connected or request.form.get("CallStatus") == "completed":
         return twiml(documents.hang_up())
-    said = words("client_missed", client_first_name=_client_first_name(ref))
+    how = request.form.get("DialCallStatus", "")
+    said = words("client_missed", client_first_name=_offer(ref).referral.client.first_name, how=how)
     return twiml(documents.say_and_hang_up(said, voice=VOICE))
 
 
@@ -102,7 +103,9 @@ def fallback(raw_id: str) -> Response:
     ref = call_or_404(raw_id)
     _check_sid(ref)
     call = db.session.get_one(Call, ref.call_id)
-    return _accept(ref, Via.KEY) if call.status in CLAIM_TAKEN else say_menu(ref)
+    if call.connected_at is not None or call.status in WITH_CLAIM or "DialCallStatus" in request.form:
+        return bridge(raw_id)
+    return _accept(ref, Via.KEY) if call.status is CallStatus.ACCEPTED else say_menu(ref)
 
 
 def claim_by_pin(ref: CallRef) -> Response:
@@ -118,8 +121,12 @@ def _bridged() -> bool:
 
 def say_menu(ref: CallRef, *, asked: int = 1) -> Response:
     """What the referral is, and which keys there are; for a claimed one, the key that rings the client again."""
-    offer = db.session.get_one(Offer, ref.offer_id)
-    if offer.status not in (OfferStatus.SENT, OfferStatus.CLAIMED):
+    offer = _offer(ref)
+    if offer.status is OfferStatus.LOST:
+        lost_to = lost_words(db.session(), offer_id=offer.id)
+        return _lost(lost_to.winner_first_name, lost_to.behind_seconds)
+    ends_at = ends_for(offer.expires_at, ref.answered_at)
+    if offer.status is not OfferStatus.CLAIMED and not is_open(offer.status, ends_at, offer.decline_at, now()):
         return _gone()
     need: Need = offer.referral.need
     if offer.status is OfferStatus.CLAIMED:
@@ -142,10 +149,10 @@ def _accept(ref: CallRef, via: Via) -> Response:
     if isinstance(result, Accepted):
         said = words("claimed", via=via, client_first_name=result.client_first_name)
         return twiml(documents.connect(said, _bridge_to(ref, result.client_phone), voice=VOICE))
+    if isinstance(result, OnOtherPhone):
+        return twiml(documents.say_and_hang_up(words("claimed_elsewhere", via=via), voice=VOICE))
     if isinstance(result, TooLate):
-        seconds = round(result.behind.total_seconds())
-        said = words("lost", winner_first_name=result.winner_first_name, behind_seconds=seconds)
-        return twiml(documents.say_and_hang_up(said, voice=VOICE))
+        return _lost(result.winner_first_name, round(result.behind.total_seconds()))
     return _gone()
 
 
@@ -171,12 +178,17 @@ def _goodbye(ref: CallRef) -> Response:
     return twiml(documents.say_and_hang_up(words("goodbye"), voice=VOICE))
 
 
+def _lost(winner_first_name: str, behind_seconds: int | None) -> Response:
+    said = words("lost", winner_first_name=winner_first_name, behind_seconds=behind_seconds)
+    return twiml(documents.say_and_hang_up(said, voice=VOICE))
+
+
 def _gone() -> Response:
     return twiml(documents.say_and_hang_up(words("gone"), voice=VOICE))
 
 
-def _client_first_name(ref: CallRef) -> str:
-    return db.session.get_one(Offer, ref.offer_id).referral.client.first_name
+def _offer(ref: CallRef) -> Offer:
+    return db.session.get_one(Offer, ref.offer_id)
 
 
 def _report(ref: CallRef, report: Report) -> None:

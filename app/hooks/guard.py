@@ -12,7 +12,8 @@ from app.hooks import blueprint
 from app.hooks.answers import one_moment_again
 from app.providers.access import signature_check
 
-FORM = "application/x-www-form-urlencoded"
+SPOKEN = frozenset({"key", "menu", "bridge", "fallback", "voice", "pin"})
+"""Addresses at which somebody is on the line."""
 
 
 @blueprint.before_request
@@ -29,7 +30,7 @@ def only_the_carrier() -> None:
 @blueprint.errorhandler(LockTimeout)
 def lock_timeout(_error: LockTimeout) -> Response:
     """On the phone: "one moment", and the same question again. For a status report: come back later."""
-    if request.path.rpartition("/")[2] in ("key", "menu", "bridge", "fallback"):
+    if request.path.rpartition("/")[2] in SPOKEN:
         return one_moment_again()
     return Response(status=503, headers={"Retry-After": "1"})
 

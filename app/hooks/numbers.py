@@ -1,6 +1,7 @@
 """Our own number's addresses: calls and texts that come in by themselves."""
 
 import re
+from uuid import UUID
 
 from flask import Response, request
 from sqlalchemy import select
@@ -66,6 +67,9 @@ def forwarded() -> Response:
 def pin() -> Response:
     """The caller typed a PIN, or nothing in time."""
     caller, session, limits = _caller(), db.session(), ground().limits
+    known = session.scalar(select(Call.id).where(Call.sid == caller.sid))
+    if known is not None:  # the PIN was right, and this is asked again
+        return _claim(known)
     tried = request.args.get(TRIED, 0, type=int) + 1
     trusted = caller.attested and is_agent(session, caller.phone)
     who = caller.phone or "hidden"
@@ -75,13 +79,11 @@ def pin() -> Response:
     call_id = enter_pin(session, digits=digits, caller=caller, at=now()) if len(digits) == LENGTH else None
     if call_id is not None:
         session.commit()
-        ref = find_call(session, call_id)
-        assert ref is not None
-        return claim_by_pin(ref)
+        return _claim(call_id)
     if digits:
         limits.allow(Limit.WRONG_PINS_PER_CALLER, who)
         limits.allow(Limit.WRONG_PINS)
-    return _ask_pin(AskPin(None), tried=tried) if tried < TRIES else _too_many()
+    return _ask_pin(AskPin(None), tried=tried, wrong=bool(digits)) if tried < TRIES else _too_many()
 
 
 @blueprint.post("/fallback")
@@ -112,9 +114,15 @@ def sms() -> Response:
     return twiml("<?xml version='1.0' encoding='UTF-8'?><Response/>")
 
 
-def _ask_pin(ask: AskPin, *, tried: int) -> Response:
+def _claim(call_id: UUID) -> Response:
+    ref = find_call(db.session(), call_id)
+    assert ref is not None
+    return claim_by_pin(ref)
+
+
+def _ask_pin(ask: AskPin, *, tried: int, wrong: bool = False) -> Response:
     need: Need | None = ask.need
-    said = words("ask_pin", need=need, price=spoken_price(need) if need else "", again=tried > 0)
+    said = words("ask_pin", need=need, price=spoken_price(need) if need else "", again=tried > 0, wrong=wrong)
     url = f"{ground().link('/hooks/twilio/pin')}?{TRIED}={tried}"
     return twiml(documents.ask_digits(said, digits=LENGTH, to_url=url, voice=VOICE))
 

@@ -27,6 +27,8 @@ TRANSITIONS: dict[S, frozenset[S]] = {
 }
 
 
+LONGEST_MENU = timedelta(seconds=90)
+"""How long somebody who is in the menu when the offer ends may take to finish."""
 UNDO_FOR = timedelta(seconds=10)
 """How long a decline can be undone; it takes effect after that, and nothing can be claimed in between."""
 
@@ -51,6 +53,12 @@ DECLINE_WORDS: dict[DeclineReason, str] = {
     DeclineReason.OTHER: "Something else",
     DeclineReason.BY_KEY: "Declined on the phone",
 }
+
+
+def ends_for(expires_at: datetime, on_line_since: datetime | None) -> datetime:
+    """When an offer ends for an agent who is on the line since then: one who was in time may finish."""
+    in_time = on_line_since is not None and on_line_since < expires_at
+    return expires_at + LONGEST_MENU if in_time else expires_at
 
 
 def is_open(status: OfferStatus, expires_at: datetime, decline_at: datetime | None, at: datetime) -> bool:

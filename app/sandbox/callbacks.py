@@ -22,6 +22,15 @@ class Poster:
         self._validator = RequestValidator(world.settings.auth_token)
 
     def fetch(self, url: str, params: dict[str, str], method: str = "POST") -> requests.Response:
+        """Asks for a document. Raises requests.RequestException."""
+        response = self._post(url, params, method)
+        with self._world.changed:
+            if self._world.behaviour.lose_answers > 0:
+                self._world.behaviour.lose_answers -= 1
+                raise requests.ConnectionError("the answer got lost")
+        return response
+
+    def _post(self, url: str, params: dict[str, str], method: str) -> requests.Response:
         """One signed request. Raises requests.RequestException."""
         headers = {
             "X-Twilio-Signature": self._sign(url, params, method),
@@ -50,7 +59,7 @@ class Poster:
             time.sleep(behaviour.delay)
         for _ in range(2 if behaviour.repeat else 1):
             try:
-                self.fetch(url, params, method)
+                self._post(url, params, method)
             except requests.RequestException:
                 continue
 

@@ -72,6 +72,16 @@ def decline(sid: str) -> Response:
     return _done()
 
 
+@blueprint.post("/calls/<sid>/ring-out")
+def ring_out(sid: str) -> Response:
+    """Nobody picks up a ringing call (no-answer), or the carrier cannot complete it (failed)."""
+    leg, status = _leg(sid), str(_json().get("status", "no-answer"))
+    if status not in ("no-answer", "failed"):
+        abort(400)
+    world().update(lambda: setattr(leg, "declined", status))
+    return _done()
+
+
 @blueprint.post("/calls/<sid>/press/<keys>")
 def press(sid: str, keys: str) -> Response:
     """Presses keys. Those that nobody listens for are lost, as in life."""

@@ -89,6 +89,8 @@ class Behaviour:
     """HTTP status of the next answers to POSTs, first to last: 429, 500, ..."""
     vanish: int = 0
     """So many of the next calls and messages are taken, and the answer never arrives."""
+    lose_answers: int = 0
+    """So many of the next documents get lost on their way here: the fallback is asked instead."""
     slow: float = 0.0
     """Seconds before each REST answer."""
 

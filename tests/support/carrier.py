@@ -10,6 +10,9 @@ import requests
 
 PATIENCE = 12.0
 LINK = re.compile(r"https?://\S+")
+VERIFIED, UNVERIFIED = "TN-Validation-Passed-A", "TN-Validation-Passed-C"
+ANONYMOUS = "+266696687"
+"""How the carrier spells a number that is withheld."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,10 @@ class Carrier:
         """The handset of `number`."""
         return Phone(self, number)
 
+    def withheld_number(self) -> "Phone":
+        """A caller who does not show their number."""
+        return Phone(self, ANONYMOUS)
+
     def inbox(self, address: str) -> "Mailbox":
         """The mailbox of `address`."""
         return Mailbox(self, address)
@@ -111,10 +118,10 @@ class Phone:
         return self
 
     def picks_up_by_itself(self) -> "Phone":
-        """Waits until something on the phone has answered."""
+        """Waits until a call has been answered that nobody touched."""
         call = self._carrier.wait(
             lambda s: self._call(s, lambda c: c["status"] == "in-progress" and c["sid"] not in self._seen),
-            f"a call picked up at {self.number}",
+            f"a call that {self.number} picks up by itself",
         )
         self._sid = call["sid"]
         self._seen.add(self._sid)
@@ -133,11 +140,48 @@ class Phone:
         self._carrier.act(f"calls/{self._sid}/hang-up")
         return self
 
+    def rings_out(self) -> "Phone":
+        """Nobody picks up, until the carrier gives up."""
+        self._carrier.act(f"calls/{self._sid}/ring-out", status="no-answer")
+        return self
+
+    def cannot_be_reached(self) -> "Phone":
+        """The carrier cannot complete the call: a number out of service."""
+        self._carrier.act(f"calls/{self._sid}/ring-out", status="failed")
+        return self
+
+    def behaves(self, mode: str) -> "Phone":
+        """What it does by itself when it rings: manual, voicemail, busy, or answers."""
+        self._carrier.act("phones", number=self.number, mode=mode)
+        return self
+
+    @property
+    def shows(self) -> str:
+        """The number on its display."""
+        return str(self._mine(self._carrier.state())["ours"])
+
+    @property
+    def sid(self) -> str:
+        """What the carrier calls its newest call."""
+        return self._sid
+
+    def heard(self) -> list[str]:
+        """What the voice has said so far."""
+        return [line["text"] for line in self._mine(self._carrier.state())["transcript"] if line["who"] == "voice"]
+
     def hears(self, words: str) -> "Phone":
         """Waits until the voice has said `words`."""
         self._carrier.wait(
             lambda s: any(words.lower() in line["text"].lower() for line in self._mine(s)["transcript"]),
             f"{words!r} on {self.number}",
+        )
+        return self
+
+    def hears_again(self, words: str, times: int) -> "Phone":
+        """Waits until the voice has said `words` so often."""
+        self._carrier.wait(
+            lambda s: sum(words.lower() in line["text"].lower() for line in self._mine(s)["transcript"]) >= times,
+            f"{words!r} on {self.number}, {times} times",
         )
         return self
 
@@ -170,10 +214,10 @@ class Phone:
     def writes(self, body: str) -> None:
         self._carrier.act("text", **{"from": self.number, "body": body})
 
-    def calls_us(self) -> "Phone":
-        """Rings our number."""
+    def calls_us(self, *, verified: bool = True) -> "Phone":
+        """Rings our number; the carrier vouches for the caller's, or not."""
         before = {c["sid"] for c in self._carrier.state()["calls"]}
-        self._carrier.act("dial", **{"from": self.number})
+        self._carrier.act("dial", **{"from": self.number, "stir": VERIFIED if verified else UNVERIFIED})
         call = self._carrier.wait(
             lambda s: self._call(s, lambda c: c["sid"] not in before and c["direction"] == "inbound"), "the call to us"
         )

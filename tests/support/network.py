@@ -3,10 +3,14 @@
 import itertools
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 import requests
 
+from app.config import load_settings
+from app.core.tokens import Purpose, TokenSigner
 from tests.support.carrier import Carrier, Mailbox, Phone
+from tests.support.page import Page
 
 _numbers = itertools.count(1)
 
@@ -94,6 +98,31 @@ class Network:
         """What has become of a referral."""
         found: dict[str, Any] = self.get(f"/referrals/{referral_id}").json()
         return found
+
+    def offers(self, referral: dict[str, Any]) -> dict[str, str]:
+        """How the offer of each agent stands."""
+        return {offer["agent_id"]: offer["status"] for offer in self.referral(referral["id"])["offers"]}
+
+    def calls(self, referral: dict[str, Any]) -> list[str]:
+        """How each call for it stands, oldest first."""
+        return [call["status"] for call in self.referral(referral["id"])["calls"]]
+
+    def link(self, referral: dict[str, Any], agent: AgentInTest) -> str:
+        """The link of this agent's offer, also while no message has brought it."""
+        offer_id = next(o["id"] for o in self.referral(referral["id"])["offers"] if o["agent_id"] == agent.id)
+        token = TokenSigner(load_settings({}).secret_keys).sign(Purpose.OFFER, UUID(offer_id))
+        return f"{self.url}/o/{token}"
+
+    def page(self, referral: dict[str, Any], agent: AgentInTest) -> Page:
+        """The page of this agent's offer, once the text with its link has come."""
+        link = self.link(referral, agent)
+        agent.phone.gets_text(link)
+        return Page(link)
+
+    def offered(self, agent: AgentInTest, **other: Any) -> tuple[dict[str, Any], Page]:
+        """A referral to one agent, and its page."""
+        referral = self.refer(agent_id=agent.id, **other)
+        return referral, self.page(referral, agent)
 
     def client_phone(self, referral: dict[str, Any]) -> Phone:
         """The client's handset."""

@@ -5,15 +5,20 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+import psycopg
 import requests
 
 from deploy.processes import BIN, ROOT
 from tests.support.ports import free_port
+from tests.support.waiting import eventually
 
 READY_SECONDS = 40
+TRANSACTIONS = "SELECT pid, xact_start FROM pg_stat_activity WHERE xact_start IS NOT NULL AND pid <> pg_backend_pid()"
 WORKERS = ("voice", "messages", "sweeper")
 
 
@@ -21,12 +26,12 @@ class Process:
     """One process that can be killed and started again."""
 
     def __init__(self, command: list[str], env: dict[str, str], log: IO[bytes]) -> None:
-        self._command, self._env, self._log = command, env, log
+        self._command, self.env, self._log = command, env, log
         self._running: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         self._running = subprocess.Popen(
-            self._command, cwd=ROOT, env=self._env, stdout=self._log, stderr=self._log, start_new_session=True
+            self._command, cwd=ROOT, env=self.env, stdout=self._log, stderr=self._log, start_new_session=True
         )
 
     def stop(self) -> None:
@@ -110,6 +115,65 @@ class Product:
                 last = type(error).__name__
             time.sleep(0.05)
         raise AssertionError(f"not ready: {last}\n{self.log_path.read_text(errors='replace')[-4000:]}")
+
+    @contextmanager
+    def without(self, *names: str) -> Iterator[None]:
+        """These workers are killed, and started again afterwards."""
+        for name in names:
+            self.workers[name].kill()
+        try:
+            yield
+        finally:
+            for name in names:
+                self.workers[name].start()
+            self.wait_until_ready()
+
+    @contextmanager
+    def held_up(self, name: str) -> Iterator[None]:
+        """This worker stands still meanwhile, between two jobs; what is asked of it waits."""
+        eventually(lambda: self._pauses(name), f"a pause of {name}")
+        try:
+            yield
+        finally:
+            self.workers[name].resume()
+
+    def _pauses(self, name: str) -> bool:
+        """Stops it, unless that is in the middle of a transaction, whose locks would last as long."""
+        self.workers[name].pause()
+        with psycopg.connect(self.env["DATABASE_URL"].replace("+psycopg", ""), autocommit=True) as connection:
+            open_ones = set(connection.execute(TRANSACTIONS).fetchall())
+            for _ in range(5):
+                if not open_ones:
+                    return True
+                time.sleep(0.02)
+                open_ones &= set(connection.execute(TRANSACTIONS).fetchall())
+        self.workers[name].resume()
+        return False
+
+    @contextmanager
+    def web_with(self, **settings: str) -> Iterator[None]:
+        """The web server runs with other settings meanwhile."""
+        self._restart_web({**self.env, **settings})
+        try:
+            yield
+        finally:
+            self._restart_web(self.env)
+
+    @contextmanager
+    def web_away(self) -> Iterator[None]:
+        """Nobody answers the carrier, or anybody else, meanwhile."""
+        self.web.kill()
+        try:
+            yield
+        finally:
+            self.web.start()
+            self.wait_until_ready()
+
+    def _restart_web(self, env: dict[str, str]) -> None:
+        self.web.stop()
+        self.web.env = env
+        self.web.start()
+        self.wait_until_ready()
 
     def stop(self) -> None:
         for process in (*self.workers.values(), self.web, self.sandbox):

@@ -1,0 +1,159 @@
+"""When things break in a call: what got lost is asked for, and a call goes on from what is committed."""
+
+from tests.support.carrier import Carrier
+from tests.support.database import Database
+from tests.support.network import Network
+from tests.support.product import Product
+from tests.support.waiting import eventually
+
+
+def test_a_call_whose_create_timed_out_is_found_and_followed(
+    network: Network, carrier: Carrier, database: Database
+) -> None:
+    sam = network.add_agent()
+    referral, page = network.offered(sam)
+    carrier.behaves(vanish=1, lose=["all"])
+    page.press("call")
+    sam.phone.rings()
+    assert page.phase == "calling"
+    database.time_passes(seconds=15)  # the answer will not come any more
+    eventually(lambda: database.rows("SELECT 1 FROM call WHERE sid IS NOT NULL"), "the call is adopted")
+    sam.phone.rings_out().is_over("no-answer")
+    database.time_passes(seconds=15)
+    eventually(lambda: network.calls(referral) == ["no_answer"], "the carrier is asked")
+    assert "There was no answer" in page.becomes("missed").words
+    assert carrier.calls_placed() == 1
+
+
+def test_a_call_that_ended_while_every_callback_was_lost_ends_on_the_page(
+    network: Network, carrier: Carrier, database: Database
+) -> None:
+    sam = network.add_agent()
+    referral, page = network.offered(sam)
+    carrier.behaves(lose=["all"])
+    page.press("call")
+    sam.phone.rings().answer().hears("Press 1").hang_up()
+    database.time_passes(seconds=30)
+    eventually(lambda: network.calls(referral) == ["hung_up"], "the carrier is asked")
+    assert "The call ended before 1 was pressed." in page.words
+
+
+def test_a_conversation_has_no_limit(network: Network, database: Database) -> None:
+    sam = network.add_agent()
+    referral, page = network.offered(sam)
+    page.press("call")
+    sam.phone.rings().answer().press("1")
+    maria = network.client_phone(referral).rings().answer()
+    page.becomes("connected")
+    database.time_passes(hours=3)
+    eventually(
+        lambda: database.rows("SELECT 1 FROM call WHERE checked_at > now() - interval '1 minute'"),
+        "the carrier is asked how it goes",
+    )
+    assert page.phase == "connected"
+    assert "connected 3:00:" in page.words
+    maria.hang_up()
+    page.becomes("claimed")
+
+
+def test_a_conversation_that_ended_while_we_were_away_ends_on_the_page(
+    network: Network, product: Product, database: Database
+) -> None:
+    sam = network.add_agent()
+    referral, page = network.offered(sam)
+    page.press("call")
+    sam.phone.rings().answer().press("1")
+    network.client_phone(referral).rings().answer()
+    page.becomes("connected")
+    with product.web_away():
+        sam.phone.hang_up().is_over("completed")
+    database.time_passes(minutes=2)
+    page.becomes("claimed")
+    sam.mailbox.gets_mail("Maria Delgado")
+
+
+def test_an_answer_lost_before_the_key_the_fallback_says_the_menu(network: Network, carrier: Carrier) -> None:
+    sam = network.add_agent()
+    _, page = network.offered(sam)
+    carrier.behaves(lose_answers=1)
+    page.press("call")
+    sam.phone.rings().answer().hears("A seller in Austin").press("1").hears("It's yours")
+
+
+def test_an_answer_lost_after_the_claim_the_fallback_rings_the_client(
+    network: Network, carrier: Carrier, database: Database
+) -> None:
+    sam = network.add_agent()
+    referral, page = network.offered(sam)
+    page.press("call")
+    sam.phone.rings().answer().hears("Press 1")
+    carrier.behaves(lose_answers=1)
+    sam.phone.press("1").hears("It's yours. Connecting you to Maria")
+    network.client_phone(referral).rings().answer()
+    page.becomes("connected")
+    assert database.rows("SELECT count(*) FROM claim") == [(1,)]
+
+
+def test_an_answer_lost_after_they_have_talked_rings_nobody_again(network: Network, carrier: Carrier) -> None:
+    sam = network.add_agent()
+    referral, page = network.offered(sam)
+    page.press("call")
+    sam.phone.rings().answer().press("1")
+    maria = network.client_phone(referral).rings().answer()
+    page.becomes("connected")
+    carrier.behaves(lose_answers=1)
+    maria.hang_up()
+    sam.phone.is_over("completed")
+    page.becomes("claimed")
+    assert [call["phone"] for call in carrier.state()["calls"]] == [sam.phone.number, maria.number]
+
+
+def test_a_hook_that_cannot_have_the_lock_says_one_moment_and_comes_back(network: Network, database: Database) -> None:
+    sam = network.add_agent()
+    referral, page = network.offered(sam)
+    page.press("call")
+    sam.phone.rings().answer().hears("Press 1")
+    with database.somebody_holds(referral["id"]):
+        sam.phone.press("1").hears("One moment")
+        assert page.phase == "answered"
+    sam.phone.hears("It's yours")
+    assert page.phase == "connecting"
+
+
+def test_a_pin_that_has_to_wait_says_one_moment_as_well(network: Network, carrier: Carrier, database: Database) -> None:
+    sam = network.add_agent()
+    referral, page = network.offered(sam)
+    page.press("call")
+    sam.phone.rings().decline()
+    page.becomes("missed")
+    office = carrier.phone("+15125559501").calls_us()
+    with database.somebody_holds(referral["id"]):
+        office.press(database.pin()).hears("One moment")
+    office.hears("That's the one. It's yours")
+
+
+def test_a_stop_and_a_pick_up_that_cross_end_in_one_truth(network: Network, product: Product) -> None:
+    sam = network.add_agent()
+    referral, page = network.offered(sam)
+    page.press("call")
+    sam.phone.rings()
+    with product.held_up("voice"):
+        page.press("stop")
+        sam.phone.answer().hears("Press 1")
+    sam.phone.is_over("completed")
+    page.becomes("offered")
+    assert network.calls(referral) == ["hung_up"]
+    assert network.referral(referral["id"])["status"] == "open"
+
+
+def test_a_key_pressed_while_the_call_is_being_stopped_claims(network: Network, product: Product) -> None:
+    sam = network.add_agent()
+    referral, page = network.offered(sam)
+    page.press("call")
+    sam.phone.rings()
+    with product.held_up("voice"):
+        page.press("stop")
+        sam.phone.answer().press("1").hears("It's yours")
+    network.client_phone(referral).rings().answer()
+    page.becomes("connected")
+    assert network.calls(referral) == ["connected"]

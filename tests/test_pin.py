@@ -1,0 +1,183 @@
+"""Phone number and PIN (S9): after the second miss, or at once when the carrier cannot place calls."""
+
+import re
+
+import pytest
+
+from app.core.limits import Limit, Limits
+from tests.support.carrier import Carrier
+from tests.support.database import Database
+from tests.support.hooks import Hooks
+from tests.support.network import AgentInTest, Network
+from tests.support.page import Page
+from tests.support.product import Product
+from tests.support.waiting import eventually
+
+
+@pytest.fixture
+def sam(network: Network) -> AgentInTest:
+    """An agent who is on their own."""
+    return network.add_agent()
+
+
+def unplaceable(carrier: Carrier, page: Page) -> str:
+    """The carrier refuses the call, so that the page shows a PIN; the PIN."""
+    carrier.behaves(rest_errors=[429])
+    page.press("call")
+    pin = page.becomes("pin").pin
+    carrier.behaves()
+    return pin
+
+
+def test_after_the_second_miss_the_page_shows_number_and_pin(network: Network, sam: AgentInTest) -> None:
+    _, page = network.offered(sam)
+    page.press("call")
+    sam.phone.rings().decline()
+    page.becomes("missed").press("call")
+    sam.phone.rings().answer().hang_up()
+    assert re.fullmatch(r"\d{6}", page.becomes("pin").pin)
+    assert "(512) 555-0100" in page.words
+    assert "The call ended before 1 was pressed." in page.words
+    assert page.call_link == f"+15125550100,,{page.pin}"
+
+
+@pytest.mark.parametrize("status", [429, 500])
+def test_at_once_when_the_carrier_answers_with_an_error(
+    network: Network, sam: AgentInTest, carrier: Carrier, status: int
+) -> None:
+    referral, page = network.offered(sam)
+    carrier.behaves(rest_errors=[status])
+    page.press("call")
+    assert "couldn't be placed" in page.becomes("pin").words
+    assert network.calls(referral) == ["failed"]
+
+
+def test_at_once_when_nobody_serves_the_queue_for_eight_seconds_and_never_dialed_later(
+    network: Network, sam: AgentInTest, product: Product, database: Database, carrier: Carrier
+) -> None:
+    referral, page = network.offered(sam)
+    with product.without("voice", "sweeper"):
+        page.press("call")
+        database.time_passes(seconds=7)
+        assert page.phase == "calling"
+        database.time_passes(seconds=1)
+        assert page.phase == "pin"
+        assert "We can't place calls at the moment." in page.words
+    eventually(lambda: network.calls(referral) == ["failed"], "the call is given up")
+    assert page.phase == "pin"
+    assert carrier.calls_placed() == 0
+
+
+def test_typing_the_pin_from_any_phone_claims_as_the_key_does(
+    network: Network, sam: AgentInTest, carrier: Carrier
+) -> None:
+    referral, page = network.offered(sam)
+    office = carrier.phone("+15125559001")
+    office.calls_us().hears("type the six digits").press(unplaceable(carrier, page))
+    office.hears("That's the one. It's yours. Connecting you to Maria")
+    maria = network.client_phone(referral).rings()
+    assert page.phase == "connecting"
+    maria.answer()
+    page.becomes("connected")
+    maria.hang_up()
+    office.is_over("completed")
+    page.becomes("claimed")
+    sam.mailbox.gets_mail("Maria Delgado")
+    assert network.referral(referral["id"])["claimed_by"] == sam.id
+
+
+def test_the_voice_asks_again_after_silence_and_a_wrong_pin(
+    network: Network, sam: AgentInTest, carrier: Carrier
+) -> None:
+    _, page = network.offered(sam)
+    pin = unplaceable(carrier, page)
+    wrong = f"{(int(pin) + 1) % 1_000_000:06}"
+    office = carrier.phone("+15125559002")
+    office.calls_us().hears("type the six digits").hears("We didn't hear six digits")
+    office.press(wrong).hears("That is not a PIN in use")
+    office.press(pin).hears("It's yours")
+
+
+def test_three_tries_and_the_voice_gives_up(network: Network, sam: AgentInTest, carrier: Carrier) -> None:
+    _, page = network.offered(sam)
+    wrong = f"{(int(unplaceable(carrier, page)) + 1) % 1_000_000:06}"
+    office = carrier.phone("+15125559010").calls_us().press(wrong)
+    for times in (1, 2):
+        office.hears_again("not a PIN in use", times).press(wrong)
+    office.hears("That didn't work").is_over("completed")
+    assert page.phase == "pin"
+
+
+def test_a_pin_is_one_offers_alone_and_gone_with_it(
+    network: Network, sam: AgentInTest, carrier: Carrier, database: Database
+) -> None:
+    priya = network.add_agent("Priya Raman")
+    pins, pages = [], []
+    for agent in (sam, priya):
+        _, page = network.offered(agent)
+        pins.append(unplaceable(carrier, page))
+        pages.append(page)
+    assert len(set(pins)) == 2
+    carrier.phone("+15125559003").calls_us().press(pins[0]).hears("It's yours")
+    pages[1].press("decline", reason="too_far")
+    for pin in pins:
+        carrier.phone("+15125559004").calls_us().press(pin).hears("That is not a PIN in use")
+    eventually(lambda: len(database.rows("SELECT 1 FROM pin")) < 2, "the claimed offer's PIN is free")
+
+
+def test_the_same_request_of_the_carriers_gets_the_same_answer(
+    network: Network, sam: AgentInTest, carrier: Carrier, hooks: Hooks, database: Database
+) -> None:
+    _, page = network.offered(sam)
+    pin = unplaceable(carrier, page)
+    asked = {"CallSid": "CA" + "1" * 32, "From": "+15125559005", "Digits": pin}
+    first, second = hooks.post("pin", **asked), hooks.post("pin", **asked)
+    assert first.status_code == 200
+    assert "Connecting you to Maria" in first.text
+    assert first.text == second.text
+    assert database.rows("SELECT count(*) FROM claim") == [(1,)]
+
+
+def test_wrong_pins_are_limited_per_caller_and_those_who_hide_share_one(
+    network: Network, sam: AgentInTest, carrier: Carrier, product: Product
+) -> None:
+    _, page = network.offered(sam)
+    pin = unplaceable(carrier, page)
+    limits = Limits(product.env["REDIS_URL"])
+    for caller in ("+15125559006", "hidden"):
+        for _ in range(10):
+            limits.allow(Limit.WRONG_PINS_PER_CALLER, caller)
+    carrier.phone("+15125559006").calls_us().press(pin).hears("That didn't work").is_over()
+    carrier.withheld_number().calls_us().press(pin).hears("That didn't work").is_over()
+    carrier.phone("+15125559007").calls_us().press(pin).hears("It's yours")
+
+
+def test_a_wrong_pin_counts(network: Network, carrier: Carrier, hooks: Hooks) -> None:
+    asked = {"CallSid": "CA" + "2" * 32, "From": "+15125559008", "Digits": "000000"}
+    answers = [hooks.post("pin", **asked).text for _ in range(11)]
+    assert all("not a PIN in use" in answer for answer in answers[:10])
+    assert "That didn't work" in answers[10]
+
+
+def test_the_limit_on_all_does_not_hold_for_agents_who_call_from_their_own_phone(
+    network: Network, sam: AgentInTest, carrier: Carrier, product: Product
+) -> None:
+    priya = network.add_agent("Priya Raman")
+    _, page = network.offered(sam)
+    pin = unplaceable(carrier, page)
+    limits = Limits(product.env["REDIS_URL"])
+    while limits.allow(Limit.WRONG_PINS):
+        pass
+    carrier.phone("+15125559009").calls_us().press(pin).hears("That didn't work").is_over()
+    priya.phone.calls_us(verified=False).press(pin).hears("That didn't work").is_over()
+    priya.phone.calls_us().press(pin).hears("It's yours")
+
+
+def test_a_caller_with_the_agents_number_hears_which_referral_it_is(
+    network: Network, sam: AgentInTest, carrier: Carrier
+) -> None:
+    _, page = network.offered(sam)
+    pin = unplaceable(carrier, page)
+    sam.phone.calls_us(verified=False).hears("about the seller in Austin, about 600 thousand dollars")
+    assert "Delgado" not in " ".join(sam.phone.heard())
+    sam.phone.press(pin).hears("It's yours")
