@@ -18,7 +18,7 @@ migrate: $(VENV)/.run ## brings the database to this release
 	@$(BIN)/python -m flask --app wsgi db upgrade
 
 test: $(VENV)/.test browser static lint ## lint, types, the import contract, and every test
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 lint: $(VENV)/.test ## style, types, and which package may import which
 	$(BIN)/ruff check .

@@ -26,7 +26,7 @@ def page(network: Network, sam: AgentInTest) -> Page:
 
 ENDS: dict[str, tuple[Callable[[Phone], Phone], str]] = {
     "unanswered": (lambda phone: phone.rings_out(), "There was no answer at (512) 555-"),
-    "busy": (lambda phone: phone.decline(), "was busy, or the call was declined"),
+    "declined": (lambda phone: phone.decline(), "The call was declined on the phone."),
     "failed": (lambda phone: phone.cannot_be_reached(), "couldn't be placed"),
     "hung up in the menu": (lambda phone: phone.answer().hears("Press 1").hang_up(), "ended before 1 was pressed"),
     "without a key": (lambda phone: phone.answer().hears("We didn't hear a key"), "no key was pressed"),
