@@ -1,14 +1,11 @@
 """The claim page: opened by a signed link, without sign-in. Opening it changes nothing; only a tap that posts does."""
 
-from functools import cache
-from uuid import UUID
-
 from flask import Response, make_response, redirect, render_template, request
-from sqlalchemy import Engine
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.core.clock import now
 from app.core.ground import ground
+from app.core.peek import peek
 from app.extensions import db
 from app.flows.call_me import CannotCall, call_me, stop_calling
 from app.flows.claim_view import TAG_SQL
@@ -41,7 +38,7 @@ def panel(token: str) -> Response:
     """The part that changes; 304 after one small query while it has not."""
     offer_id = linked_offer_id(token)
     tag = request.headers.get(TAG)
-    if tag is not None and tag == _current_tag(offer_id):
+    if tag is not None and (tag,) == peek(TAG_SQL, (offer_id,)):
         return Response(status=304)
     return _panel(token)
 
@@ -112,18 +109,3 @@ def _panel(token: str, problem: str | None = None) -> Response:
     response = make_response(page)
     response.headers[TAG] = view.tag
     return response
-
-
-@cache
-def _polling_engine(engine: Engine) -> Engine:
-    """The same pool, without a transaction around each query."""
-    return engine.execution_options(isolation_level="AUTOCOMMIT")
-
-
-def _current_tag(offer_id: UUID) -> str | None:
-    """Past the ORM, and without a transaction around it: this is asked every second by every open page."""
-    with _polling_engine(db.engine).connect() as connection:
-        driver = connection.connection.driver_connection
-        assert driver is not None
-        row = driver.execute(TAG_SQL, (offer_id,)).fetchone()
-    return row[0] if row is not None else None
