@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, bindparam, exists, func, select, update
+from sqlalchemy import BindParameter, and_, bindparam, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, aliased
 
@@ -91,9 +91,12 @@ TAKE = (
     .values(status=S.DIALING, dialing_at=bindparam("now"))
     .returning(CALL.c.id, CALL.c.phone)
 )
+WAITS = and_(
+    Call.agent_id == bindparam("waiting_for"), Call.status == S.REQUESTED, Call.direction == Direction.OUTBOUND
+)
 LOCK_LIVE = for_update(
     select(Call)
-    .where(Call.offer_id.in_(bindparam("offer_ids", expanding=True)), Call.ended_at.is_(None))
+    .where(Call.offer_id.in_(bindparam("offer_ids", expanding=True)) | WAITS, Call.ended_at.is_(None))
     .order_by(Call.id),
     of=Call,
 )
@@ -174,9 +177,11 @@ def lock_call(session: Session, call_id: UUID) -> Call | None:
     return session.scalar(for_update(select(Call).where(Call.id == call_id), of=Call))
 
 
-def lock_live_calls(session: Session, *, offer_ids: Sequence[UUID]) -> list[Call]:
-    """The live calls of these offers, locked, ids ascending."""
-    return list(session.scalars(LOCK_LIVE, {"offer_ids": offer_ids})) if offer_ids else []
+def lock_live_calls(session: Session, *, offer_ids: Sequence[UUID], waiting_for: UUID | None = None) -> list[Call]:
+    """The live calls of these offers, and those that wait for this agent's phone, locked, ids ascending."""
+    if not offer_ids and waiting_for is None:
+        return []
+    return list(session.scalars(LOCK_LIVE, {"offer_ids": offer_ids, "waiting_for": waiting_for}))
 
 
 def lock_live_calls_to(session: Session, *, agent_id: UUID, phones: Collection[str]) -> list[Call]:

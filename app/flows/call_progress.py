@@ -78,10 +78,9 @@ def _progress(session: Session, call: Call, to: CallStatus, at: datetime) -> Aft
     if to is CallStatus.ANSWERED and call.status is CallStatus.CANCELING:
         if call.reason == LOST or call.answered_at is not None:
             return NOTHING  # told too late, or a second time, of a pick-up we knew of when we let the call go
-        # Picked up while we were about to cancel it: this one wins, and the one that was to follow is not needed.
-        for other in lock_live_calls(session, offer_ids=[call.offer_id]):
-            if other.status is CallStatus.REQUESTED:
-                move(other, CallStatus.CANCELED, at=at)
+        # Picked up while we were about to cancel it: this one wins, and what was to follow on this phone is not needed.
+        for other in lock_live_calls(session, offer_ids=[], waiting_for=call.agent_id):
+            move(other, CallStatus.CANCELED, at=at)
         call.reason = None if call.reason == AGAIN else call.reason
         session.flush()
     move(call, to, at=at)
