@@ -86,7 +86,11 @@ TAKE = (
         CALL.c.id == bindparam("call_id"),
         CALL.c.status == S.REQUESTED,
         CALL.c.requested_at > bindparam("oldest"),
-        ~exists().where(EARLIER.agent_id == CALL.c.agent_id, EARLIER.status == S.CANCELING),
+        ~exists().where(
+            EARLIER.agent_id == CALL.c.agent_id,
+            EARLIER.status == S.CANCELING,
+            EARLIER.ended_at.is_(None),  # says nothing new, but to the planner: ix_call_live
+        ),
     )
     .values(status=S.DIALING, dialing_at=bindparam("now"))
     .returning(CALL.c.id, CALL.c.phone)
@@ -199,6 +203,12 @@ def talked(session: Session, *, offer_id: UUID) -> bool:
     """Whether agent and client have been on the line together for this offer."""
     query = select(Call.id).where(Call.offer_id == offer_id, Call.connected_at.is_not(None)).limit(1)
     return session.scalar(query) is not None
+
+
+def ending_calls_of_agent(session: Session, agent_id: UUID) -> list[UUID]:
+    """Calls with this agent that are to end, and are not known to have."""
+    query = select(Call.id).where(Call.agent_id == agent_id, Call.status == S.CANCELING, Call.ended_at.is_(None))
+    return list(session.scalars(query.order_by(Call.id)))
 
 
 def waiting_calls_of_agent(session: Session, agent_id: UUID) -> list[UUID]:

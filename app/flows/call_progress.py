@@ -11,7 +11,17 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.calls.models import Call
-from app.calls.rules import AGAIN, PROGRESS, UNKNOWN, WITH_CLAIM, WITHOUT_CLAIM, CallStatus, end_for, ring_deadline
+from app.calls.rules import (
+    AGAIN,
+    PROGRESS,
+    SILENCE,
+    UNKNOWN,
+    WITH_CLAIM,
+    WITHOUT_CLAIM,
+    CallStatus,
+    end_for,
+    ring_deadline,
+)
 from app.calls.service import lock_call, lock_live_calls, move, record_event, waiting_calls_of_agent
 from app.core.locks import lock_wait
 from app.flows.after import NOTHING, After
@@ -21,7 +31,16 @@ LOST = "lost"
 """The `reason` of a call that is ended because somebody else was first."""
 VOICEMAIL = "voicemail"
 """The `reason` of a call that is ended because a machine picked up."""
-ENDS_AS = {LOST: CallStatus.LOST, VOICEMAIL: CallStatus.VOICEMAIL}
+KEY_2 = "key 2"
+"""The `reason` of a call in which 2 was pressed."""
+ENDS_AS = {
+    LOST: CallStatus.LOST,
+    VOICEMAIL: CallStatus.VOICEMAIL,
+    KEY_2: CallStatus.DECLINED,
+    SILENCE: CallStatus.SILENT,
+}
+"""What a call ends as for such a reason. It ends when the carrier says so: until then it has the phone, if only for our
+last words."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +86,10 @@ def _apply(session: Session, call: Call, status: str, at: datetime, ring_seconds
         # Carriers queue calls: the agent's 20 seconds begin when the call really goes out.
         if call.status is CallStatus.DIALING:
             call.ring_deadline_at = ring_deadline(at, ring_seconds)
+        return NOTHING
+    if status == SILENCE:
+        if call.status is CallStatus.ANSWERED:
+            move(call, CallStatus.CANCELING, at=at, reason=SILENCE)
         return NOTHING
     if status in PROGRESS:
         return _progress(session, call, PROGRESS[status], at)
