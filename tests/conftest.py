@@ -18,9 +18,9 @@ from deploy.valkey import Valkey
 from tests.support.carrier import Carrier
 from tests.support.chromium import FLAGS
 from tests.support.contract import check_request
-from tests.support.in_process import InProcess
 from tests.support.database import Database
 from tests.support.hooks import Hooks
+from tests.support.in_process import InProcess
 from tests.support.network import Network
 from tests.support.product import Product
 from tests.support.waiting import eventually
