@@ -1,5 +1,6 @@
 """Real servers for each test worker: Postgres, Valkey, and the product's own processes."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from tests.support.chromium import FLAGS
 from tests.support.contract import check_request
 from tests.support.database import Database
 from tests.support.hooks import Hooks
+from tests.support.in_process import InProcess
 from tests.support.network import Network
 from tests.support.product import Product
 from tests.support.waiting import eventually
@@ -95,6 +97,18 @@ def network(product: Product, carrier: Carrier, api_key: str) -> Iterator[Networ
     assert state["errors"] == []
     for made in state["requests"]:  # whatever a test was about, what we asked of the carrier is what Twilio describes
         check_request(made["method"], made["path"], made["params"])
+
+
+@pytest.fixture(scope="session")
+def in_process(servers: tuple[Postgres, Valkey]) -> Iterator[InProcess]:
+    """The product in the test's own process, in a database of its own."""
+    postgres, valkey = servers
+    postgres.make_database("orders")
+    env = {**os.environ, "DATABASE_URL": postgres.url("orders"), "REDIS_URL": valkey.url(1)}
+    subprocess.run([*FLASK, "db", "upgrade"], cwd=ROOT, env=env, check=True, capture_output=True)
+    made = InProcess(env["DATABASE_URL"], env["REDIS_URL"])
+    yield made
+    made.close()
 
 
 def flask(product: Product, *arguments: str) -> str:

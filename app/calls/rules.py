@@ -87,7 +87,7 @@ VOICEMAIL_HEARD = frozenset({"machine_end_beep", "fax"})
 https://www.twilio.com/docs/voice/answering-machine-detection"""
 
 SILENCE = "silence"
-"""Our own word beside the carrier's: asked three times, and no key was pressed."""
+"""Our own word beside the carrier's: asked three times, and no key was pressed. The goodbye is still to be said."""
 
 
 def can_become(now: S, then: S) -> bool:
@@ -95,13 +95,11 @@ def can_become(now: S, then: S) -> bool:
     return then in TRANSITIONS[now]
 
 
-def end_for(now: S, carrier: str) -> S | None:  # noqa: PLR0911  (one line a case)
+def end_for(now: S, carrier: str) -> S | None:
     """The end of a call in `now` whose carrier status has become `carrier`; None when it has not ended.
 
     A `completed` call was picked up: what that means depends on how far it had come with us.
     """
-    if carrier == SILENCE:
-        return S.SILENT if now is S.ANSWERED else None
     if carrier in NO_PICK_UP:
         if now in (S.ACCEPTED, S.CONNECTED):
             return S.COMPLETED if now is S.CONNECTED else S.CLIENT_MISSED

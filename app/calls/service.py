@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, bindparam, exists, func, select, update
+from sqlalchemy import BindParameter, and_, bindparam, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, aliased
 
@@ -86,14 +86,21 @@ TAKE = (
         CALL.c.id == bindparam("call_id"),
         CALL.c.status == S.REQUESTED,
         CALL.c.requested_at > bindparam("oldest"),
-        ~exists().where(EARLIER.agent_id == CALL.c.agent_id, EARLIER.status == S.CANCELING),
+        ~exists().where(
+            EARLIER.agent_id == CALL.c.agent_id,
+            EARLIER.status == S.CANCELING,
+            EARLIER.ended_at.is_(None),  # says nothing new, but to the planner: ix_call_live
+        ),
     )
     .values(status=S.DIALING, dialing_at=bindparam("now"))
     .returning(CALL.c.id, CALL.c.phone)
 )
+WAITS = and_(
+    Call.agent_id == bindparam("waiting_for"), Call.status == S.REQUESTED, Call.direction == Direction.OUTBOUND
+)
 LOCK_LIVE = for_update(
     select(Call)
-    .where(Call.offer_id.in_(bindparam("offer_ids", expanding=True)), Call.ended_at.is_(None))
+    .where(Call.offer_id.in_(bindparam("offer_ids", expanding=True)) | WAITS, Call.ended_at.is_(None))
     .order_by(Call.id),
     of=Call,
 )
@@ -174,9 +181,11 @@ def lock_call(session: Session, call_id: UUID) -> Call | None:
     return session.scalar(for_update(select(Call).where(Call.id == call_id), of=Call))
 
 
-def lock_live_calls(session: Session, *, offer_ids: Sequence[UUID]) -> list[Call]:
-    """The live calls of these offers, locked, ids ascending."""
-    return list(session.scalars(LOCK_LIVE, {"offer_ids": offer_ids})) if offer_ids else []
+def lock_live_calls(session: Session, *, offer_ids: Sequence[UUID], waiting_for: UUID | None = None) -> list[Call]:
+    """The live calls of these offers, and those that wait for this agent's phone, locked, ids ascending."""
+    if not offer_ids and waiting_for is None:
+        return []
+    return list(session.scalars(LOCK_LIVE, {"offer_ids": offer_ids, "waiting_for": waiting_for}))
 
 
 def lock_live_calls_to(session: Session, *, agent_id: UUID, phones: Collection[str]) -> list[Call]:
@@ -194,6 +203,12 @@ def talked(session: Session, *, offer_id: UUID) -> bool:
     """Whether agent and client have been on the line together for this offer."""
     query = select(Call.id).where(Call.offer_id == offer_id, Call.connected_at.is_not(None)).limit(1)
     return session.scalar(query) is not None
+
+
+def ending_calls_of_agent(session: Session, agent_id: UUID) -> list[UUID]:
+    """Calls with this agent that are to end, and are not known to have."""
+    query = select(Call.id).where(Call.agent_id == agent_id, Call.status == S.CANCELING, Call.ended_at.is_(None))
+    return list(session.scalars(query.order_by(Call.id)))
 
 
 def waiting_calls_of_agent(session: Session, agent_id: UUID) -> list[UUID]:

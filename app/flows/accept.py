@@ -104,20 +104,20 @@ def _accepted(
     One that was being canceled is answered after all. One that we took for ended cannot be moved any more; then the
     details go out now, since its end will not be seen again.
     """
-    live = lock_live_calls(session, offer_ids=[ref.offer_id, *result.lost_offer_ids])
+    live = lock_live_calls(session, offer_ids=[ref.offer_id, *result.lost_offer_ids], waiting_for=ref.agent_id)
     call = next((one for one in live if one.id == ref.call_id), None) or lock_call(session, ref.call_id)
     assert call is not None
     if any(other.status in WITH_CLIENT and other is not call for other in live):
         return OnOtherPhone()
-    move(call, CallStatus.ANSWERED, at=at)
-    move(call, CallStatus.ACCEPTED, at=at)
     ending = NOTHING
     for other in live:
         if other is call:
             continue
-        ending += (
-            lose_call(other, at=at) if other.offer_id != ref.offer_id else end_call(other, at=at, reason="claimed")
-        )
+        lost = other.offer_id in result.lost_offer_ids
+        ending += lose_call(other, at=at) if lost else end_call(other, at=at, reason="claimed")
+    session.flush()  # a call that waited for this phone gives it up before this one is live again
+    move(call, CallStatus.ANSWERED, at=at)
+    move(call, CallStatus.ACCEPTED, at=at)
     client = session.execute(CLIENT, {"referral_id": ref.referral_id}).one()
     quiet = not may_ring(client_hours, at, client.time_zone)
     if quiet:

@@ -36,17 +36,20 @@ def report_client(session: Session, *, call_id: UUID, report: Report, at: dateti
     session.flush()
 
 
-def bridge_ended(session: Session, *, call_id: UUID, talked: bool, at: datetime) -> tuple[After, bool]:
+def bridge_ended(session: Session, *, call_id: UUID, talked: bool, hung_up: bool, at: datetime) -> tuple[After, bool]:
     """The bridge is over; whether agent and client talked is answered too. Raises LockTimeout.
 
-    `talked` is the carrier's word for it, needed when the client's own callbacks were lost.
+    `talked` is the carrier's word for it, needed when the client's own callbacks were lost. Unless the agent has
+    `hung_up`, they are told that nobody picked up, and their call ends after that, when the carrier says so.
     """
     with lock_wait(session):
         call = lock_call(session, call_id)
     if call is None:
         return NOTHING, False
     connected = call.connected_at is not None
-    end = CallStatus.COMPLETED if connected or talked else CallStatus.CLIENT_MISSED
-    after = finish(session, call, end, at) + send_details(session, offer_id=call.offer_id, at=at)
+    after = send_details(session, offer_id=call.offer_id, at=at)
+    if connected or talked or hung_up:
+        end = CallStatus.COMPLETED if connected or talked else CallStatus.CLIENT_MISSED
+        after += finish(session, call, end, at)
     session.flush()
     return after, connected or talked

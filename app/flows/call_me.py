@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.calls.models import Call
 from app.calls.pin import give_pin
 from app.calls.rules import AGAIN, BEFORE_KEY, CallStatus
-from app.calls.service import live_call_of_agent, lock_live_calls, move, request_call, talked
+from app.calls.service import ending_calls_of_agent, live_call_of_agent, lock_live_calls, move, request_call, talked
 from app.core.locks import lock_wait
 from app.flows.after import NOTHING, After
 from app.flows.claim_view import STOPPED
@@ -51,8 +51,11 @@ def call_me(session: Session, *, offer_id: UUID, at: datetime, ring_seconds: int
         return CannotCall("on_another_call")
     if holding is not None and (at < holding.ring_deadline_at or holding.status not in BEFORE_KEY):
         return Calling(holding.id, NOTHING)
-    ending = _make_way(holding, at) if holding is not None else NOTHING
+    if holding is not None:
+        end_call(holding, at=at, reason=AGAIN)
     session.flush()
+    # And what was to end before: the new call waits for it, and its job may have been lost.
+    ending = After(calls_to_end=tuple(ending_calls_of_agent(session, offer.agent_id)))
     if offer.status is OfferStatus.SENT:
         give_pin(session, offer_id=offer.id, at=at)
     phone = offer.phone or offer.agent.phone
@@ -87,7 +90,3 @@ def end_call(call: Call, *, at: datetime, reason: str) -> After:
         return NOTHING
     move(call, CallStatus.CANCELING, at=at, reason=reason)
     return After(calls_to_end=(call.id,))
-
-
-def _make_way(call: Call, at: datetime) -> After:
-    return end_call(call, at=at, reason=AGAIN)

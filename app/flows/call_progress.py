@@ -11,7 +11,17 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.calls.models import Call
-from app.calls.rules import AGAIN, PROGRESS, UNKNOWN, WITH_CLAIM, WITHOUT_CLAIM, CallStatus, end_for, ring_deadline
+from app.calls.rules import (
+    AGAIN,
+    PROGRESS,
+    SILENCE,
+    UNKNOWN,
+    WITH_CLAIM,
+    WITHOUT_CLAIM,
+    CallStatus,
+    end_for,
+    ring_deadline,
+)
 from app.calls.service import lock_call, lock_live_calls, move, record_event, waiting_calls_of_agent
 from app.core.locks import lock_wait
 from app.flows.after import NOTHING, After
@@ -21,7 +31,16 @@ LOST = "lost"
 """The `reason` of a call that is ended because somebody else was first."""
 VOICEMAIL = "voicemail"
 """The `reason` of a call that is ended because a machine picked up."""
-ENDS_AS = {LOST: CallStatus.LOST, VOICEMAIL: CallStatus.VOICEMAIL}
+KEY_2 = "key 2"
+"""The `reason` of a call in which 2 was pressed."""
+ENDS_AS = {
+    LOST: CallStatus.LOST,
+    VOICEMAIL: CallStatus.VOICEMAIL,
+    KEY_2: CallStatus.DECLINED,
+    SILENCE: CallStatus.SILENT,
+}
+"""What a call ends as for such a reason. It ends when the carrier says so: until then it has the phone, if only for our
+last words."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +87,10 @@ def _apply(session: Session, call: Call, status: str, at: datetime, ring_seconds
         if call.status is CallStatus.DIALING:
             call.ring_deadline_at = ring_deadline(at, ring_seconds)
         return NOTHING
+    if status == SILENCE:
+        if call.status is CallStatus.ANSWERED:
+            move(call, CallStatus.CANCELING, at=at, reason=SILENCE)
+        return NOTHING
     if status in PROGRESS:
         return _progress(session, call, PROGRESS[status], at)
     end = end_for(call.status, status)
@@ -78,10 +101,9 @@ def _progress(session: Session, call: Call, to: CallStatus, at: datetime) -> Aft
     if to is CallStatus.ANSWERED and call.status is CallStatus.CANCELING:
         if call.reason == LOST or call.answered_at is not None:
             return NOTHING  # told too late, or a second time, of a pick-up we knew of when we let the call go
-        # Picked up while we were about to cancel it: this one wins, and the one that was to follow is not needed.
-        for other in lock_live_calls(session, offer_ids=[call.offer_id]):
-            if other.status is CallStatus.REQUESTED:
-                move(other, CallStatus.CANCELED, at=at)
+        # Picked up while we were about to cancel it: this one wins, and what was to follow on this phone is not needed.
+        for other in lock_live_calls(session, offer_ids=[], waiting_for=call.agent_id):
+            move(other, CallStatus.CANCELED, at=at)
         call.reason = None if call.reason == AGAIN else call.reason
         session.flush()
     move(call, to, at=at)

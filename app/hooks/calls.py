@@ -58,10 +58,11 @@ def bridge(raw_id: str) -> Response:
     """The bridge is over: the client did not pick up, or they have talked."""
     ref = call_or_404(raw_id)
     talked = request.form.get("DialCallStatus") == "completed" and _bridged()
-    after, connected = bridge_ended(db.session(), call_id=ref.call_id, talked=talked, at=now())
+    hung_up = request.form.get("CallStatus") == "completed"
+    after, connected = bridge_ended(db.session(), call_id=ref.call_id, talked=talked, hung_up=hung_up, at=now())
     db.session.commit()
     after.enqueue(ground().queue)
-    if connected or request.form.get("CallStatus") == "completed":
+    if connected or hung_up:
         return twiml(documents.hang_up())
     how = request.form.get("DialCallStatus", "")
     said = words("client_missed", client_first_name=_offer(ref).referral.client.first_name, how=how)

@@ -1,0 +1,36 @@
+"""Any order of callbacks, taps, deadlines and PIN calls, with repeats, losses and delays.
+
+`DIBS_ORDERS=2000 pytest tests/test_every_order.py` looks for new ones at random; without it the same ones are tried
+every time.
+"""
+
+import os
+
+from hypothesis import HealthCheck, Phase, Verbosity, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from tests.support.in_process import InProcess
+from tests.support.orders import EveryOrder
+
+HUNT = int(os.environ.get("DIBS_ORDERS", "0"))
+STEPS = int(os.environ.get("DIBS_ORDER_STEPS", "50"))
+
+
+def test_every_order(in_process: InProcess) -> None:
+    class Machine(EveryOrder):
+        product = in_process
+
+    run_state_machine_as_test(
+        Machine,
+        settings=settings(
+            max_examples=HUNT or 25,
+            stateful_step_count=STEPS,
+            deadline=None,
+            derandomize=not HUNT,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+            phases=(Phase.explicit, Phase.generate, Phase.shrink),
+            verbosity=Verbosity.normal,
+            print_blob=False,
+        ),
+    )
