@@ -4,7 +4,10 @@ Voice and messages run RQ's SimpleWorker: a fork per job costs more than the who
 """
 
 import sys
+import time
 
+import structlog
+from redis.exceptions import RedisError
 from rq import SimpleWorker
 
 from app import create_app
@@ -14,7 +17,10 @@ from app.core.heartbeat import SWEEPER
 from app.core.queue import QueueName, worker_connection
 from app.jobs.sweeper import Sweeper
 
+log = structlog.get_logger()
+
 WORKER_TTL_SECONDS = 20
+REDIS_AWAY_SECONDS = 0.5
 MAINTENANCE_SECONDS = 30
 USAGE = "usage: python worker.py voice | messages | sweeper"
 
@@ -29,13 +35,24 @@ def main(name: str) -> int:
         Sweeper(app).run()
         return 0
     with app.app_context():
-        _worker(name).work(logging_level="WARNING")
-    return 0
+        while True:
+            try:
+                _worker(name).work(logging_level="WARNING")
+                return 0  # told to stop
+            except RedisError:  # RQ waits for a Redis that goes while it waits for work, not for one that goes in a job
+                log.warning("redis_lost", queue=name)
+                time.sleep(REDIS_AWAY_SECONDS)
+
+
+class QueueWorker(SimpleWorker):
+    """RQ's, and soon back when Redis is."""
+
+    max_connection_wait_time = 2.0
 
 
 def _worker(queue: str) -> SimpleWorker:
     connection = worker_connection(ground().settings.redis_url)
-    return SimpleWorker(
+    return QueueWorker(
         [queue],
         connection=connection,
         worker_ttl=WORKER_TTL_SECONDS,

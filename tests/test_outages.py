@@ -147,3 +147,31 @@ def test_a_page_whose_callbacks_all_got_lost_catches_up(network: Network, carrie
     # the Dial's own action is a document request, not a callback: it says that they talked
     eventually(lambda: page.phase in ("claimed", "client_missed"), "the page is over")
     assert sam.mailbox.gets_mail("Maria Delgado")
+
+
+def test_workers_are_back_as_soon_as_redis_is(
+    network: Network, carrier: Carrier, servers: tuple[Postgres, Valkey]
+) -> None:
+    """One was at work when it went away, the other waited for work: neither needs the sweeper afterwards."""
+    sam = network.add_agent()
+    network.refer(agent_id=sam.id)
+    sam.phone.gets_text()
+    servers[1].kill()
+    network.refer(agent_id=sam.id)
+    servers[1].start()
+    eventually(lambda: len(sam.phone.texts("Seller")) == 2, "the text of the referral that came meanwhile")
+    network.refer(agent_id=sam.id)
+    carrier.wait(lambda _: len(sam.phone.texts("Seller")) == 3, "a text without the sweeper", patience=AT_ONCE)
+
+
+def test_stop_calling_while_redis_is_away(network: Network, carrier: Carrier, redis_down: Valkey) -> None:
+    sam = network.add_agent()
+    network.refer(agent_id=sam.id)
+    page = Page(sam.phone.gets_text().link)
+    page.press("call")
+    sam.phone.rings()
+    page.press("stop")
+    carrier.wait(
+        lambda s: s["calls"][-1]["status"] == "canceled", "the end of the call, without Redis", patience=AT_ONCE
+    )
+    redis_down.start()

@@ -63,10 +63,6 @@ UNSERVED_AFTER = timedelta(seconds=8)
 """A call nobody dialed by then is failed, never dialed later: the agent has put the phone away."""
 CREATE_SETTLED_AFTER = timedelta(seconds=12)
 """Longer than the create's time-out: by then nobody is still asking the carrier for this call."""
-AGAIN = "again"
-"""The `reason` of a call that makes way for another to the same agent, unless it is picked up after all."""
-UNKNOWN = "unknown"
-"""The `reason` of a call that the carrier was asked for, and whose answer was lost."""
 MATCH_WITHIN = timedelta(seconds=30)
 """How far the carrier's date_created may be from our own time of dialing for the two to be one call."""
 
@@ -85,9 +81,6 @@ DECLINED_ON_THE_PHONE = "603"
 VOICEMAIL_HEARD = frozenset({"machine_end_beep", "fax"})
 """What tells a machine for certain. Call screening speaks too, but it does not beep.
 https://www.twilio.com/docs/voice/answering-machine-detection"""
-
-SILENCE = "silence"
-"""Our own word beside the carrier's: asked three times, and no key was pressed. The goodbye is still to be said."""
 
 
 def can_become(now: S, then: S) -> bool:

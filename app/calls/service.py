@@ -11,12 +11,12 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, aliased
 
 from app.calls.models import Call, CallEvent, Direction
+from app.calls.reasons import HANGS_UP_BY_ITSELF, Reason
 from app.calls.rules import (
     CREATE_SETTLED_AFTER,
     ENDS,
     LIVE,
     MISSES,
-    UNKNOWN,
     UNSERVED_AFTER,
     CallStatus,
     can_become,
@@ -31,6 +31,8 @@ from app.referrals.models import Referral
 from app.referrals.rules import ReferralStatus
 
 S = CallStatus
+END_AGAIN_AFTER = timedelta(seconds=2)
+"""How long a call that is to end is left to whoever was told to end it."""
 HOLDS_PHONE = LIVE - {S.CANCELING}
 """An agent has one outbound call in these states at most (uq_call_one_live_per_agent)."""
 _MOMENT = {
@@ -256,7 +258,7 @@ def given_up(session: Session, *, at: datetime) -> list[UUID]:
         session.scalars(
             update(Call)
             .where(Call.status == S.REQUESTED, Call.requested_at <= at - UNSERVED_AFTER)
-            .values(status=S.FAILED, reason="unserved", ended_at=at)
+            .values(status=S.FAILED, reason=Reason.UNSERVED, ended_at=at)
             .returning(Call.id)
             .execution_options(synchronize_session=False)
         )
@@ -268,7 +270,7 @@ def without_sid(session: Session, *, at: datetime, every: timedelta, limit: int 
 
     At once when the carrier's answer was lost; else once whoever was asking must be gone.
     """
-    nobody_asks = (Call.reason == UNKNOWN) | (Call.dialing_at < at - CREATE_SETTLED_AFTER)
+    nobody_asks = (Call.reason == Reason.UNKNOWN) | (Call.dialing_at < at - CREATE_SETTLED_AFTER)
     query = select(Call).where(
         Call.status.in_((S.DIALING, S.CANCELING)),
         Call.sid.is_(None),
@@ -279,13 +281,16 @@ def without_sid(session: Session, *, at: datetime, every: timedelta, limit: int 
 
 
 def overdue(session: Session, *, at: datetime, every: timedelta, limit: int = 20) -> list[Call]:
-    """Live calls with a SID past their deadline that the carrier was not asked about for `every`."""
-    query = select(Call).where(
-        Call.ended_at.is_(None),
-        Call.sid.is_not(None),
-        Call.ring_deadline_at < at - timedelta(seconds=5),
-        func.coalesce(Call.checked_at, Call.requested_at) < at - every,
+    """Live calls with a SID that the carrier is to be asked about: those past their deadline, at most once in `every`;
+    and those that we want ended, soon, since whoever was to do it may be gone."""
+    asked_at = func.coalesce(Call.checked_at, Call.requested_at)
+    late = and_(Call.ring_deadline_at < at - timedelta(seconds=5), asked_at < at - every)
+    unwanted = and_(
+        Call.status == S.CANCELING,
+        Call.reason.not_in(HANGS_UP_BY_ITSELF),
+        asked_at < at - END_AGAIN_AFTER,
     )
+    query = select(Call).where(Call.ended_at.is_(None), Call.sid.is_not(None), late | unwanted)
     return list(session.scalars(query.order_by(Call.checked_at.nulls_first()).limit(limit)))
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app.calls.models import Call
+from app.calls.reasons import Reason
 from app.calls.rules import ENDS, CallStatus
 from app.calls.service import CallRef, lock_call, lock_live_calls, move
 from app.claims.models import Via
@@ -14,9 +15,7 @@ from app.claims.service import AlreadyClaimed, Claimed, claim
 from app.core.locks import lock_wait
 from app.flows.after import NOTHING, After
 from app.flows.call_me import end_call
-from app.flows.call_progress import LOST
 from app.flows.details import send_details
-from app.flows.phases import QUIET
 from app.people.models import Agent
 from app.referrals.hours import Hours, may_ring
 from app.referrals.models import Client, Referral
@@ -89,7 +88,7 @@ def accept(session: Session, *, ref: CallRef, via: Via, at: datetime, client_hou
         call = lock_call(session, ref.call_id)
     if isinstance(result, AlreadyClaimed):
         assert call is not None
-        call.reason = LOST  # it ends when the carrier says so
+        call.reason = Reason.LOST  # it ends when the carrier says so
         session.flush()
         winner = session.get_one(Agent, result.by_agent_id)
         return TooLate(winner.first_name, result.behind)
@@ -114,14 +113,14 @@ def _accepted(
         if other is call:
             continue
         lost = other.offer_id in result.lost_offer_ids
-        ending += lose_call(other, at=at) if lost else end_call(other, at=at, reason="claimed")
+        ending += lose_call(other, at=at) if lost else end_call(other, at=at, reason=Reason.CLAIMED)
     session.flush()  # a call that waited for this phone gives it up before this one is live again
     move(call, CallStatus.ANSWERED, at=at)
     move(call, CallStatus.ACCEPTED, at=at)
     client = session.execute(CLIENT, {"referral_id": ref.referral_id}).one()
     quiet = not may_ring(client_hours, at, client.time_zone)
     if quiet:
-        call.reason = QUIET
+        call.reason = Reason.QUIET
     session.flush()
     if quiet or call.status in ENDS:
         ending += send_details(session, offer_id=ref.offer_id, at=at)
@@ -132,12 +131,12 @@ def _accepted(
 def lose_call(call: Call, *, at: datetime) -> After:
     """Ends a loser's call: one that rings is canceled, one in the menu is told who was first and hung up."""
     if call.status is CallStatus.ANSWERED:
-        call.reason = LOST
+        call.reason = Reason.LOST
         return After(calls_to_end=(call.id,))
     if call.status is CallStatus.REQUESTED:
-        move(call, CallStatus.LOST, at=at, reason=LOST)
+        move(call, CallStatus.LOST, at=at, reason=Reason.LOST)
         return NOTHING
     if call.status is CallStatus.CANCELING:
-        call.reason = LOST
+        call.reason = Reason.LOST
         return NOTHING
-    return end_call(call, at=at, reason=LOST)
+    return end_call(call, at=at, reason=Reason.LOST)

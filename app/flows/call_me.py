@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 
 from app.calls.models import Call
 from app.calls.pin import give_pin
-from app.calls.rules import AGAIN, BEFORE_KEY, CallStatus
+from app.calls.reasons import Reason
+from app.calls.rules import BEFORE_KEY, CallStatus
 from app.calls.service import ending_calls_of_agent, live_call_of_agent, lock_live_calls, move, request_call, talked
 from app.core.locks import lock_wait
 from app.flows.after import NOTHING, After
-from app.flows.claim_view import STOPPED
 from app.offers.models import Offer
 from app.offers.rules import OfferStatus, is_open
 from app.offers.service import lock_offer
@@ -52,7 +52,7 @@ def call_me(session: Session, *, offer_id: UUID, at: datetime, ring_seconds: int
     if holding is not None and (at < holding.ring_deadline_at or holding.status not in BEFORE_KEY):
         return Calling(holding.id, NOTHING)
     if holding is not None:
-        end_call(holding, at=at, reason=AGAIN)
+        end_call(holding, at=at, reason=Reason.AGAIN)
     session.flush()
     # And what was to end before: the new call waits for it, and its job may have been lost.
     ending = After(calls_to_end=tuple(ending_calls_of_agent(session, offer.agent_id)))
@@ -76,12 +76,12 @@ def stop_calling(session: Session, *, offer_id: UUID, at: datetime) -> After:
         lock_offer(session, offer_id)
     ending = NOTHING
     for call in lock_live_calls(session, offer_ids=[offer_id]):
-        ending += end_call(call, at=at, reason=STOPPED)
+        ending += end_call(call, at=at, reason=Reason.STOPPED)
     session.flush()
     return ending
 
 
-def end_call(call: Call, *, at: datetime, reason: str) -> After:
+def end_call(call: Call, *, at: datetime, reason: Reason) -> After:
     """Ends a locked call that nobody has accepted: at once when it was never dialed, else at the carrier."""
     if call.status not in BEFORE_KEY:
         return NOTHING

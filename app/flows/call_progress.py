@@ -11,11 +11,9 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.calls.models import Call
+from app.calls.reasons import ENDS_AS, Reason
 from app.calls.rules import (
-    AGAIN,
     PROGRESS,
-    SILENCE,
-    UNKNOWN,
     WITH_CLAIM,
     WITHOUT_CLAIM,
     CallStatus,
@@ -26,21 +24,6 @@ from app.calls.service import lock_call, lock_live_calls, move, record_event, wa
 from app.core.locks import lock_wait
 from app.flows.after import NOTHING, After
 from app.flows.details import send_details
-
-LOST = "lost"
-"""The `reason` of a call that is ended because somebody else was first."""
-VOICEMAIL = "voicemail"
-"""The `reason` of a call that is ended because a machine picked up."""
-KEY_2 = "key 2"
-"""The `reason` of a call in which 2 was pressed."""
-ENDS_AS = {
-    LOST: CallStatus.LOST,
-    VOICEMAIL: CallStatus.VOICEMAIL,
-    KEY_2: CallStatus.DECLINED,
-    SILENCE: CallStatus.SILENT,
-}
-"""What a call ends as for such a reason. It ends when the carrier says so: until then it has the phone, if only for our
-last words."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +48,7 @@ def report_call(session: Session, *, call_id: UUID, report: Report, at: datetime
     if call is None or call.sid not in (None, report.sid):
         raise WrongCall
     call.sid = report.sid
-    if call.reason == UNKNOWN:
+    if call.reason == Reason.UNKNOWN:
         call.reason = None
     if report.event_key is not None and not record_event(
         session,
@@ -87,9 +70,9 @@ def _apply(session: Session, call: Call, status: str, at: datetime, ring_seconds
         if call.status is CallStatus.DIALING:
             call.ring_deadline_at = ring_deadline(at, ring_seconds)
         return NOTHING
-    if status == SILENCE:
+    if status == Reason.SILENCE:
         if call.status is CallStatus.ANSWERED:
-            move(call, CallStatus.CANCELING, at=at, reason=SILENCE)
+            move(call, CallStatus.CANCELING, at=at, reason=Reason.SILENCE)
         return NOTHING
     if status in PROGRESS:
         return _progress(session, call, PROGRESS[status], at)
@@ -99,12 +82,12 @@ def _apply(session: Session, call: Call, status: str, at: datetime, ring_seconds
 
 def _progress(session: Session, call: Call, to: CallStatus, at: datetime) -> After:
     if to is CallStatus.ANSWERED and call.status is CallStatus.CANCELING:
-        if call.reason == LOST or call.answered_at is not None:
+        if call.reason == Reason.LOST or call.answered_at is not None:
             return NOTHING  # told too late, or a second time, of a pick-up we knew of when we let the call go
         # Picked up while we were about to cancel it: this one wins, and what was to follow on this phone is not needed.
         for other in lock_live_calls(session, offer_ids=[], waiting_for=call.agent_id):
-            move(other, CallStatus.CANCELED, at=at)
-        call.reason = None if call.reason == AGAIN else call.reason
+            move(other, CallStatus.CANCELED, at=at, reason=Reason.OTHER_CALL)
+        call.reason = None if call.reason == Reason.AGAIN else call.reason
         session.flush()
     move(call, to, at=at)
     return NOTHING
@@ -112,8 +95,8 @@ def _progress(session: Session, call: Call, to: CallStatus, at: datetime) -> Aft
 
 def finish(session: Session, call: Call, end: CallStatus, at: datetime) -> After:
     """Ends a locked call, sends the client's details if it claimed, and lets a call that waited for it go."""
-    if end in WITHOUT_CLAIM and call.reason in ENDS_AS:
-        end = ENDS_AS[call.reason]
+    if end in WITHOUT_CLAIM:
+        end = ENDS_AS.get(call.reason or "", end)
     was_in_the_way = call.status is CallStatus.CANCELING
     if not move(call, end, at=at):
         return NOTHING

@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.calls.models import Direction
+from app.calls.reasons import Reason
 from app.calls.service import lock_live_calls
 from app.core.locks import lock_wait
 from app.flows.after import NOTHING, After
@@ -35,9 +36,6 @@ from app.people.numbers import (
     wait_seconds,
     was_reverted,
 )
-
-NUMBER_CHANGED = "number changed"
-"""The `reason` of a call that was ended because another number is to ring."""
 
 
 class Refusal(StrEnum):
@@ -198,6 +196,6 @@ def _ring(session: Session, offer: Offer, phone: str | None, at: datetime) -> Af
     ending = NOTHING
     for call in lock_live_calls(session, offer_ids=[offer.id]):
         if call.direction is Direction.OUTBOUND:
-            ending += end_call(call, at=at, reason=NUMBER_CHANGED)
+            ending += end_call(call, at=at, reason=Reason.NUMBER_CHANGED)
     session.flush()
     return ending

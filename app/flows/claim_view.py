@@ -8,18 +8,15 @@ from sqlalchemy import text
 from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session
 
+from app.calls.reasons import Reason
 from app.calls.rules import MISSES, UNSERVED_AFTER, CallStatus
 from app.core.kinds import ReferralKind
-from app.flows.phases import FINAL, QUIET, CallFacts, Phase, phase_of
+from app.flows.phases import FINAL, CallFacts, Phase, phase_of
 from app.offers.rules import OfferStatus
 from app.referrals.rules import Need
 
-STOPPED = "stopped"
-"""The `reason` of a call that its agent asked to stop."""
-
-DECLINED = "declined"
-"""The `reason` of a call that ended because its agent was declining."""
-
+NOT_MISSED = (Reason.STOPPED, Reason.DECLINED, Reason.OTHER_CALL)
+"""Whatever else was wrong with such a call: it was not the phone that could not be reached."""
 _THE_CALL = "(ended_at IS NULL AND status <> 'canceling') DESC, (accepted_at IS NOT NULL) DESC, id DESC LIMIT 1"
 """Which of an offer's calls the page is about: the newest, unless an earlier one has been picked up after all."""
 _MISSES = ", ".join(f"'{status}'" for status in sorted(MISSES))
@@ -43,7 +40,7 @@ SELECT o.id AS offer_id, o.referral_id, o.status, o.expires_at, o.ended_at, o.de
   JOIN agent a ON a.id = o.agent_id
   LEFT JOIN LATERAL (SELECT *, xmin FROM call WHERE call.offer_id = o.id AND {COUNTS} ORDER BY {THE_CALL}) c ON true
   LEFT JOIN LATERAL (
-        SELECT count(*) FILTER (WHERE status IN ({MISSES}) OR (status = 'canceled' AND reason = 'again')
+        SELECT count(*) FILTER (WHERE status IN ({MISSES}) OR (status = 'canceled' AND reason = '{AGAIN}')
                                       OR (status = 'failed' AND reason IS NULL)) AS misses,
                coalesce(bool_or(status = 'client_missed'), false) AS client_missed,
                coalesce(bool_or(connected_at IS NOT NULL), false) AS talked
@@ -54,6 +51,7 @@ SELECT o.id AS offer_id, o.referral_id, o.status, o.expires_at, o.ended_at, o.de
   LEFT JOIN late_claim late ON late.offer_id = o.id
  WHERE o.id = :offer_id
 """.replace("{MISSES}", _MISSES)
+    .replace("{AGAIN}", Reason.AGAIN)
     .replace("{COUNTS}", _COUNTS)
     .replace("{THE_CALL}", _THE_CALL)
 )
@@ -141,10 +139,10 @@ def _view(row: Row[tuple[object, ...]], at: datetime) -> ClaimView:
         facts = CallFacts(
             call_status,
             row.ring_deadline_at,
-            stopped=row.call_reason in (STOPPED, DECLINED) or call_status is CallStatus.DECLINED,
+            stopped=row.call_reason in NOT_MISSED or call_status is CallStatus.DECLINED,
             unplaced=call_status is CallStatus.FAILED and row.call_reason is not None,
             unserved=waits,
-            quiet=row.call_reason == QUIET,
+            quiet=row.call_reason == Reason.QUIET,
             misses=row.misses,
             client_missed=row.client_missed,
         )

@@ -8,13 +8,12 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from app.calls.reasons import Reason
 from app.calls.rules import CallStatus
 from app.calls.service import lock_live_calls, move
 from app.core.locks import lock_wait
 from app.flows.after import NOTHING, After
 from app.flows.call_me import end_call
-from app.flows.call_progress import KEY_2
-from app.flows.claim_view import DECLINED
 from app.flows.stalled import tell_admins
 from app.notify.service import drop_queued, hold_queued
 from app.offers.rules import UNDO_FOR, DeclineReason, OfferStatus, is_open
@@ -45,9 +44,9 @@ def ask_decline(
     after = NOTHING
     for call in lock_live_calls(session, offer_ids=[offer_id]):
         if call.id == on_call:
-            move(call, CallStatus.CANCELING, at=at, reason=KEY_2)
+            move(call, CallStatus.CANCELING, at=at, reason=Reason.KEY_2)
         else:
-            after += end_call(call, at=at, reason=DECLINED)
+            after += end_call(call, at=at, reason=Reason.DECLINED)
     session.flush()
     return after
 

@@ -11,11 +11,12 @@ import structlog
 from sqlalchemy.orm import Session
 
 from app.calls.models import Call
-from app.calls.rules import AGAIN, ENDS, CallStatus
+from app.calls.reasons import Reason
+from app.calls.rules import ENDS, CallStatus
 from app.core.clock import now
 from app.core.errors import ProviderError
 from app.flows.after import NOTHING, After
-from app.flows.call_progress import LOST, Report, WrongCall, report_call
+from app.flows.call_progress import Report, WrongCall, report_call
 from app.providers.carrier import Carrier, CarrierCall
 
 log = structlog.get_logger()
@@ -35,8 +36,8 @@ def end_call_at_carrier(
     if not (call.status is CallStatus.CANCELING or (in_menu and call.reason is not None)):
         session.rollback()
         return NOTHING  # it has gone on: accepted, or picked up after all, and nobody wants it ended any more
-    sid, offer_id, lost = call.sid, call.offer_id, in_menu and call.reason == LOST
-    may_win = call.reason == AGAIN and call.answered_at is None
+    sid, offer_id, lost = call.sid, call.offer_id, in_menu and call.reason == Reason.LOST
+    may_win = call.reason == Reason.AGAIN and call.answered_at is None
     session.rollback()
     try:
         found = _tell(carrier, sid, lost_twiml(offer_id)) if lost else _end(carrier, sid, hang_up=not may_win)

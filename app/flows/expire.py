@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.calls.models import Call
+from app.calls.reasons import Reason
 from app.calls.rules import CallStatus
 from app.calls.service import lock_live_calls
 from app.core.locks import lock_wait
@@ -39,7 +40,7 @@ def expire_offers(session: Session, *, referral_id: UUID, at: datetime) -> After
         offer.status, offer.ended_at = OfferStatus.EXPIRED, at
         for call in calls:
             if call.offer_id == offer.id:
-                after += end_call(call, at=at, reason="expired")
+                after += end_call(call, at=at, reason=Reason.EXPIRED)
     drop_queued(session, offer_ids=[o.id for o in ended], at=at)
     session.flush()
     nobody_left = all(o.status is not OfferStatus.SENT for o in offers)

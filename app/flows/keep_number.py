@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from app.calls.reasons import Reason
 from app.calls.service import lock_live_calls_to
 from app.core.locks import lock_wait
 from app.flows.after import NOTHING, After
@@ -22,9 +23,6 @@ from app.people.numbers import (
     set_own_phone,
     void_changes,
 )
-
-TAKEN_BACK = "number taken back"
-"""The `reason` of a call that was ended because the old phone has taken the change back."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +102,7 @@ def revert_number(session: Session, *, change_id: UUID, at: datetime) -> Reverte
     session.flush()
     ending = NOTHING
     for call in lock_live_calls_to(session, agent_id=agent.id, phones=phones):
-        ending += end_call(call, at=at, reason=TAKEN_BACK)
+        ending += end_call(call, at=at, reason=Reason.NUMBER_CHANGED)
     session.flush()
     if agent.phone in phones and not set_own_phone(session, agent=agent, phone=change.old_phone):
         return Taken()

@@ -33,8 +33,6 @@ class Phase(StrEnum):
 FINAL = frozenset({Phase.CLAIMED, Phase.LOST, Phase.DECLINED, Phase.EXPIRED, Phase.WITHDRAWN})
 """Nothing changes any more: the page stops asking."""
 
-QUIET = "quiet"
-"""The `reason` of a call that claimed at an hour at which the client is not rung."""
 MISSES_TO_PIN = 2
 
 _CLAIMED = {

@@ -11,7 +11,8 @@ from uuid import UUID
 import structlog
 from sqlalchemy.orm import Session
 
-from app.calls.rules import UNKNOWN, CallStatus
+from app.calls.reasons import Reason
+from app.calls.rules import CallStatus
 from app.calls.service import lock_call, take_for_dialing
 from app.core.clock import now
 from app.core.errors import Permanent, Retryable, Unknown
@@ -72,7 +73,7 @@ def _unknown(session: Session, call_id: UUID) -> After:
         call = lock_call(session, call_id)
     assert call is not None
     if call.sid is None and call.reason is None:
-        call.reason = UNKNOWN
+        call.reason = Reason.UNKNOWN
     session.commit()
     return NOTHING
 

@@ -7,7 +7,8 @@ import structlog
 from sqlalchemy.orm import Session
 
 from app.calls.models import Call
-from app.calls.rules import ENDS, MATCH_WITHIN, UNKNOWN, CallStatus
+from app.calls.reasons import Reason
+from app.calls.rules import ENDS, MATCH_WITHIN, CallStatus
 from app.calls.service import lock_call, overdue, owned_sids, without_sid
 from app.core.clock import now
 from app.core.errors import ProviderError
@@ -75,7 +76,7 @@ def _adopt(session: Session, call_id: UUID, found: CarrierCall) -> After:
         session.rollback()
         return NOTHING
     call.sid = found.sid
-    call.reason = None if call.reason == UNKNOWN else call.reason
+    call.reason = None if call.reason == Reason.UNKNOWN else call.reason
     ending = After(calls_to_end=(call_id,)) if call.status is CallStatus.CANCELING else NOTHING
     session.commit()
     return ending
@@ -88,7 +89,7 @@ def _fail(session: Session, call_id: UUID) -> After:
         session.rollback()
         return NOTHING
     after = finish(session, call, CallStatus.FAILED, now())
-    call.reason = "not placed"
+    call.reason = Reason.NOT_PLACED
     session.commit()
     return after
 

@@ -5,12 +5,12 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from app.calls.reasons import Reason
 from app.calls.rules import CallStatus
 from app.calls.service import lock_call
 from app.core.locks import lock_wait
 from app.flows.after import NOTHING, After
 from app.flows.call_me import end_call
-from app.flows.call_progress import VOICEMAIL
 
 
 def hear_machine(session: Session, *, call_id: UUID, at: datetime) -> After:
@@ -19,6 +19,6 @@ def hear_machine(session: Session, *, call_id: UUID, at: datetime) -> After:
         call = lock_call(session, call_id)
     if call is None or call.status is not CallStatus.ANSWERED or call.reason is not None:
         return NOTHING
-    after = end_call(call, at=at, reason=VOICEMAIL)
+    after = end_call(call, at=at, reason=Reason.VOICEMAIL)
     session.flush()
     return after

@@ -3,7 +3,8 @@
 from flask import Response, abort, request
 
 from app.calls.models import Call
-from app.calls.rules import DECLINED_ON_THE_PHONE, SILENCE, VOICEMAIL_HEARD, WITH_CLAIM, CallStatus
+from app.calls.reasons import Reason
+from app.calls.rules import DECLINED_ON_THE_PHONE, VOICEMAIL_HEARD, WITH_CLAIM, CallStatus
 from app.calls.service import CallRef
 from app.claims.models import Via
 from app.core.clock import now
@@ -175,7 +176,7 @@ def _decline(ref: CallRef) -> Response:
 
 
 def _goodbye(ref: CallRef) -> Response:
-    _report(ref, Report(_sid(), SILENCE))
+    _report(ref, Report(_sid(), Reason.SILENCE))
     return twiml(documents.say_and_hang_up(words("goodbye"), voice=VOICE))
 
 

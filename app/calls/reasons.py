@@ -1,0 +1,51 @@
+"""Why a call ends, or ended, as our own words in its `reason`. What the carrier refused stands there in its words."""
+
+from enum import StrEnum
+
+from app.calls.rules import CallStatus
+
+
+class Reason(StrEnum):
+    """Ours."""
+
+    UNKNOWN = "unknown"
+    """Not over: the carrier was asked for it, and its answer was lost."""
+    STOPPED = "stopped"
+    """Its agent asked to stop it."""
+    AGAIN = "again"
+    """It made way for another."""
+    OTHER_CALL = "other call"
+    """It was still waiting when another call had the phone after all."""
+    CLAIMED = "claimed"
+    """Its agent claimed on another phone."""
+    DECLINED = "declined"
+    """Its agent was declining, on the page."""
+    EXPIRED = "expired"
+    """The offer's time was over."""
+    NUMBER_CHANGED = "number changed"
+    """It rang a number that is the agent's no more."""
+    LOST = "lost"
+    """Somebody else was first."""
+    VOICEMAIL = "voicemail"
+    """A machine picked up."""
+    KEY_2 = "key 2"
+    """2 was pressed in it."""
+    SILENCE = "silence"
+    """Asked three times, and no key was pressed."""
+    QUIET = "quiet"
+    """It claimed at an hour at which the client is not rung."""
+    UNSERVED = "unserved"
+    """No worker took it in time."""
+    NOT_PLACED = "not placed"
+    """The carrier has never heard of it."""
+
+
+ENDS_AS: dict[str, CallStatus] = {
+    Reason.LOST: CallStatus.LOST,
+    Reason.VOICEMAIL: CallStatus.VOICEMAIL,
+    Reason.KEY_2: CallStatus.DECLINED,
+    Reason.SILENCE: CallStatus.SILENT,
+}
+"""What a call without a claim ends as. It ends when the carrier says so: until then it has the phone."""
+HANGS_UP_BY_ITSELF = (Reason.KEY_2, Reason.SILENCE)
+"""Our last words are being said in it, and it ends after them."""
