@@ -8,10 +8,11 @@ import pytest
 import redis
 
 from tests.support.browser import Visitor
-from tests.support.carrier import Carrier, Phone
+from tests.support.carrier import Carrier
 from tests.support.network import AgentInTest, Network
 from tests.support.number import NEW, wait_for_messages
 from tests.support.page import Page
+from tests.support.phone import Phone
 from tests.support.product import Product
 
 

@@ -3,10 +3,10 @@
 import requests
 
 from tests.support.browser import Visitor
-from tests.support.carrier import Phone
 from tests.support.network import AgentInTest, Network
 from tests.support.number import changes_number, types_number
 from tests.support.page import Page
+from tests.support.phone import Phone
 from tests.support.waiting import eventually
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import psycopg
 
 from tests.support.browser import Visitor
-from tests.support.carrier import Carrier, Phone
+from tests.support.carrier import Carrier
 from tests.support.number import (
     NEW,
     NEWER,
@@ -19,6 +19,7 @@ from tests.support.number import (
     words,
 )
 from tests.support.page import Page
+from tests.support.phone import Phone
 from tests.support.waiting import eventually
 
 

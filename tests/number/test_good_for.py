@@ -6,10 +6,10 @@ from typing import Any
 import psycopg
 
 from tests.support.browser import Visitor
-from tests.support.carrier import Phone
 from tests.support.network import AgentInTest, Network
 from tests.support.number import NEW, OVER, changes_number, later, own_phone, signs_in, words
 from tests.support.page import Page
+from tests.support.phone import Phone
 from tests.support.waiting import eventually
 
 

@@ -5,10 +5,11 @@ from typing import Any
 import psycopg
 
 from tests.support.browser import Visitor
-from tests.support.carrier import Carrier, Phone
+from tests.support.carrier import Carrier
 from tests.support.network import AgentInTest
 from tests.support.number import NEW, NEWER, OVER, changes_number, own_phone, signs_in, types_number, words
 from tests.support.page import Page
+from tests.support.phone import Phone
 from tests.support.waiting import eventually
 
 

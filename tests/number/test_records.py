@@ -4,10 +4,10 @@ import re
 
 from tests.conftest import flask
 from tests.support.browser import Visitor
-from tests.support.carrier import Phone
 from tests.support.network import AgentInTest
 from tests.support.number import NEW, changes_number, code_in, types_code, types_number, words
 from tests.support.page import Page
+from tests.support.phone import Phone
 from tests.support.product import Product
 
 

@@ -6,10 +6,10 @@ import psycopg
 import pytest
 
 from tests.support.browser import Visitor
-from tests.support.carrier import Phone
 from tests.support.network import AgentInTest, Network
 from tests.support.number import NEW, OVER, changes_number, code_in, types_code, types_number, words
 from tests.support.page import Page
+from tests.support.phone import Phone
 
 
 @pytest.mark.parametrize(

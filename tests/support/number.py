@@ -7,9 +7,9 @@ import psycopg
 import requests
 
 from tests.support.browser import Visitor
-from tests.support.carrier import Phone
 from tests.support.network import AgentInTest
 from tests.support.page import Page
+from tests.support.phone import Phone
 from tests.support.waiting import eventually
 
 NEW, NEWER = "+15125559999", "+15125559998"
