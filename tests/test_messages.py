@@ -24,7 +24,9 @@ from app.notify.rules import Channel, Kind
 from app.sandbox.segments import GSM_7, GSM_7_EXTENDED
 from tests.conftest import flask
 from tests.support.browser import Visitor
-from tests.support.carrier import LINK, Carrier, ReceivedMail
+from tests.support.carrier import Carrier
+from tests.support.links import LINK
+from tests.support.mailbox import ReceivedMail
 from tests.support.network import Network
 from tests.support.page import Page
 from tests.support.product import Product

@@ -9,8 +9,10 @@ import requests
 
 from app.config import load_settings
 from app.core.tokens import Purpose, TokenSigner
-from tests.support.carrier import Carrier, Mailbox, Phone
+from tests.support.carrier import Carrier
+from tests.support.mailbox import Mailbox
 from tests.support.page import Page
+from tests.support.phone import Phone
 
 _numbers = itertools.count(1)
 

@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.support.carrier import Carrier, Phone
+from tests.support.carrier import Carrier
 from tests.support.hooks import Hooks
 from tests.support.network import AgentInTest, Network
 from tests.support.page import Page
+from tests.support.phone import Phone
 from tests.support.product import Product
 
 OUR_NUMBER = "+15125550100"

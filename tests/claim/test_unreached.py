@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.support.carrier import Carrier, Phone
+from tests.support.carrier import Carrier
 from tests.support.database import Database
 from tests.support.network import AgentInTest, Network
 from tests.support.page import Page
+from tests.support.phone import Phone
 from tests.support.product import Product
 from tests.support.waiting import eventually
 

@@ -1,0 +1,41 @@
+"""Eyes on the sandbox's inbox."""
+
+from dataclasses import dataclass
+
+from tests.support.control import Control
+from tests.support.links import LINK
+
+
+@dataclass(frozen=True)
+class ReceivedMail:
+    """An email."""
+
+    subject: str
+    text: str
+    html: str
+    headers: dict[str, str]
+
+    @property
+    def link(self) -> str:
+        return LINK.findall(self.text)[-1]
+
+
+class Mailbox:
+    """One address's mails."""
+
+    def __init__(self, carrier: Control, address: str) -> None:
+        self._carrier = carrier
+        self._address = address
+
+    def gets_mail(self, subject: str = "") -> ReceivedMail:
+        """Waits for a mail with this subject."""
+        found = self._carrier.wait(
+            lambda s: [m for m in s["mails"] if self._address in m["to"] and subject in m["subject"]],
+            f"a mail {subject!r} to {self._address}",
+        )[-1]
+        return ReceivedMail(found["subject"], found["text"], found["html"], dict(found["headers"]))
+
+    def mails(self, subject: str = "") -> list[str]:
+        """The subjects so far."""
+        mails = self._carrier.state()["mails"]
+        return [m["subject"] for m in mails if self._address in m["to"] and subject in m["subject"]]
