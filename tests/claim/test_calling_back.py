@@ -77,6 +77,19 @@ def test_a_client_who_calls_gets_the_agent_who_claimed_them_at_any_time(
         sam.phone.is_over("completed")
 
 
+def test_a_client_whose_agent_does_not_pick_up_hears_so(network: Network, carrier: Carrier) -> None:
+    sam = network.add_agent()
+    referral, page = network.offered(sam)
+    page.press("call")
+    sam.phone.rings().answer().press("1").hears("Connecting you to Maria")
+    maria = network.client_phone(referral).rings().answer()
+    maria.hang_up()
+    sam.phone.is_over()
+    maria.calls_us().hears("Connecting you to Sam")
+    sam.phone.rings().decline()
+    maria.hears("Sam can't come to the phone right now").is_over("completed")
+
+
 def test_a_caller_nobody_knows_hears_who_we_are(network: Network, carrier: Carrier) -> None:
     stranger = carrier.phone(STRANGER).calls_us()
     stranger.hears("This is Dibs, the referral network. We introduce home buyers and sellers to agents.")
