@@ -72,6 +72,7 @@ FIND = (
         Call.sid,
         Call.answered_at,
         Referral.status == ReferralStatus.CLAIMED,
+        Call.direction == Direction.INBOUND,
     )
     .join(Offer, Offer.id == Call.offer_id)
     .join(Referral, Referral.id == Offer.referral_id)
@@ -129,6 +130,8 @@ class CallRef:
     answered_at: datetime | None
     taken: bool
     """Somebody had the referral already when this was read."""
+    inbound: bool
+    """They rang our number."""
 
 
 def request_call(session: Session, *, offer: Offer, phone: str, at: datetime, ring_seconds: int) -> UUID:

@@ -77,7 +77,11 @@ def enter_pin(session: Session, *, digits: str, caller: Caller, at: datetime) ->
     if offer is None:
         return None
     phone = caller.phone or offer.phone or offer.agent.phone
-    return open_inbound(session, offer=offer, phone=phone, sid=caller.sid, at=at).id
+    call = open_inbound(session, offer=offer, phone=phone, sid=caller.sid, at=at)
+    if call.offer_id != offer.id:  # typed into the menu of another offer: the PIN says which referral is meant
+        call.offer_id, call.agent_id = offer.id, offer.agent_id
+        session.flush()
+    return call.id
 
 
 def is_agent(session: Session, phone: str | None) -> bool:

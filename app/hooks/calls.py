@@ -3,6 +3,7 @@
 from flask import Response, abort, request
 
 from app.calls.models import Call
+from app.calls.pin import LENGTH as PIN_DIGITS
 from app.calls.reasons import Reason
 from app.calls.rules import DECLINED_ON_THE_PHONE, VOICEMAIL_HEARD, WITH_CLAIM, CallStatus
 from app.calls.service import CallRef
@@ -45,7 +46,11 @@ def key(raw_id: str) -> Response:
     """The agent pressed a key, or none in time."""
     ref = call_or_404(raw_id)
     _check_sid(ref)
-    pressed = request.values.get(KEY, "")
+    return press(ref, request.values.get(KEY, ""))
+
+
+def press(ref: CallRef, pressed: str) -> Response:
+    """A key of the menu, or none in time."""
     if pressed == ACCEPT:
         return _accept(ref, Via.KEY)
     if pressed == DECLINE and _offer(ref).status is OfferStatus.SENT:
@@ -135,6 +140,9 @@ def say_menu(ref: CallRef, *, asked: int = 1) -> Response:
         said = words("client_again", client_first_name=offer.referral.client.first_name)
     else:
         said = words("menu" if asked == 1 else "repeat", need=need, price=spoken_price(need))
+    if ref.inbound:  # their page's button may type the PIN into the menu
+        url = f"{ground().link('/hooks/twilio/pin')}?{ASKED}={asked}"
+        return twiml(documents.menu(said, key_url=url, voice=VOICE, digits=PIN_DIGITS))
     url = f"{call_url(ground(), ref.call_id, 'key')}?{ASKED}={asked}"
     return twiml(documents.menu(said, key_url=url, voice=VOICE))
 

@@ -3,12 +3,13 @@
 import re
 from uuid import UUID
 
-from flask import Response, request
+from flask import Response, abort, request
 from sqlalchemy import select
 
 from app.calls.models import Call
 from app.calls.pin import LENGTH
-from app.calls.service import find_call
+from app.calls.rules import CallStatus
+from app.calls.service import CallRef, find_call
 from app.core.clock import now
 from app.core.ground import ground
 from app.core.limits import Limit
@@ -26,8 +27,8 @@ from app.flows.call_in import (
 )
 from app.flows.call_progress import Report, report_call
 from app.hooks import blueprint
-from app.hooks.answers import VOICE, nothing, twiml, words
-from app.hooks.calls import claim_by_pin, say_menu
+from app.hooks.answers import KEY, VOICE, nothing, twiml, words
+from app.hooks.calls import ASKED, claim_by_pin, press, say_menu
 from app.providers import twiml as documents
 from app.referrals.rules import Need, spoken_price
 
@@ -45,9 +46,7 @@ def voice() -> Response:
     result = who_calls(db.session(), caller=_caller(), at=now())
     db.session.commit()
     if isinstance(result, CalledBack):
-        ref = find_call(db.session(), result.call_id)
-        assert ref is not None
-        return say_menu(ref)
+        return say_menu(_ref(result.call_id))
     if isinstance(result, ClientCalls):
         return _forward(result)
     return _ask_pin(result, tried=0)
@@ -65,17 +64,21 @@ def forwarded() -> Response:
 
 @blueprint.post("/pin")
 def pin() -> Response:
-    """The caller typed a PIN, or nothing in time."""
+    """The caller typed a PIN, or a key of the menu, or nothing in time."""
     caller, session, limits = _caller(), db.session(), ground().limits
-    known = session.scalar(select(Call.id).where(Call.sid == caller.sid))
-    if known is not None:  # the PIN was right, and this is asked again
-        return _claim(known)
+    digits, in_menu = request.values.get(KEY, ""), ASKED in request.args
+    known = session.execute(select(Call.id, Call.status).where(Call.sid == caller.sid)).one_or_none()
+    if in_menu and known is None:
+        abort(404)
+    if known is not None and in_menu and len(digits) != LENGTH:
+        return press(_ref(known.id), digits)
+    if known is not None and not (in_menu and known.status is CallStatus.ANSWERED):
+        return _claim(known.id)  # the PIN was right, and this is asked again
     tried = request.args.get(TRIED, 0, type=int) + 1
     trusted = caller.attested and is_agent(session, caller.phone)
     who = caller.phone or "hidden"
     if limits.spent(Limit.WRONG_PINS_PER_CALLER, who) or (limits.spent(Limit.WRONG_PINS) and not trusted):
         return _too_many()
-    digits = request.form.get("Digits", "")
     call_id = enter_pin(session, digits=digits, caller=caller, at=now()) if len(digits) == LENGTH else None
     if call_id is not None:
         session.commit()
@@ -83,6 +86,8 @@ def pin() -> Response:
     if digits:
         limits.allow(Limit.WRONG_PINS_PER_CALLER, who)
         limits.allow(Limit.WRONG_PINS)
+    if known is not None:
+        return press(_ref(known.id), digits)
     return _ask_pin(AskPin(None), tried=tried, wrong=bool(digits)) if tried < TRIES else _too_many()
 
 
@@ -115,9 +120,13 @@ def sms() -> Response:
 
 
 def _claim(call_id: UUID) -> Response:
+    return claim_by_pin(_ref(call_id))
+
+
+def _ref(call_id: UUID) -> CallRef:
     ref = find_call(db.session(), call_id)
     assert ref is not None
-    return claim_by_pin(ref)
+    return ref
 
 
 def _ask_pin(ask: AskPin, *, tried: int, wrong: bool = False) -> Response:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 
 MENU_SECONDS = 6
+NEXT_DIGIT_SECONDS = 3
 PIN_SECONDS = 8
 CLIENT_RINGS_SECONDS = 30
 LEG_EVENTS = "initiated ringing answered completed"
@@ -33,13 +34,16 @@ class Bridge:
     status_url: str
 
 
-def menu(words: str, *, key_url: str, voice: Voice) -> str:
-    """Asks for one key; silence is reported to `key_url` like a key."""
+def menu(words: str, *, key_url: str, voice: Voice, digits: int = 1) -> str:
+    """Asks for one key; silence is reported to `key_url` like a key.
+
+    With more `digits`, a key counts when none has followed it for a while.
+    """
     response = VoiceResponse()
     gather = Gather(
         input="dtmf",
-        num_digits=1,
-        timeout=MENU_SECONDS,
+        num_digits=digits,
+        timeout=MENU_SECONDS if digits == 1 else NEXT_DIGIT_SECONDS,
         action=key_url,
         method="POST",
         action_on_empty_result=True,

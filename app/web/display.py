@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask
 
+from app.core.clock import now
 from app.core.ground import ground
 from app.people.rules import display_phone
 from app.referrals.hours import next_ring
@@ -20,7 +21,14 @@ def register_display(app: Flask) -> None:
         lambda: {"brand": ground().settings.brand_name, "our_number": ground().settings.twilio_call_from}
     )
     app.jinja_env.filters.update(
-        phone=display_phone, clock=clock, hour=hour, day=day, moment=moment, duration=duration, why_missed=why_missed
+        phone=display_phone,
+        clock=clock,
+        until=until,
+        hour=hour,
+        day=day,
+        moment=moment,
+        duration=duration,
+        why_missed=why_missed,
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -29,6 +37,13 @@ def register_display(app: Flask) -> None:
 def clock(at: datetime, time_zone: str) -> str:
     """`2:14 PM` in the agent's own zone."""
     return at.astimezone(ZoneInfo(time_zone)).strftime("%I:%M %p").lstrip("0")
+
+
+def until(at: datetime, time_zone: str) -> str:
+    """`2:14 PM`, or `Nov 25, 2:14 PM` when that is not today."""
+    zone = ZoneInfo(time_zone)
+    today = at.astimezone(zone).date() == now().astimezone(zone).date()
+    return clock(at, time_zone) if today else f"{day(at, time_zone)}, {clock(at, time_zone)}"
 
 
 def hour(at: datetime, time_zone: str) -> str:

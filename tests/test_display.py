@@ -1,0 +1,16 @@
+"""How values are shown."""
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from app.core.clock import now
+from app.web.display import clock, day, until
+
+ZONE = "Pacific/Kiritimati"  # fourteen hours ahead: the day is the reader's, not UTC's
+
+
+def test_an_end_is_told_with_its_day_unless_that_is_today() -> None:
+    noon = now().astimezone(ZoneInfo(ZONE)).replace(hour=12)
+    assert until(noon, ZONE) == clock(noon, ZONE)
+    tomorrow = noon + timedelta(days=1)
+    assert until(tomorrow, ZONE) == f"{day(tomorrow, ZONE)}, {clock(tomorrow, ZONE)}"
