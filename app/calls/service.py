@@ -98,6 +98,11 @@ TAKE = (
     .values(status=S.DIALING, dialing_at=bindparam("now"))
     .returning(CALL.c.id, CALL.c.phone)
 )
+ENDING = (
+    select(CALL.c.id)
+    .where(CALL.c.agent_id == bindparam("agent_id"), CALL.c.status == S.CANCELING, CALL.c.ended_at.is_(None))
+    .order_by(CALL.c.id)
+)
 WAITS = and_(
     Call.agent_id == bindparam("waiting_for"), Call.status == S.REQUESTED, Call.direction == Direction.OUTBOUND
 )
@@ -212,8 +217,7 @@ def talked(session: Session, *, offer_id: UUID) -> bool:
 
 def ending_calls_of_agent(session: Session, agent_id: UUID) -> list[UUID]:
     """Calls with this agent that are to end, and are not known to have."""
-    query = select(Call.id).where(Call.agent_id == agent_id, Call.status == S.CANCELING, Call.ended_at.is_(None))
-    return list(session.scalars(query.order_by(Call.id)))
+    return list(session.scalars(ENDING, {"agent_id": agent_id}))
 
 
 def waiting_calls_of_agent(session: Session, agent_id: UUID) -> list[UUID]:
