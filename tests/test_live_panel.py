@@ -120,7 +120,10 @@ def test_what_was_asked_before_a_sleep_holds_nothing_up(panel: Watched, on_stage
     panel.page.unroute("**/panel")
     on_stage.becomes("calling")
     panel.page.clock.fast_forward(A_NIGHT)
-    panel.page.clock.run_for(1000)
+    for _ in range(
+        5
+    ):  # the ask of last night counts as one that failed: the next comes after two seconds at the latest
+        panel.page.clock.run_for(1000)
     expect(panel.heading).to_have_text("Calling you.")
     panel.says_that_it_reconnects(False)
 

@@ -40,20 +40,21 @@ def referrals() -> str:
 def referral_list() -> Response:
     """The list alone, for polling; 304 while it reads the same."""
     chosen = parse_id(request.args.get("chosen", ""))
-    page = render_template("admin/list.html", **_list_values(), chosen_id=chosen)
-    tag = hashlib.sha256(page.encode()).hexdigest()[:16]
-    response = Response(status=304) if request.headers.get(TAG) == tag else make_response(page)
-    response.headers[TAG] = tag
-    return response
+    return _polled(render_template("admin/list.html", **_list_values(), chosen_id=chosen))
+
+
+@blueprint.get("/referrals/<raw_id>/timeline")
+def referral_timeline(raw_id: str) -> Response:
+    """What happened, alone, for polling: nothing in it says who the client is."""
+    found = _referral_or_404(raw_id)
+    entries = timeline(db.session(), referral=found)
+    return _polled(render_template("admin/timeline.html", chosen=found, entries=entries, zone=found.time_zone))
 
 
 @blueprint.get("/referrals/<raw_id>")
 def referral(raw_id: str) -> str:
     """One referral; that the client's details were shown is kept."""
-    referral_id = parse_id(raw_id)
-    found = db.session.get(Referral, referral_id) if referral_id is not None else None
-    if found is None:
-        abort(404)
+    found = _referral_or_404(raw_id)
     record_view(db.session(), referral=found, account_id=current_user.id, where="admin", at=now())
     db.session.commit()
     return _desk(chosen=found)
@@ -75,6 +76,22 @@ def send_referral() -> AnyResponse:
         db.session.rollback()
         return make_response(_form(form.refused(error)), UNPROCESSABLE)
     return redirect(url_for("admin.referral", raw_id=referral_id), 303)
+
+
+def _polled(part: str) -> Response:
+    """A part of the page; 304 while it reads the same."""
+    tag = hashlib.sha256(part.encode()).hexdigest()[:16]
+    response = Response(status=304) if request.headers.get(TAG) == tag else make_response(part)
+    response.headers[TAG] = tag
+    return response
+
+
+def _referral_or_404(raw_id: str) -> Referral:
+    referral_id = parse_id(raw_id)
+    found = db.session.get(Referral, referral_id) if referral_id is not None else None
+    if found is None:
+        abort(404)
+    return found
 
 
 def _send(form: Form) -> UUID:

@@ -5,13 +5,14 @@
   const EVERY = 1000, HIDDEN = 10000, SLOWEST = 15000;
   let failures = 0, timer = 0;
 
-  const panel = () => document.querySelector("[data-poll]");
+  const panels = () => document.querySelectorAll("[data-poll]");
+  const panel = () => panels()[0];
   const pace = () => {
     const own = Number(panel()?.dataset.every ?? EVERY);
     return Math.min(SLOWEST, Math.max(own, document.hidden ? HIDDEN : 0) * 2 ** Math.min(failures, 4));
   };
   const schedule = (wait = pace()) => { clearTimeout(timer); if (panel()) timer = setTimeout(ask, wait); };
-  const ask = () => { const part = panel(); if (part) htmx.trigger(part, "poll"); schedule(SLOWEST * 2); };
+  const ask = () => { for (const part of panels()) htmx.trigger(part, "poll"); schedule(SLOWEST * 2); };
   const trouble = (is) => {
     failures = is ? failures + 1 : 0;
     const note = document.querySelector("[data-reconnecting]");
