@@ -2,116 +2,39 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, and_, bindparam, exists, func, select, update
+from sqlalchemy import and_, func, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from app.calls.models import Call, CallEvent, Direction
 from app.calls.reasons import HANGS_UP_BY_ITSELF, Reason
 from app.calls.rules import (
     CREATE_SETTLED_AFTER,
     ENDS,
-    LIVE,
-    MISSES,
     UNSERVED_AFTER,
     CallStatus,
     can_become,
     ring_deadline,
 )
-from app.core.columns import table_of
+from app.calls.statements import ENDING, FIND, LOCK_HOLDING, LOCK_LIVE, LONG_AGO, REQUEST, TAKE
 from app.core.ids import new_id
 from app.core.locks import for_update
 from app.offers.models import Offer
 from app.offers.rules import LONGEST_MENU
-from app.referrals.models import Referral
-from app.referrals.rules import ReferralStatus
 
 S = CallStatus
 END_AGAIN_AFTER = timedelta(seconds=2)
 """How long a call that is to end is left to whoever was told to end it."""
-HOLDS_PHONE = LIVE - {S.CANCELING}
-"""An agent has one outbound call in these states at most (uq_call_one_live_per_agent)."""
 _MOMENT = {
     S.DIALING: "dialing_at",
     S.ANSWERED: "answered_at",
     S.ACCEPTED: "accepted_at",
     S.CONNECTED: "connected_at",
 }
-
-# Built once: these are asked with each tap and each key (docs/bench.md).
-CALL = table_of(Call)
-LONG_AGO = datetime.min.replace(tzinfo=UTC)
-THIS_OFFER: BindParameter[UUID] = bindparam("this_offer")
-REQUEST = insert(CALL).values(
-    id=bindparam("new"),
-    offer_id=THIS_OFFER,
-    agent_id=bindparam("agent"),
-    direction=Direction.OUTBOUND,
-    attempt=select(func.count() + 1)
-    .where(
-        CALL.c.offer_id == THIS_OFFER,
-        CALL.c.status.in_(MISSES | LIVE),
-        CALL.c.requested_at >= bindparam("since"),
-    )
-    .scalar_subquery(),
-    phone=bindparam("to"),
-    status=S.REQUESTED,
-    requested_at=bindparam("now"),
-    ring_deadline_at=bindparam("deadline"),
-)
-FIND = (
-    select(
-        Call.id,
-        Call.offer_id,
-        Offer.referral_id,
-        Call.agent_id,
-        Call.sid,
-        Call.answered_at,
-        Referral.status == ReferralStatus.CLAIMED,
-        Call.direction == Direction.INBOUND,
-    )
-    .join(Offer, Offer.id == Call.offer_id)
-    .join(Referral, Referral.id == Offer.referral_id)
-    .where(Call.id == bindparam("call_id"))
-)
-LOCK_HOLDING = for_update(
-    select(Call).where(Call.agent_id == bindparam("agent_id"), Call.status.in_(HOLDS_PHONE)).order_by(Call.id).limit(1),
-    of=Call,
-)
-EARLIER = aliased(Call)
-TAKE = (
-    update(CALL)
-    .where(
-        CALL.c.id == bindparam("call_id"),
-        CALL.c.status == S.REQUESTED,
-        CALL.c.requested_at > bindparam("oldest"),
-        ~exists().where(
-            EARLIER.agent_id == CALL.c.agent_id,
-            EARLIER.status == S.CANCELING,
-            EARLIER.ended_at.is_(None),  # says nothing new, but to the planner: ix_call_live
-        ),
-    )
-    .values(status=S.DIALING, dialing_at=bindparam("now"))
-    .returning(CALL.c.id, CALL.c.phone)
-)
-ENDING = (
-    select(CALL.c.id)
-    .where(CALL.c.agent_id == bindparam("agent_id"), CALL.c.status == S.CANCELING, CALL.c.ended_at.is_(None))
-    .order_by(CALL.c.id)
-)
-WAITS = and_(
-    Call.agent_id == bindparam("waiting_for"), Call.status == S.REQUESTED, Call.direction == Direction.OUTBOUND
-)
-LOCK_LIVE = for_update(
-    select(Call)
-    .where(Call.offer_id.in_(bindparam("offer_ids", expanding=True)) | WAITS, Call.ended_at.is_(None))
-    .order_by(Call.id),
-    of=Call,
-)
 
 
 @dataclass(frozen=True)
