@@ -25,6 +25,9 @@ from tests.support.network import Network
 from tests.support.product import Product
 from tests.support.waiting import eventually
 
+NONE_ON_THE_WAY = (
+    "SELECT count(*) FROM notification WHERE status = 'sending' AND taken_at > now() - interval '5 seconds'"
+)
 FLASK = [sys.executable, "-m", "flask", "--app", "wsgi"]
 
 
@@ -89,8 +92,8 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def network(product: Product, carrier: Carrier, api_key: str) -> Iterator[Network]:
     """A fresh network: no rows, no phones, and a key to post with."""
-    carrier.reset()
     empty(product)
+    carrier.reset()
     forget_limits(product)
     yield Network(product.url, api_key, carrier)
     state = carrier.state()
@@ -118,13 +121,18 @@ def flask(product: Product, *arguments: str) -> str:
 
 
 def empty(product: Product) -> None:
-    """Removes all rows but the migration's own and the API key. What still runs may hold a row for a moment."""
+    """Removes all rows but the migration's own and the API key. What still runs may hold a row for a moment.
+
+    Messages on their way are let arrive, and what waits is never sent: nothing of one test is seen by the next.
+    """
     url = product.env["DATABASE_URL"].replace("postgresql+psycopg", "postgresql")
     with psycopg.connect(url, autocommit=True) as connection:
         names = connection.execute(
             "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'"
             " AND tablename NOT IN ('alembic_version', 'heartbeat', 'api_key')"
         ).fetchall()
+        connection.execute("UPDATE notification SET status = 'dropped', ended_at = now() WHERE status = 'queued'")
+        eventually(lambda: connection.execute(NONE_ON_THE_WAY).fetchone() == (0,), "messages that have arrived")
         truncate = "TRUNCATE " + ", ".join(name for (name,) in names)
         eventually(lambda: _done(connection, truncate), "an empty database")
 
