@@ -1,7 +1,6 @@
 """The messages of a change of number: the code to the new phone, the question by email, and word to the old phone."""
 
 from datetime import datetime
-from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -15,47 +14,40 @@ from app.people.numbers import UNDO_LIFETIME
 
 def send_code(session: Session, *, change: NumberChange, agent: Agent, channel: Channel, at: datetime) -> After:
     """The code, to the new phone; dropped when it comes too late to be of use."""
-    queued = queue_notification(
-        session,
-        account_id=agent.account_id,
-        kind=Kind.NUMBER_CODE,
-        channel=channel,
-        at=at,
-        number_change_id=change.id,
-        not_after=change.expires_at,
-    )
-    return _after(queued)
+    return _queue(session, Kind.NUMBER_CODE, channel, change=change, agent=agent, at=at, until=change.expires_at)
 
 
 def ask_to_confirm(session: Session, *, change: NumberChange, agent: Agent, at: datetime) -> After:
     """Whether the new phone is to be their own number, to the agent's address."""
-    queued = queue_notification(
-        session,
-        account_id=agent.account_id,
-        kind=Kind.NUMBER_CONFIRM,
-        channel=Channel.EMAIL,
-        at=at,
-        number_change_id=change.id,
-        not_after=at + UNDO_LIFETIME,
-    )
-    return _after(queued)
+    until = at + UNDO_LIFETIME
+    return _queue(session, Kind.NUMBER_CONFIRM, Channel.EMAIL, change=change, agent=agent, at=at, until=until)
 
 
 def tell_old_phone(session: Session, *, change: NumberChange, agent: Agent, at: datetime) -> After:
     """That another phone rings, to the old one, with a link that takes it back; only where texts are consented to."""
     if agent.sms_consent_at is None:
         return NOTHING
+    until = at + UNDO_LIFETIME
+    return _queue(session, Kind.NUMBER_CHANGED, Channel.SMS, change=change, agent=agent, at=at, until=until)
+
+
+def _queue(
+    session: Session,
+    kind: Kind,
+    channel: Channel,
+    *,
+    change: NumberChange,
+    agent: Agent,
+    at: datetime,
+    until: datetime,
+) -> After:
     queued = queue_notification(
         session,
         account_id=agent.account_id,
-        kind=Kind.NUMBER_CHANGED,
-        channel=Channel.SMS,
+        kind=kind,
+        channel=channel,
         at=at,
         number_change_id=change.id,
-        not_after=at + UNDO_LIFETIME,
+        not_after=until,
     )
-    return _after(queued)
-
-
-def _after(queued: UUID | None) -> After:
     return After(notifications=(queued,)) if queued is not None else NOTHING
