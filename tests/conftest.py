@@ -63,9 +63,9 @@ def carrier(product: Product) -> Carrier:
 
 
 @pytest.fixture(scope="session")
-def database(product: Product) -> Database:
+def database(product: Product, carrier: Carrier) -> Database:
     """The rows themselves."""
-    return Database(product.env["DATABASE_URL"])
+    return Database(product.env["DATABASE_URL"], carrier.has_told_everything)
 
 
 @pytest.fixture(scope="session")

@@ -38,6 +38,7 @@ class Reports:
         if event == "initiated":
             params["CallStatus"] = "initiated"
         callback = _Callback(url, params, event, leg.urls.get("status_method") or "POST")
+        self._world.reporting(+1)
         if self._world.behaviour.reorder:
             self._swap = not self._swap
             if self._swap:  # every other event comes a little later than the one after it
@@ -55,3 +56,4 @@ class Reports:
     def _deliver(self) -> None:
         while (callback := self._queue.get()) is not None:
             self._poster.report(callback.url, callback.params, event=callback.event, method=callback.method)
+            self._world.reporting(-1)

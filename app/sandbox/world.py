@@ -103,6 +103,7 @@ class World:
         self.changed = threading.Condition(threading.RLock())
         self.version = 0
         self.generation = 0
+        self._reporting = 0
         self._clear()
 
     def _clear(self) -> None:
@@ -137,6 +138,12 @@ class World:
             self.wake()
             return result
 
+    def reporting(self, change: int) -> None:
+        """So many more status callbacks are on their way, or, below nought, have arrived or got lost."""
+        with self.changed:
+            self._reporting += change
+            self.wake()
+
     def error(self, text: str) -> None:
         """Something that the real carrier would not have understood, or silently ignored."""
         self.update(lambda: self.errors.append(text))
@@ -156,6 +163,7 @@ class World:
         with self.changed:
             return {
                 "version": self.version,
+                "reporting": self._reporting,
                 "numbers": list(self.settings.numbers),
                 "phones": [asdict(phone) for phone in self.phones.values()],
                 "calls": [call.snapshot() for call in self.calls.values()],

@@ -36,5 +36,9 @@ class Carrier(Control):
         """The REST requests made so far."""
         return [r for r in self.state()["requests"] if r["method"] == method and r["path"].endswith(ending)]
 
+    def has_told_everything(self) -> bool:
+        """Whether no status callback of a call is on its way."""
+        return bool(self.state()["reporting"] == 0)
+
     def calls_placed(self) -> int:
         return sum(1 for call in self.state()["calls"] if call["direction"] == "outbound-api")

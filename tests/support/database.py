@@ -1,6 +1,6 @@
 """Past the product: the rows themselves, a clock that can be put forward, and a lock that somebody else holds."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
@@ -16,8 +16,9 @@ ORDER = ("referral", "offer", "call", "notification", "agent")
 class Database:
     """The product's database."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, told_everything: Callable[[], bool]) -> None:
         self._url = url.replace("postgresql+psycopg", "postgresql")
+        self._told_everything = told_everything
 
     def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         with psycopg.connect(self._url, autocommit=True) as connection:
@@ -30,6 +31,7 @@ class Database:
 
     def time_passes(self, **how_long: float) -> None:
         """Everything that is written down happened so much earlier, and every deadline is so much nearer."""
+        eventually(self._told_everything, "an end of callbacks on their way: they belong to the time before")
         eventually(lambda: self._moved(timedelta(**how_long)), "a moment in which time can pass")
 
     def _moved(self, by: timedelta) -> bool:
