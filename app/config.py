@@ -75,6 +75,7 @@ class Settings(BaseSettings):
     ring_seconds: int = Field(default=20, ge=5, le=60)
     client_hours: str = "8-21"
     allowed_countries: str = "US,CA"
+    texts_per_second: float = Field(default=10, gt=0, le=1000)
     calls_per_second: float = Field(default=1, gt=0, le=100)
     trusted_proxies: int = Field(default=0, ge=0, le=5)
 

@@ -3,7 +3,9 @@
 from app.calls.models import Call, CallEvent, Pin
 from app.claims.models import Claim, LateClaim
 from app.core.heartbeat import Heartbeat
+from app.notify.channel_models import AgentChannel, Pace, PushSubscription
 from app.notify.models import Notification, Receipt
+from app.notify.text_models import InboundText
 from app.offers.models import Offer
 from app.people.models import Account, Agent, ApiKey, IdempotentAnswer, SignInLink, Team
 from app.people.number_models import NumberChange
@@ -12,6 +14,7 @@ from app.referrals.models import Client, ClientView, Referral
 __all__ = [
     "Account",
     "Agent",
+    "AgentChannel",
     "ApiKey",
     "Call",
     "CallEvent",
@@ -20,11 +23,14 @@ __all__ = [
     "ClientView",
     "Heartbeat",
     "IdempotentAnswer",
+    "InboundText",
     "LateClaim",
     "Notification",
     "NumberChange",
     "Offer",
+    "Pace",
     "Pin",
+    "PushSubscription",
     "Receipt",
     "Referral",
     "SignInLink",

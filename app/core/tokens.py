@@ -25,6 +25,10 @@ class Purpose(StrEnum):
     SIGN_IN = "sign-in"
     NUMBER_CONFIRM = "number-confirm"
     NUMBER_REVERT = "number-revert"
+    UNSUBSCRIBE = "unsubscribe"
+    """Of an agent, from mail about offers."""
+    ARRIVED = "arrived"
+    """Of a notification: the device that shows it says so."""
 
 
 @dataclass(frozen=True)

@@ -48,6 +48,7 @@ ABOUT = {
     Kind.NUMBER_CODE: "with the code for a new number",
     Kind.NUMBER_CONFIRM: "asking whether to keep the new number",
     Kind.NUMBER_CHANGED: "that the number was changed",
+    Kind.CLIENT_CALLED: "that the client called back",
 }
 MESSAGE = {
     NotificationStatus.QUEUED: "is waiting to go out",

@@ -24,6 +24,8 @@ class Notification(Model):
     referral_id: Mapped[UUID | None] = reference("referral.id")
     sign_in_link_id: Mapped[UUID | None] = reference("sign_in_link.id")
     number_change_id: Mapped[UUID | None] = reference("number_change.id")
+    push_subscription_id: Mapped[UUID | None] = reference("push_subscription.id")
+    """The browser it goes to: each has a message of its own."""
     kind: Mapped[Kind] = mapped_column(text_enum(Kind))
     channel: Mapped[Channel] = mapped_column(text_enum(Channel))
     status: Mapped[NotificationStatus] = mapped_column(text_enum(NotificationStatus))
@@ -38,7 +40,17 @@ class Notification(Model):
     created_at: Mapped[Moment] = mapped_column(default=now)
 
     __table_args__ = (
-        UniqueConstraint("offer_id", "kind", "channel"),
+        # A client may call more than once.
+        Index(
+            "uq_notification_offer",
+            "offer_id",
+            "kind",
+            "channel",
+            "push_subscription_id",
+            unique=True,
+            postgresql_nulls_not_distinct=True,
+            postgresql_where="offer_id IS NOT NULL AND kind <> 'client_called'",
+        ),
         Index("uq_notification_no_agent", "referral_id", "account_id", unique=True),
         # A code may be asked for again.
         Index(
@@ -50,19 +62,19 @@ class Notification(Model):
             postgresql_where="kind <> 'number_code'",
         ),
         Index("uq_notification_provider_id", "channel", "provider_id", unique=True),
-        Index(
-            "ix_notification_waiting",
-            "due_at",
-            postgresql_where="status IN ('queued', 'sending')",
+        Index("ix_notification_due", "channel", "due_at", postgresql_where="status = 'queued'"),
+        Index("ix_notification_taken", "taken_at", postgresql_where="status = 'sending'"),
+        CheckConstraint(
+            "(kind IN ('offer', 'lost', 'details', 'client_called')) = (offer_id IS NOT NULL)", name="offer_named"
         ),
-        CheckConstraint("(kind IN ('offer', 'lost', 'details')) = (offer_id IS NOT NULL)", name="offer_named"),
+        CheckConstraint("(channel = 'push') = (push_subscription_id IS NOT NULL)", name="push_has_browser"),
         CheckConstraint("(kind = 'no_agent') = (referral_id IS NOT NULL)", name="referral_named"),
         CheckConstraint("(kind = 'sign_in') = (sign_in_link_id IS NOT NULL)", name="link_named"),
         CheckConstraint(
             "(kind IN ('number_code', 'number_confirm', 'number_changed')) = (number_change_id IS NOT NULL)",
             name="number_named",
         ),
-        CheckConstraint("channel <> 'voice' OR kind = 'number_code'", name="only_codes_are_spoken"),
+        CheckConstraint("channel <> 'voice' OR kind IN ('number_code', 'test')", name="only_these_are_spoken"),
         CheckConstraint("(status IN ('queued', 'sending', 'sent')) = (ended_at IS NULL)", name="ended_when_over"),
     )
 

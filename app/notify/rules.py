@@ -25,6 +25,10 @@ class Kind(StrEnum):
     NUMBER_CODE = "number_code"
     NUMBER_CONFIRM = "number_confirm"
     NUMBER_CHANGED = "number_changed"
+    CLIENT_CALLED = "client_called"
+    """The client called back and did not reach their agent."""
+    TEST = "test"
+    """The agent wants to see whether a channel works."""
 
 
 class NotificationStatus(StrEnum):

@@ -30,11 +30,23 @@ DROP = update(ROW).where(OF_THESE_OFFERS, ROW.c.status == S.QUEUED).values(statu
 TELL_LOST = (
     pg_insert(ROW)
     .from_select(
-        ["id", "account_id", "offer_id", "kind", "channel", "status", "attempts", "due_at", "created_at"],
+        [
+            "id",
+            "account_id",
+            "offer_id",
+            "push_subscription_id",
+            "kind",
+            "channel",
+            "status",
+            "attempts",
+            "due_at",
+            "created_at",
+        ],
         select(
             func.uuidv7(),
             ROW.c.account_id,
             ROW.c.offer_id,
+            ROW.c.push_subscription_id,
             literal(Kind.LOST, ROW.c.kind.type),
             ROW.c.channel,
             literal(S.QUEUED, ROW.c.status.type),
@@ -60,9 +72,11 @@ def queue_notification(
     referral_id: UUID | None = None,
     sign_in_link_id: UUID | None = None,
     number_change_id: UUID | None = None,
+    push_subscription_id: UUID | None = None,
     not_after: datetime | None = None,
+    due_at: datetime | None = None,
 ) -> UUID | None:
-    """Queues one message; None when its subject already has one of this kind on this channel."""
+    """Queues one message, for now or for `due_at`; None when its subject already has one of this kind there."""
     row = {
         "id": new_id(),
         "account_id": account_id,
@@ -70,11 +84,12 @@ def queue_notification(
         "referral_id": referral_id,
         "sign_in_link_id": sign_in_link_id,
         "number_change_id": number_change_id,
+        "push_subscription_id": push_subscription_id,
         "kind": kind,
         "channel": channel,
         "status": S.QUEUED,
         "attempts": 0,
-        "due_at": at,
+        "due_at": due_at or at,
         "not_after": not_after,
         "created_at": at,
     }

@@ -33,6 +33,8 @@ class Offer(Model):
     """The phone that serves this offer only; None: the agent's own."""
     phone_at: Mapped[Moment | None]
     """Since when another phone is rung than before: calls from before that are history."""
+    letter: Mapped[str] = mapped_column(String(1), server_default="A", default="A")
+    """Tells this offer from the others the agent has open, in texts."""
     created_at: Mapped[Moment] = mapped_column(default=now)
 
     referral: Mapped[Referral] = relationship()
@@ -54,5 +56,6 @@ class Offer(Model):
         CheckConstraint("status <> 'declined' OR decline_at IS NOT NULL", name="declined_has_time"),
         Index("ix_offer_phone", "phone", postgresql_where="phone IS NOT NULL"),
         CheckConstraint("phone ~ '^\\+[1-9][0-9]{6,14}$'", name="phone_is_e164"),
+        CheckConstraint("letter ~ '^[A-Z]$'", name="letter_is_one"),
         CheckConstraint("phone IS NULL OR phone_at IS NOT NULL", name="phone_has_time"),
     )

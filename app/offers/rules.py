@@ -43,6 +43,9 @@ class DeclineReason(StrEnum):
     OTHER = "other"
     BY_KEY = "by_key"
     """Key 2 on the phone: no reason was asked for."""
+    BY_TEXT = "by_text"
+    BY_PUSH = "by_push"
+    """The button on the notification."""
 
 
 DECLINE_WORDS: dict[DeclineReason, str] = {
@@ -52,6 +55,8 @@ DECLINE_WORDS: dict[DeclineReason, str] = {
     DeclineReason.NOT_MY_KIND: "Not my kind of client",
     DeclineReason.OTHER: "Something else",
     DeclineReason.BY_KEY: "Declined on the phone",
+    DeclineReason.BY_TEXT: "Declined by text",
+    DeclineReason.BY_PUSH: "Declined on the notification",
 }
 
 

@@ -70,6 +70,8 @@ class Agent(Model):
     paused_at: Mapped[Moment | None]
     sms_consent_at: Mapped[Moment | None]
     sms_consent_source: Mapped[str | None] = mapped_column(String(40))
+    reach_checked_at: Mapped[Moment | None]
+    """When they went through the reachability check."""
     created_at: Mapped[Moment] = mapped_column(default=now)
 
     account: Mapped[Account] = relationship(back_populates="agent", lazy="joined", innerjoin=True)

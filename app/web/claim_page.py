@@ -22,7 +22,8 @@ LONGEST_WORDS = 500
 DECLINABLE = frozenset(Phase) - FINAL - {
     Phase.DECLINING, Phase.CONNECTING, Phase.CONNECTED, Phase.CLIENT_MISSED, Phase.QUIET,
 }  # fmt: skip
-ASKED_REASONS = {reason: label for reason, label in DECLINE_WORDS.items() if reason is not DeclineReason.BY_KEY}
+UNASKED = frozenset({DeclineReason.BY_KEY, DeclineReason.BY_TEXT, DeclineReason.BY_PUSH})
+ASKED_REASONS = {reason: label for reason, label in DECLINE_WORDS.items() if reason not in UNASKED}
 
 
 @blueprint.get("/o/<token>")
@@ -72,7 +73,7 @@ def why_decline(token: str) -> AnyResponse:
 def decline(token: str) -> AnyResponse:
     """Declines, in 10 seconds."""
     offer_id = linked_offer_id(token)
-    reason = next((r for r in ASKED_REASONS if r == request.form.get("reason")), None)
+    reason = next((r for r in (*ASKED_REASONS, DeclineReason.BY_PUSH) if r == request.form.get("reason")), None)
     if reason is None:
         return _why_decline(token, wrong="Choose the reason that fits best.")
     words = request.form.get("words", "").strip()[:LONGEST_WORDS] or None
