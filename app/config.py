@@ -66,6 +66,10 @@ class Settings(BaseSettings):
 
     mail_url: str = ""
     mail_from: str = ""
+    mail_bounces_to: str = ""
+    """Where mail that cannot be delivered comes back to; empty: to MAIL_FROM."""
+    mail_hook_key: str = ""
+    """What whoever hands us bounces proves itself by; empty: nobody does."""
 
     vapid_private_key: str = ""
     vapid_subject: str = ""

@@ -56,8 +56,8 @@ def begin_request(incoming: str | None = None) -> str:
     return rid
 
 
-def begin_job(job: str, row_id: str, request: str | None, job_id: str | None = None) -> None:
-    """Names the job, its row, and the request that asked for it, in each record until the next job.
+def begin_job(job: str, row_id: str | None, request: str | None, job_id: str | None = None) -> None:
+    """Names the job, its row if it has one, and the request that asked for it, in each record until the next job.
 
     `job_id` is the queue's; what the sweeper does itself has none."""
     clear_contextvars()
