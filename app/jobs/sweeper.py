@@ -41,7 +41,7 @@ log = structlog.get_logger()
 TURN_SECONDS = 0.5
 VOICE_WAITS = timedelta(seconds=1)
 LEFT_WAITING = timedelta(seconds=1)
-"""Whoever queues a message wakes a worker; what is still there was retried, or waited for its hour, or was forgotten."""
+"""Whoever queues a message wakes a worker; what waits longer is a retry, or its hour has come, or it was forgotten."""
 MESSAGES_WAIT = timedelta(seconds=10)
 HANDS = 8
 ADVISORY_LOCK = 7_205_759
