@@ -9,7 +9,7 @@ from structlog.contextvars import bind_contextvars, clear_contextvars, get_conte
 
 from app.core.ids import new_id
 
-CHATTY = ("twilio.http_client", "urllib3", "rq.worker", "rq.scheduler", "alembic")
+CHATTY = ("twilio.http_client", "urllib3", "rq.worker", "rq.scheduler", "alembic", "flufl.bounce")
 
 
 def configure_logs(level: str = "INFO") -> None:

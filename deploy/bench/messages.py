@@ -111,7 +111,7 @@ def _deliveries(world: MessagesWorld, ms: int) -> float:
         world.refer()
     began = time.monotonic()
     _until(lambda: sum(map(len, world.taken()["taken"].values())) >= MESSAGES, "the messages", every=0.2)
-    handed = max(max(moments) for moments in world.taken()["taken"].values()) - began
+    handed: float = max(max(moments) for moments in world.taken()["taken"].values()) - began
     _until(lambda: world.unsettled() == 0, "the receipts", every=0.2)
     print(f"    all written and receipted after {time.monotonic() - began:.1f} s")
     return MESSAGES / handed
@@ -125,8 +125,9 @@ def _live(world: MessagesWorld) -> None:
     posted = time.monotonic() - began
     _until(lambda: sum(map(len, world.taken()["taken"].values())) >= MESSAGES, "the messages", every=0.2)
     moments = sorted(moment for each in world.taken()["taken"].values() for moment in each)
-    print(f"first message {(moments[0] - began) * 1000:.0f} ms after its referral was posted, last of {MESSAGES:,} after "
-          f"{moments[-1] - began:.1f} s (posting the {REFERRALS} took {posted:.1f} s)")  # fmt: skip
+    first, last = (moments[0] - began) * 1000, moments[-1] - began
+    print(f"{'first message after its referral':<34} {first:>14,.0f} ms")
+    print(f"{f'last of {MESSAGES:,}, as they are posted':<34} {last:>14.1f} s   (the posting took {posted:.1f} s)")
 
 
 def _until(look: Any, what: str, every: float = 0.02) -> None:

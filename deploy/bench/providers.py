@@ -1,7 +1,7 @@
 """A carrier, a mail server and a push service that cost little themselves: one process, one event loop.
 
-`python -m deploy.bench.providers HTTP_PORT SMTP_PORT`. Each takes a message after as many milliseconds as told, and notes
-when. `GET /taken` gives the moments of each channel (time.monotonic, the same in every process); `POST /delay/MS` sets
+`python -m deploy.bench.providers HTTP_PORT SMTP_PORT`. Each takes a message after as many milliseconds as told, and
+notes when. `GET /taken` gives the moments of each channel (time.monotonic, the same everywhere); `POST /delay/MS` sets
 the delay and forgets what was taken. Each text is receipted by two signed webhooks, as the carrier does.
 """
 
