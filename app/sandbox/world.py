@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from app.sandbox.behaviour import Behaviour
+from app.sandbox.bounces import Bounce
 from app.sandbox.settings import SandboxSettings
 
 PHONE = re.compile(r"\+[1-9]\d{7,14}")
@@ -77,6 +78,7 @@ class Mail:
     html: str
     headers: list[tuple[str, str]]
     received: datetime
+    envelope_sender: str = ""
 
 
 class World:
@@ -96,6 +98,7 @@ class World:
         self.calls: dict[str, Any] = {}
         self.messages: list[Message] = []
         self.mails: list[Mail] = []
+        self.bounces: list[Bounce] = []
         self.requests: list[dict[str, Any]] = []
         self.callbacks: list[dict[str, Any]] = []
         self.errors: list[str] = []
@@ -162,6 +165,7 @@ class World:
                 "calls": [call.snapshot() for call in self.calls.values()],
                 "messages": [_plain(asdict(message)) for message in self.messages],
                 "mails": [_plain(asdict(mail)) for mail in self.mails],
+                "bounces": [asdict(bounce) for bounce in self.bounces],
                 "requests": list(self.requests),
                 "callbacks": list(self.callbacks),
                 "errors": list(self.errors),
