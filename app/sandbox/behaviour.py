@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Behaviour:
-    """How the carrier misbehaves. Counts go down by one each time they are used."""
+    """How the carrier and the push service misbehave. Counts go down by one each time they are used."""
 
     lose: list[str] = field(default_factory=list)
     """Callback events to lose: initiated, ringing, answered, completed, receipt; or `all`."""
@@ -20,3 +20,7 @@ class Behaviour:
     """So many of the next documents get lost on their way here: the fallback is asked instead."""
     slow: float = 0.0
     """Seconds before each REST answer."""
+    push_errors: list[int] = field(default_factory=list)
+    """HTTP status of the next answers of the push service, first to last: 429, 500, 410, ..."""
+    push_slow: float = 0.0
+    """Seconds between a push's delivery and its answer."""

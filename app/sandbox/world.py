@@ -10,6 +10,7 @@ from typing import Any
 
 from app.sandbox.behaviour import Behaviour
 from app.sandbox.bounces import Bounce
+from app.sandbox.browsers import Browser, PushService
 from app.sandbox.settings import SandboxSettings
 
 PHONE = re.compile(r"\+[1-9]\d{7,14}")
@@ -79,6 +80,8 @@ class Mail:
     headers: list[tuple[str, str]]
     received: datetime
     envelope_sender: str = ""
+    unsubscribed: int | str | None = None
+    """What the one-click unsubscribing was answered, once somebody has clicked."""
 
 
 class World:
@@ -99,6 +102,7 @@ class World:
         self.messages: list[Message] = []
         self.mails: list[Mail] = []
         self.bounces: list[Bounce] = []
+        self.push = PushService()
         self.requests: list[dict[str, Any]] = []
         self.callbacks: list[dict[str, Any]] = []
         self.errors: list[str] = []
@@ -166,11 +170,18 @@ class World:
                 "messages": [_plain(asdict(message)) for message in self.messages],
                 "mails": [_plain(asdict(mail)) for mail in self.mails],
                 "bounces": [asdict(bounce) for bounce in self.bounces],
+                "browsers": [self._shown(browser) for browser in self.push.browsers.values()],
+                "pushes": [_plain(asdict(push)) for push in self.push.pushes],
                 "requests": list(self.requests),
                 "callbacks": list(self.callbacks),
                 "errors": list(self.errors),
                 "behaviour": asdict(self.behaviour),
             }
+
+    def _shown(self, browser: Browser) -> dict[str, Any]:
+        """All but its private key."""
+        shown = {name: getattr(browser, name) for name in ("id", "label", "account", "gone")}
+        return {**shown, "subscription": browser.subscription(self.settings.origin)}
 
 
 def _plain(values: dict[str, Any]) -> dict[str, Any]:
