@@ -31,6 +31,8 @@ DEVELOPMENT: dict[str, Any] = {
     "twilio_sms_from": "+15125550101",
     "mail_url": "smtp://127.0.0.1:8025",
     "mail_from": "Dibs <referrals@dibs.example>",
+    "mail_bounces_to": "bounces@dibs.example",
+    "mail_hook_key": "development-only-mail-hook-key",
 }
 SHORTEST_SECRET = 16
 LONGEST_PUBLIC_URL = 40

@@ -9,7 +9,9 @@ from structlog.contextvars import bind_contextvars, clear_contextvars, get_conte
 
 from app.core.ids import new_id
 
-CHATTY = ("twilio.http_client", "urllib3", "rq.worker", "rq.scheduler", "alembic", "flufl.bounce")
+CHATTY = ("twilio.http_client", "urllib3", "rq.worker", "rq.scheduler", "alembic")
+MUTE = ("flufl.bounce",)
+"""Writes a traceback for each mail that it cannot read, which anybody can send."""
 
 
 def configure_logs(level: str = "INFO") -> None:
@@ -45,6 +47,8 @@ def configure_logs(level: str = "INFO") -> None:
     root.setLevel(level)
     for name in CHATTY:  # their records carry URLs and numbers
         logging.getLogger(name).setLevel(logging.WARNING)
+    for name in MUTE:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 def begin_request(incoming: str | None = None) -> str:

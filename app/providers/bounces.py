@@ -7,7 +7,10 @@ from email.message import Message
 from email.utils import parseaddr
 from uuid import UUID
 
+import structlog
 from flufl.bounce import all_failures
+
+log = structlog.get_logger()
 
 OURS = re.compile(r"<([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})@[^>\s]+>")
 """Our Message-IDs: a notification's id at our domain."""
@@ -35,7 +38,7 @@ def read_bounce(raw: bytes) -> Bounce | None:
     A Message-ID of ours is known to nobody but us and whoever got the mail, so naming it is proof enough.
     """
     report = email.message_from_bytes(raw)
-    delayed, failed = all_failures(report)
+    delayed, failed = _failures(report)
     notification_id = _message_id(report, raw)
     if notification_id is None or not (delayed or failed):
         return None
@@ -47,6 +50,16 @@ def read_bounce(raw: bytes) -> Bounce | None:
         status=_status(report) or NOT_TOLD,
         addresses=frozenset(addresses | ({to} if to else set())),
     )
+
+
+def _failures(report: Message) -> tuple[frozenset[bytes], frozenset[bytes]]:
+    """The addresses that the mail is delayed for, and those it will never reach."""
+    try:
+        delayed, failed = all_failures(report)
+    except Exception as error:  # a detector that stumbles over a mail without a From: no report that we can read
+        log.info("bounce_unreadable", error=type(error).__name__)
+        return frozenset(), frozenset()
+    return frozenset(delayed), frozenset(failed)
 
 
 def _message_id(report: Message, raw: bytes) -> UUID | None:

@@ -8,6 +8,7 @@ import pytest
 from app.notify.rules import LONGEST_RETRY_SECONDS, MOST_ATTEMPTS, next_try
 from tests.support.carrier import Carrier
 from tests.support.database import Database
+from tests.support.hooks import Hooks
 from tests.support.network import Network
 from tests.support.waiting import eventually
 
@@ -82,20 +83,17 @@ def test_a_code_we_do_not_know_is_an_end_and_no_second_text(
 
 
 def test_word_of_an_arrival_that_comes_late_ends_the_tries(
-    network: Network, carrier: Carrier, database: Database
+    network: Network, carrier: Carrier, database: Database, hooks: Hooks
 ) -> None:
     sam = network.add_agent()
     carrier.act("phones", number=sam.phone.number, delivery="30003")
     network.refer(agent_id=sam.id)
     eventually(lambda: database.rows(SMS) == [("queued", 1, "30003")], "another try")
-    from tests.support.hooks import Hooks
-
-    hooks = Hooks(network.url, "tests-auth-token")
     ((id_, sid),) = database.rows(
         "SELECT n.id, r.provider_id FROM notification n JOIN receipt r ON r.notification_id = n.id"
         " WHERE r.status = 'undelivered'"
     )
-    hooks.post(f"/hooks/twilio/messages/{id_}", MessageSid=sid, MessageStatus="delivered")
+    assert hooks.post(f"messages/{id_}", MessageSid=sid, MessageStatus="delivered").ok
     assert database.rows(SMS)[0][0] == "delivered"
 
 
