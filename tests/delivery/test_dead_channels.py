@@ -11,21 +11,22 @@ OFF = "SELECT channel, off_reason, off_code FROM agent_channel WHERE off_at IS N
 
 
 @pytest.mark.parametrize(
-    ("becomes", "reason", "code"),
+    "fate",
     [
-        ("refuse:21614", "landline", "21614"),
-        ("refuse:21610", "stopped", "21610"),
-        ("30005", "no_such_number", "30005"),
-        ("30006", "landline", "30006"),
+        ("refuse:21614", "landline"),
+        ("refuse:21610", "stopped"),
+        ("30005", "no_such_number"),
+        ("30006", "landline"),
     ],
 )
 def test_a_phone_that_takes_no_texts(
-    network: Network, carrier: Carrier, database: Database, becomes: str, reason: str, code: str
+    network: Network, carrier: Carrier, database: Database, fate: tuple[str, str]
 ) -> None:
+    becomes, reason = fate
     sam = network.add_agent()
     carrier.act("phones", number=sam.phone.number, delivery=becomes)
     network.refer(agent_id=sam.id)
-    eventually(lambda: database.rows(OFF) == [("sms", reason, code)], "texts are off")
+    eventually(lambda: database.rows(OFF) == [("sms", reason, becomes[-5:])], "texts are off")
     sam.mailbox.gets_mail("Seller in")
     before = len(carrier.requests("POST", "/Messages.json"))
     network.refer(agent_id=sam.id)
