@@ -1,0 +1,18 @@
+"""Sam, whose phone can text and ring and has no data."""
+
+import pytest
+
+from tests.support.database import Database
+from tests.support.hooks import Hooks
+from tests.support.network import AgentInTest, Network
+from tests.support.texts import Texts
+
+
+@pytest.fixture
+def texts(database: Database, hooks: Hooks, network: Network) -> Texts:
+    return Texts(database, hooks)
+
+
+@pytest.fixture
+def sam(network: Network) -> AgentInTest:
+    return network.add_agent("Sam Ortiz")
