@@ -46,9 +46,8 @@ class Texts:
 
     def brought(self, phone: Phone, body: str, *, sid: str = "", **other: str) -> requests.Response:
         """The carrier brings a text, as it would; `sid` to bring one again."""
-        return self._hooks.post(
-            "sms", MessageSid=sid or new_sid(), From=phone.number, To=OURS, Body=body, NumMedia="0", **other
-        )
+        form = {"MessageSid": sid or new_sid(), "From": phone.number, "To": OURS, "Body": body, "NumMedia": "0"}
+        return self._hooks.post("sms", **{**form, **other})
 
 
 def new_sid() -> str:

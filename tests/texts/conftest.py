@@ -2,9 +2,12 @@
 
 import pytest
 
+from tests.conftest import flask
+from tests.support.browser import Visitor
 from tests.support.database import Database
 from tests.support.hooks import Hooks
 from tests.support.network import AgentInTest, Network
+from tests.support.product import Product
 from tests.support.texts import Texts
 
 
@@ -16,3 +19,9 @@ def texts(database: Database, hooks: Hooks, network: Network) -> Texts:
 @pytest.fixture
 def sam(network: Network) -> AgentInTest:
     return network.add_agent("Sam Ortiz")
+
+
+@pytest.fixture
+def desk(product: Product, network: Network) -> Visitor:
+    """An admin, signed in."""
+    return Visitor(product.url).signs_in(flask(product, "admins", "create", "boss@network.example").strip())
