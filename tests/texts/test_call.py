@@ -144,9 +144,7 @@ def test_1_while_the_phone_is_busy_with_a_call_for_another(
     assert carrier.calls_placed() == 1
 
 
-def test_1_for_a_client_who_did_not_pick_up_tries_them_again(
-    network: Network, texts: Texts, sam: AgentInTest
-) -> None:
+def test_1_for_a_client_who_did_not_pick_up_tries_them_again(network: Network, texts: Texts, sam: AgentInTest) -> None:
     referral, page = network.offered(sam)
     texts.sent(sam.phone, "1")
     sam.phone.rings().answer().press("1").hears("Connecting you")
@@ -168,9 +166,7 @@ def test_1_for_what_is_yours_already_says_so(network: Network, texts: Texts, sam
     assert text.link == f"{network.url}/referrals/{referral['id']}"
 
 
-def test_1_by_text_while_another_presses_1_is_one_claim(
-    network: Network, database: Database, texts: Texts
-) -> None:
+def test_1_by_text_while_another_presses_1_is_one_claim(network: Network, database: Database, texts: Texts) -> None:
     team = network.add_team()
     sam, priya = network.add_agent("Sam Ortiz", team), network.add_agent("Priya Raman", team)
     referral = network.refer(team_id=team)

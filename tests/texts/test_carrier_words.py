@@ -61,9 +61,7 @@ def test_what_the_carrier_took_it_for_settles_it(
     assert database.rows(SMS, sam.id) == []
 
 
-def test_stop_from_a_handset_reaches_us(
-    network: Network, texts: Texts, database: Database, sam: AgentInTest
-) -> None:
+def test_stop_from_a_handset_reaches_us(network: Network, texts: Texts, database: Database, sam: AgentInTest) -> None:
     assert texts.sent(sam.phone, "STOP").meaning == "stop"
     assert database.rows(SMS, sam.id) == [("stopped",)]
     assert texts.sent(sam.phone, "START").meaning == "start"

@@ -51,7 +51,7 @@ def test_each_agent_counts_alone(network: Network, database: Database) -> None:
 def test_a_letter_is_free_again_when_its_offer_is_over(
     network: Network, texts: Texts, database: Database, sam: AgentInTest
 ) -> None:
-    _, first = network.offered(sam)
+    network.offered(sam)
     network.refer(agent_id=sam.id)
     texts.sent(sam.phone, "1A")
     sam.phone.rings().answer().press("1").hears("It's yours").hang_up()
