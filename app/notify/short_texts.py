@@ -34,5 +34,6 @@ def cut_at_word(text: str, longest: int) -> str:
         return text
     if longest < SHORTEST:
         return ""
-    whole = WORD_ENDS.split(text[: longest + 1])[0].rstrip(" ,;-")
+    end = WORD_ENDS.search(text[: longest + 1])
+    whole = text[: end.start()].rstrip(" ,;-") if end else ""
     return whole if 2 * len(whole) >= longest else text[:longest].rstrip()
