@@ -87,7 +87,7 @@ def _named(longest: int) -> st.SearchStrategy[str]:
 
 
 def _first(name: str) -> str:
-    return name.split()[0]
+    return name.split(maxsplit=1)[0]
 
 
 PRICES = st.tuples(st.integers(0, 10**9), st.integers(0, 10**9)).map(sorted)

@@ -48,7 +48,7 @@ def test_a_character_of_two_is_never_parted() -> None:
         ("José Núñez, ¿Qué? ¡Sí!", "José Nuñez, ¿Qué? ¡Si!"),
         ("Nguyễn Thị Ánh", "Nguyen Thi Anh"),
         ("张伟", "ZhangWei"),
-        ("“Café” – ‘Bar’…", "\"Café\" - 'Bar'..."),
+        ("“Café” – ‘Bar’…", "\"Café\" - 'Bar'..."),  # noqa: RUF001
         ("Homes 🏡 & Gardens", "Homes & Gardens"),
         ("👨‍👩‍👧 Ortiz", " Ortiz"),
         ("e\u0301 o\u0308", "é ö"),
