@@ -9,6 +9,8 @@ from app.notify.gsm7 import SEGMENT, gsm7_length, to_gsm7
 ELASTIC = ("city", "brand", "agent_first_name", "winner_first_name", "client_first_name")
 """The values that may be cut, the longest first. What is left out of a city that has no room, its ZIP code says."""
 WORD_ENDS = re.compile(r"[ -][^ -]*$")
+LOOSE_END = re.compile(r"( [a-z]+)+$")
+"""Words that only lead to the next name: San Buenaventura de los."""
 SHORTEST = 3
 """Less of a name says nothing: it is left out, and the template does without."""
 
@@ -35,5 +37,5 @@ def cut_at_word(text: str, longest: int) -> str:
     if longest < SHORTEST:
         return ""
     end = WORD_ENDS.search(text[: longest + 1])
-    whole = text[: end.start()].rstrip(" ,;-") if end else ""
+    whole = LOOSE_END.sub("", text[: end.start()]).rstrip(" ,;-") if end else ""
     return whole if 2 * len(whole) >= longest else text[:longest].rstrip()
