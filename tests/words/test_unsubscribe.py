@@ -1,14 +1,17 @@
 """The link that stops mail about offers: opened, tapped, and posted by a mail provider for its own button."""
 
+from typing import Literal
 from uuid import UUID
 
 import pytest
 import requests
+from playwright.sync_api import Browser
 
 from app.config import load_settings
 from app.core.ids import new_id
 from app.core.tokens import Purpose, TokenSigner
 from tests.support.browser import Visitor
+from tests.support.chromium import picture, watched
 from tests.support.network import AgentInTest, Network
 from tests.support.product import Product
 from tests.support.rows import select
@@ -103,3 +106,17 @@ def test_what_switched_it_off_first_is_what_is_remembered(product: Product, link
     first = select(product, "SELECT off_at FROM agent_channel")
     requests.post(link, data=ONE_CLICK, timeout=10)
     assert select(product, "SELECT off_at FROM agent_channel") == first
+
+
+@pytest.mark.parametrize("size", ["phone", "desk"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_its_page_is_one_decision(browser: Browser, link: str, size: str, scheme: Literal["light", "dark"]) -> None:
+    page, complaints = watched(browser, size)
+    page.emulate_media(color_scheme=scheme)
+    page.goto(link)
+    picture(page, f"unsubscribe/ask-{size}-{scheme}")
+    page.get_by_role("button").click()
+    page.get_by_role("heading", name=STOPPED).wait_for()
+    picture(page, f"unsubscribe/done-{size}-{scheme}")
+    assert complaints == []
+    page.context.close()
