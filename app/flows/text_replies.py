@@ -1,6 +1,5 @@
 """What we answer to a text: templates/sms/reply_*.txt, each of one segment of GSM-7."""
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,15 +8,12 @@ from app.flows.claim_view import ClaimView
 from app.flows.message_values import Links
 from app.flows.phases import Phase
 from app.notify.compose import Render
+from app.notify.gsm7 import to_gsm7
 from app.offers.models import Offer
 from app.referrals.rules import Need
 
 LISTED = 3
 """How many open referrals a segment has room for."""
-KEPT = frozenset("@£$¥èéùìòÇØøÅåÆæßÉ¡ÄÖÑÜ§¿äöñüà")
-"""What the alphabet of a text has beside ASCII, of what stands in names."""
-LEFT_OUT = frozenset("^{}\\[~]|`\n\r")
-"""Characters of ASCII that it lacks, or that take the room of two."""
 MOVED_ON = frozenset({Phase.DECLINED, Phase.EXPIRED, Phase.WITHDRAWN})
 
 
@@ -54,7 +50,7 @@ class Replies:
         """Why nothing can be done about this offer any more: what its claim page says."""
         about = _about(view.need)
         if view.phase is Phase.LOST:
-            winner = in_gsm7(view.winner_first_name or "Somebody")
+            winner = to_gsm7(view.winner_first_name or "Somebody")
             return self._say("lost", **about, winner_first_name=winner, behind_seconds=view.behind_seconds)
         if view.phase is Phase.DECLINING:
             return self._say("declining", **about, link=self.links.offer(view.offer_id))
@@ -67,21 +63,9 @@ class Replies:
         return self._say("again")
 
     def _say(self, what: str, **values: Any) -> str:
-        words = self.render(f"sms/reply_{what}.txt", brand=in_gsm7(self.brand), **values)
+        words = self.render(f"sms/reply_{what}.txt", brand=to_gsm7(self.brand), **values)
         return " ".join(words.split())
 
 
-def in_gsm7(text: str) -> str:
-    """A name in the alphabet of a text, each character taking the room of one; what has no like is left out."""
-    return "".join(map(_spelled, unicodedata.normalize("NFC", text)))
-
-
-def _spelled(char: str) -> str:
-    if char in KEPT:
-        return char
-    plain = unicodedata.normalize("NFKD", char).encode("ascii", "ignore").decode()
-    return "".join(one for one in plain if one.isprintable() and one not in LEFT_OUT)
-
-
 def _about(need: Need) -> dict[str, str]:
-    return {"kind": need.kind.value, "place": in_gsm7(need.place)}
+    return {"kind": need.kind.value, "place": to_gsm7(need.place)}
