@@ -3,6 +3,7 @@
 Voice and messages run RQ's SimpleWorker: a fork per job costs more than the whole job (docs/decisions/worker.md).
 """
 
+import random
 import sys
 import time
 
@@ -22,6 +23,8 @@ log = structlog.get_logger()
 WORKER_TTL_SECONDS = 20
 REDIS_AWAY_SECONDS = 0.5
 MAINTENANCE_SECONDS = 30
+JOBS_IN_A_LIFE = 2000
+"""What a job leaves behind in its process ends with it (docs/decisions/delivery.md)."""
 USAGE = "usage: python worker.py voice | messages | sweeper"
 
 
@@ -37,8 +40,8 @@ def main(name: str) -> int:
     with app.app_context():
         while True:
             try:
-                _worker(name).work(logging_level="WARNING")
-                return 0  # told to stop
+                _worker(name).work(logging_level="WARNING", max_jobs=_most_jobs())
+                return 0  # told to stop, or has done its share: whoever keeps us up starts another
             except RedisError:  # RQ waits for a Redis that goes while it waits for work, not for one that goes in a job
                 log.warning("redis_lost", queue=name)
                 time.sleep(REDIS_AWAY_SECONDS)
@@ -48,6 +51,11 @@ class QueueWorker(SimpleWorker):
     """RQ's, and soon back when Redis is."""
 
     max_connection_wait_time = 2.0
+
+
+def _most_jobs() -> int:
+    """Not the same for all, or all would be away at once."""
+    return random.randint(JOBS_IN_A_LIFE, JOBS_IN_A_LIFE * 3 // 2)
 
 
 def _worker(queue: str) -> SimpleWorker:
