@@ -5,14 +5,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from app.flows.reach import Reached
+from app.flows.reached_by import NAMES
 from app.flows.try_channel import cannot_test
 from app.notify.channel_models import PushSubscription
 from app.notify.rules import Channel, NotificationStatus
 from app.people.models import Agent
 from app.people.rules import display_phone
-from app.web.channel_words import AGAIN, NAMES, quiet_words, test_words, what_happened, what_to_do
+from app.web.channel_words import AGAIN, quiet_words, test_words, what_happened, what_to_do
 
 CLOCK = "%H:%M"
+WRONG = (NotificationStatus.FAILED, NotificationStatus.DROPPED)
 
 
 @dataclass(frozen=True)
@@ -21,7 +23,7 @@ class Line:
 
     words: str
     shade: str
-    """`ok`, `bad` or nothing yet."""
+    """`ok`, `bad` or `going`."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ def card_of(
         last_worked=reached.last_worked,
         can_test=kind != "none" and cannot_test(agent, state) is None,
         lines=_lines(agent, reached),
-        is_live=reached.is_live,
+        is_live=reached.is_live and reached.state.is_on,
         tag=".".join(f"{tested.id.hex[-6:]}{tested.status}" for tested in reached.newest_test) or "none",
         problem=problem,
         devices=reached.devices,
@@ -119,8 +121,10 @@ def _goes_to(agent: Agent, reached: Reached) -> str:
 
 
 def _lines(agent: Agent, reached: Reached) -> tuple[Line, ...]:
-    shades = {NotificationStatus.DELIVERED: "ok", NotificationStatus.FAILED: "bad", NotificationStatus.DROPPED: "bad"}
-    return tuple(
-        Line(test_words(agent, reached.channel, tested), shades.get(tested.status, ""))
-        for tested in reached.newest_test
-    )
+    """Of a channel that has died, only what went wrong: what had worked before is no news any more."""
+    shown = [tested for tested in reached.newest_test if reached.state.is_on or tested.status in WRONG]
+    return tuple(Line(test_words(agent, reached.channel, tested), _shade(tested.status)) for tested in shown)
+
+
+def _shade(status: NotificationStatus) -> str:
+    return "ok" if status is NotificationStatus.DELIVERED else "bad" if status in WRONG else "going"

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from app.core.clock import now
 from app.flows.reach import Tested
+from app.flows.reached_by import NAMES
 from app.notify.channel_rules import OffReason
 from app.notify.channels import ChannelState
 from app.notify.rules import Channel, NotificationStatus
@@ -13,8 +14,6 @@ from app.people.models import Agent
 from app.people.rules import display_phone
 
 C, S, R = Channel, NotificationStatus, OffReason
-NAMES = {C.EMAIL: "Email", C.SMS: "Texts", C.PUSH: "Push", C.VOICE: "Your phone"}
-"""What a channel is called wherever an agent or an admin reads of it."""
 DAYS_WITH_A_NAME = 6
 HAPPENED = {
     R.STOPPED: "You texted STOP {day}.",
@@ -38,15 +37,12 @@ AGAIN = {
     R.BOUNCED: "Try again",
     R.UNSUBSCRIBED: "Turn on again",
 }
-WHY_OFF = {
-    R.STOPPED: "texted STOP",
-    R.LANDLINE: "landline",
-    R.NO_SUCH_NUMBER: "no such number",
-    R.BOUNCED: "mail came back",
-    R.UNSUBSCRIBED: "unsubscribed",
-    R.GONE: "browser gone",
+WAITING = {
+    C.EMAIL: "On its way to {email}.",
+    C.SMS: "On its way to {phone}.",
+    C.PUSH: "On its way to {device}.",
+    C.VOICE: "We are about to ring you.",
 }
-"""For the desk."""
 GOING = {
     C.EMAIL: "Sent to {email}. Press the button in it, and you know for sure.",
     C.SMS: "Sent to {phone}. Your carrier has yet to confirm it.",
@@ -137,4 +133,4 @@ def _test_words(channel: Channel, tested: Tested) -> str:
         return "It was not sent: it had waited for too long. Try again."
     if tested.status is S.SENT:
         return GOING[channel]
-    return "We are about to ring you." if channel is C.VOICE else "On its way."
+    return WAITING[channel]
