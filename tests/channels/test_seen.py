@@ -35,12 +35,11 @@ def test_on_every_page_of_the_portal_until_it_is_on_again(
     assert " off." not in Page(network.link(referral, sam)).words
 
 
-def test_on_the_claim_page_of_that_agent_alone(portal: Portal, network: Network, sam: AgentInTest) -> None:
+def test_on_the_claim_page_of_that_agent_alone(network: Network, product: Product, database: Database) -> None:
     team = network.add_team()
     priya, dale = network.add_agent("Priya Raman", team), network.add_agent("Dale Whitcomb", team)
     referral = network.refer(team_id=team)
-    portal.agent = priya
-    portal.loses("push", "gone")
+    Portal(product.url, database, priya).loses("push", "gone")
     assert "Push is off. See why" in Page(network.link(referral, priya)).words
     assert " off." not in Page(network.link(referral, dale)).words
 

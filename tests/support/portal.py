@@ -40,7 +40,7 @@ class Portal:
     """One agent's portal, in a browser without scripts."""
 
     def __init__(self, url: str, database: Database, agent: AgentInTest) -> None:
-        self._database, self.agent = database, agent
+        self.database, self.agent = database, agent
         ((link_id,),) = database.rows(SIGN_IN, uuid4(), agent.id)
         self.sign_in_link = f"{url}/sign-in/{token(Purpose.SIGN_IN, link_id)}"
         self.visitor = Visitor(url)
@@ -51,18 +51,18 @@ class Portal:
 
     def loses(self, channel: str, reason: str, code: str | None = None, days_ago: int = 0) -> "Portal":
         """The channel dies."""
-        self._database.rows(OFF, self.agent.id, channel, days_ago, reason, code)
+        self.database.rows(OFF, self.agent.id, channel, days_ago, reason, code)
         return self
 
     def has_push_on(self, device: str) -> UUID:
         """One more browser takes push."""
-        ((id_,),) = self._database.rows(DEVICE, uuid4(), f"https://push.example/{uuid4()}", device, self.agent.id)
+        ((id_,),) = self.database.rows(DEVICE, uuid4(), f"https://push.example/{uuid4()}", device, self.agent.id)
         return UUID(str(id_))
 
     def test_becomes(self, channel: str, status: str, code: str | None = None) -> None:
         """What the provider makes of the newest test."""
         over = status in ("delivered", "failed", "dropped")
-        assert self._database.rows(OUTCOME, status, code, over, self.agent.id, channel), "no such test"
+        assert self.database.rows(OUTCOME, status, code, over, self.agent.id, channel), "no such test"
 
     def tests(self) -> list[tuple[str, str]]:
         """Channel and status of every test of this agent, oldest first."""
@@ -70,10 +70,10 @@ class Portal:
             "SELECT channel, status FROM notification WHERE kind = 'test' AND account_id ="
             " (SELECT account_id FROM agent WHERE id = %s) ORDER BY id"
         )
-        return [(str(channel), str(status)) for channel, status in self._database.rows(query, self.agent.id)]
+        return [(str(channel), str(status)) for channel, status in self.database.rows(query, self.agent.id)]
 
     def state(self, channel: str) -> tuple[bool, str | None]:
         """Whether the channel is wanted, and why it is off."""
         query = "SELECT wanted, off_reason FROM agent_channel WHERE agent_id = %s AND channel = %s"
-        found = self._database.rows(query, self.agent.id, channel)
+        found = self.database.rows(query, self.agent.id, channel)
         return (bool(found[0][0]), found[0][1]) if found else (True, None)
