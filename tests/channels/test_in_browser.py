@@ -71,6 +71,7 @@ def test_quiet_hours_by_keyboard(browser: Browser, fresh: Portal, size: str) -> 
     email.get_by_role("button", name="Save").click()
     expect(email.get_by_role("alert")).to_have_text("Quiet hours need both times.")
     expect(email.get_by_label("until")).to_have_attribute("aria-invalid", "true")
+    expect(email.get_by_label("until")).to_be_focused()
     picture(page, f"channels-refused-{size}")
     email.get_by_label("until").fill("07:00")
     email.get_by_label("until").press("Enter")
