@@ -2,6 +2,7 @@
 
 import sys
 from datetime import timedelta
+from typing import BinaryIO
 
 import click
 from flask import Flask
@@ -10,9 +11,11 @@ from flask.cli import AppGroup
 from app.core.clock import now
 from app.core.ground import Purpose, ground
 from app.extensions import db
+from app.flows.bounce import receive_bounce
 from app.people.rules import NotUsable, parse_email
 from app.people.service import add_admin
 from app.people.signin import make_api_key, make_link
+from app.providers.bounces import read_bounce
 
 keys = AppGroup("keys", help="API keys of the network's own software.")
 admins = AppGroup("admins", help="People who run the network.")
@@ -22,6 +25,7 @@ def register_commands(app: Flask) -> None:
     """Adds them to `app`."""
     app.cli.add_command(keys)
     app.cli.add_command(admins)
+    app.cli.add_command(bounce_command)
     app.cli.add_command(check_settings)
     app.cli.add_command(seed_command)
 
@@ -47,6 +51,16 @@ def create_admin(email: str) -> None:
     link = make_link(db.session(), account=account, next_path="/admin/", at=now())
     db.session.commit()
     click.echo(ground().link(f"/sign-in/{ground().signer.sign(Purpose.SIGN_IN, link.id)}"))
+
+
+@click.command("bounce")
+@click.argument("report", type=click.File("rb"), default="-")
+def bounce_command(report: BinaryIO) -> None:
+    """Reads the report of a mail that came back, as a mail server pipes it to us."""
+    bounce = read_bounce(report.read())
+    if bounce is not None:
+        receive_bounce(db.session(), bounce=bounce, at=now())
+        db.session.commit()
 
 
 @click.command("check-settings")

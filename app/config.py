@@ -31,6 +31,8 @@ DEVELOPMENT: dict[str, Any] = {
     "twilio_sms_from": "+15125550101",
     "mail_url": "smtp://127.0.0.1:8025",
     "mail_from": "Dibs <referrals@dibs.example>",
+    "mail_bounces_to": "bounces@dibs.example",
+    "mail_hook_key": "development-only-mail-hook-key",
 }
 SHORTEST_SECRET = 16
 LONGEST_PUBLIC_URL = 40
@@ -66,6 +68,10 @@ class Settings(BaseSettings):
 
     mail_url: str = ""
     mail_from: str = ""
+    mail_bounces_to: str = ""
+    """Where mail that cannot be delivered comes back to; empty: to MAIL_FROM."""
+    mail_hook_key: str = ""
+    """What whoever hands us bounces proves itself by; empty: nobody does."""
 
     vapid_private_key: str = ""
     vapid_subject: str = ""
@@ -207,7 +213,7 @@ def _production_problems(s: Settings) -> list[str]:
     return problems
 
 
-def _format_problems(s: Settings) -> list[str]:
+def _format_problems(s: Settings) -> list[str]:  # noqa: PLR0912
     problems = []
     if any(len(key) < SHORTEST_SECRET for key in s.secret_keys):
         problems.append(f"SECRET_KEY: each key needs {SHORTEST_SECRET} characters or more")
@@ -225,6 +231,10 @@ def _format_problems(s: Settings) -> list[str]:
         problems.append("TWILIO_API_URL: must be http(s)://host[:port]")
     if s.mail_url and not re.match(r"smtps?://[^/]+", s.mail_url):
         problems.append("MAIL_URL: must be smtp://user:password@host:port")
+    if s.mail_bounces_to and not re.fullmatch(r"[^@\s]+@[^@\s]+", s.mail_bounces_to):
+        problems.append("MAIL_BOUNCES_TO: must be an address such as bounces@host")
+    if s.mail_hook_key and len(s.mail_hook_key) < SHORTEST_SECRET:
+        problems.append(f"MAIL_HOOK_KEY: needs {SHORTEST_SECRET} characters or more")
     for name in ("twilio_call_from", "twilio_sms_from"):
         if getattr(s, name) and not re.fullmatch(r"\+[1-9]\d{6,14}", getattr(s, name)):
             problems.append(f"{name.upper()}: must be a number such as +15125550100")

@@ -15,6 +15,7 @@ from app.core import ground
 from app.core.locks import CONNECTION_OPTIONS
 from app.core.logs import configure_logs
 from app.hooks import blueprint as hooks
+from app.hooks.mail import blueprint as mail_hooks
 from app.web import blueprint as web
 from app.web import session
 from app.web.display import register_display
@@ -43,6 +44,7 @@ def build(settings: Settings | None) -> Flask:
     app.register_blueprint(web)  # claim page by signed link, portal by sign-in
     app.register_blueprint(admin, url_prefix="/admin")  # admins only
     app.register_blueprint(hooks, url_prefix="/hooks/twilio")  # the carrier's signature
+    app.register_blueprint(mail_hooks, url_prefix="/hooks/mail")  # MAIL_HOOK_KEY
     PlainApi(app).register_blueprint(api, url_prefix="/api/v1")  # an API key
     register_commands(app)
 

@@ -95,12 +95,21 @@ class Demo:
         self._label_phones()
 
     def _label_phones(self) -> None:
-        """Names on the sandbox's handsets, so that one knows whose rings."""
-        for name, number in self._postgres.query("dibs", "SELECT name, phone FROM agent ORDER BY id"):
-            body = json.dumps({"number": number, "label": name}).encode()
-            url = f"http://{HOST}:{self.sandbox_port}/control/phones"
-            request = urllib.request.Request(url, body, {"Content-Type": "application/json"})
-            urllib.request.urlopen(request, timeout=5).close()
+        """Names on the sandbox's handsets, so that one knows whose rings.
+
+        Agents have one from the start. A client's appears with the first call to it: the name is given beforehand, on
+        every start, since the sandbox keeps handsets but neither names nor the calls that tell whose they are.
+        """
+        agents = self._postgres.query("dibs", "SELECT phone, name FROM agent ORDER BY id")
+        clients = self._postgres.query("dibs", "SELECT phone, name || ', client' FROM client ORDER BY id")
+        self._tell_sandbox("names", {number: "|".join(name) for number, *name in [*clients, *agents]})
+        for number, *_ in agents:
+            self._tell_sandbox("phones", {"number": number})
+
+    def _tell_sandbox(self, path: str, values: dict[str, str]) -> None:
+        url, body = f"http://{HOST}:{self.sandbox_port}/control/{path}", json.dumps(values).encode()
+        request = urllib.request.Request(url, body, {"Content-Type": "application/json"})
+        urllib.request.urlopen(request, timeout=5).close()
 
     def _environment(self) -> dict[str, str]:
         """Development's values, on the ports of this run."""

@@ -45,7 +45,7 @@ def test_every_route_is_guarded(app: Flask, product: Product, network: Network) 
         seen.add(endpoint)
         if endpoint.startswith("hooks."):
             assert answer.status_code == 403, endpoint
-        elif endpoint.startswith("api."):
+        elif endpoint.startswith(("api.", "mail_hooks.")):
             assert answer.status_code == 401, endpoint
         elif endpoint.startswith("admin.") or endpoint in SIGNED_IN:
             assert (answer.status_code, "/sign-in" in answer.headers["Location"]) == (302, True), endpoint

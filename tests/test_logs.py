@@ -38,13 +38,14 @@ def test_each_record_is_json_and_a_job_names_itself_and_the_request_that_asked_f
     def of_the_request() -> list[dict[str, Any]]:
         return [record for record in records(product, since) if record.get("request_id") == "order-4711"]
 
-    eventually(lambda: len(of_the_request()) >= 3, "the request and its two jobs in the log")
-    asked, *jobs = sorted(of_the_request(), key=lambda record: record["event"] != "request")
+    eventually(lambda: len(of_the_request()) >= 4, "the request, its job, and the two messages that sent")
+    asked, *rest = sorted(of_the_request(), key=lambda record: record["event"] != "request")
     assert (asked["endpoint"], asked["status"]) == ("api.create_referral", 201)
     rows = {str(id_) for (id_,) in select(product, "SELECT id FROM notification")}
-    assert {(job["event"], job["job"]) for job in jobs} == {("job", "deliver")}
-    assert {job["row_id"] for job in jobs} == rows
-    assert len({job["job_id"] for job in jobs}) == len(jobs)
+    assert sorted(record["event"] for record in rest) == ["job", "message", "message"]
+    assert {record["notification_id"] for record in rest if record["event"] == "message"} == rows
+    assert {record["job"] for record in rest} == {"deliver"}
+    assert len({record["job_id"] for record in rest}) == 1
     assert all(record["timestamp"] and record["level"] for record in records(product, since))
 
 

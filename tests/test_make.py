@@ -23,6 +23,8 @@ from tests.support.ports import free_port
 from tests.support.slow_carrier import SlowCarrier
 from tests.support.waiting import eventually
 
+AGENT, CLIENT = "+15125551001", "+15125552001"
+"""Of the seeded ones."""
 OURS = ("PATH", "HOME", "LANG", "TMPDIR", "VIRTUAL_ENV")
 LINK = re.compile(r"https?://\S+/o/\S+")
 
@@ -94,6 +96,13 @@ def test_the_demo_starts_prints_where_it_is_keeps_its_data_and_leaves_no_process
     assert (copy / ".local" / "postgres" / "PG_VERSION").exists()
 
 
+def _has_names(sandbox: str) -> bool:
+    """Whether the handsets of Sam, an agent, and Maria, a client, say whose they are, at a first start and a second."""
+    requests.post(f"{sandbox}/phones", json={"number": CLIENT}, timeout=5)
+    labels = {phone["number"]: phone["label"] for phone in requests.get(f"{sandbox}/state", timeout=5).json()["phones"]}
+    return bool((labels[AGENT], labels[CLIENT]) == ("Sam Ortiz", "Maria Delgado, client"))
+
+
 def _demo(copy: Path, ports: dict[str, str]) -> str:
     """Starts it, waits until it is ready, presses Ctrl-C, and gives what it printed."""
     env = clean_env(**ports, PYTHONUNBUFFERED="1")
@@ -105,8 +114,10 @@ def _demo(copy: Path, ports: dict[str, str]) -> str:
             lines.append(line)
             if "Ctrl-C" in line:
                 break
-        sandbox = f"http://127.0.0.1:{ports['SANDBOX_PORT']}/control/state"
-        eventually(lambda: requests.get(sandbox, timeout=5).json()["messages"], "the texts of the seeded referrals")
+        sandbox = f"http://127.0.0.1:{ports['SANDBOX_PORT']}/control"
+        state = f"{sandbox}/state"
+        eventually(lambda: requests.get(state, timeout=5).json()["messages"], "the texts of the seeded referrals")
+        assert _has_names(sandbox)
         children = descendants(demo.pid)
         assert len(children) >= 6
         os.killpg(demo.pid, signal.SIGINT)

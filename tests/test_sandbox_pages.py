@@ -1,15 +1,20 @@
 """The sandbox's own pages in a real browser: handsets one can use, an inbox one can read, errors one can see."""
 
+import json
+from urllib.parse import urlsplit
+
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 from twilio.rest import Client
 
+from tests.sandbox.sender import Sender
 from tests.support.carrier import Carrier
 from tests.support.chromium import SIZES, opened_page, picture
 from tests.support.network import Network
 from tests.support.product import Product
 
 SOMEBODY = "+15125557777"
+CALL_ME = {"action": "call", "title": "Call me"}
 
 
 def handset(page: Page, number: str) -> Locator:
@@ -49,6 +54,26 @@ def test_a_claim_by_hand_on_the_handsets(browser: Browser, network: Network, car
     picture(page, f"handset-talks-{size}")
     client.get_by_role("button", name="Hang up").click()
     expect(phone.locator(".state")).to_have_text("completed")
+    assert complaints == []
+    opened.value.close()
+    page.close()
+
+
+def test_call_me_on_a_notification_rings_the_phone(browser: Browser, network: Network, carrier: Carrier) -> None:
+    sam = network.add_agent()
+    referral = network.refer(agent_id=sam.id)
+    link = network.page(referral, sam).link
+    offer = {"title": "Seller in Austin, 78704", "url": urlsplit(link).path, "actions": [CALL_ME]}
+    app = carrier.subscriber("installed app", account=sam.phone.number)
+    Sender().webpush(app.subscription, json.dumps(offer), Urgency="high")
+    page, complaints = opened_page(browser, carrier.url, "phone")
+    phone = handset(page, sam.phone.number)
+    with page.expect_popup() as opened:
+        phone.get_by_role("button", name="Call me").click()
+    expect(phone.locator(".state")).to_have_text("is calling")
+    opened.value.wait_for_url(link)
+    expect(opened.value.locator("[data-phase=ringing]")).to_be_visible()
+    phone.get_by_role("button", name="Decline", exact=True).click()
     assert complaints == []
     opened.value.close()
     page.close()

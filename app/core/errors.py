@@ -44,7 +44,11 @@ class Retryable(ProviderError):
 
 
 class Permanent(ProviderError):
-    """Certainly not done, and never will be (bad number, opted out)."""
+    """Certainly not done, and never will be (bad number, opted out). `kills`: why the channel is dead, if it is."""
+
+    def __init__(self, code: str, message: str = "", *, kills: str | None = None) -> None:
+        super().__init__(code, message)
+        self.kills = kills
 
 
 class Unknown(ProviderError):

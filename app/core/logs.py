@@ -10,6 +10,8 @@ from structlog.contextvars import bind_contextvars, clear_contextvars, get_conte
 from app.core.ids import new_id
 
 CHATTY = ("twilio.http_client", "urllib3", "rq.worker", "rq.scheduler", "alembic")
+MUTE = ("flufl.bounce",)
+"""Writes a traceback for each mail that it cannot read, which anybody can send."""
 
 
 def configure_logs(level: str = "INFO") -> None:
@@ -45,6 +47,8 @@ def configure_logs(level: str = "INFO") -> None:
     root.setLevel(level)
     for name in CHATTY:  # their records carry URLs and numbers
         logging.getLogger(name).setLevel(logging.WARNING)
+    for name in MUTE:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 def begin_request(incoming: str | None = None) -> str:
@@ -56,8 +60,8 @@ def begin_request(incoming: str | None = None) -> str:
     return rid
 
 
-def begin_job(job: str, row_id: str, request: str | None, job_id: str | None = None) -> None:
-    """Names the job, its row, and the request that asked for it, in each record until the next job.
+def begin_job(job: str, row_id: str | None, request: str | None, job_id: str | None = None) -> None:
+    """Names the job, its row if it has one, and the request that asked for it, in each record until the next job.
 
     `job_id` is the queue's; what the sweeper does itself has none."""
     clear_contextvars()

@@ -21,6 +21,8 @@ log = structlog.get_logger()
 
 CONNECT_SECONDS = 0.5
 JOB_SECONDS = 60
+WAKE_SECONDS = 5
+"""Should the queue lose a job that waits, the next one is not kept out for longer."""
 WORKER_STALE_AFTER = timedelta(seconds=30)
 
 
@@ -37,6 +39,7 @@ class Job(StrEnum):
     PLACE_CALL = "app.jobs.calls.place_call"
     END_CALL = "app.jobs.calls.end_call"
     DELIVER = "app.jobs.messages.deliver"
+    """Takes no id: it sends whatever is due."""
 
 
 QUEUE_OF = {
@@ -78,6 +81,27 @@ class JobQueue:
 
     def __init__(self, redis_url: str) -> None:
         self._redis_url = redis_url
+
+    def wake(self, job: Job) -> None:
+        """Sees to it that `job`, which needs no id, runs after this moment: one that waits already will do.
+
+        Call it after the commit; never raises for Redis.
+        """
+        try:
+            redis = connection(self._redis_url)
+            if redis.set(f"dibs:waiting:{job.name}", "1", nx=True, ex=WAKE_SECONDS):
+                Queue(QUEUE_OF[job], connection=redis).enqueue_call(
+                    job.value, args=(request_id(),), result_ttl=0, timeout=JOB_SECONDS
+                )
+        except (RedisError, OSError):
+            log.warning("enqueue_failed", job=job.name, count=1)
+
+    def awake(self, job: Job) -> None:
+        """The job begins: what is asked for from now on needs another one."""
+        try:
+            connection(self._redis_url).delete(f"dibs:waiting:{job.name}")
+        except (RedisError, OSError):
+            log.warning("wake_not_cleared", job=job.name)
 
     def enqueue(self, job: Job, ids: Iterable[UUID]) -> None:
         """Puts `ids` on the job's queue. Call it after the commit; never raises for Redis."""

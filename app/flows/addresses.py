@@ -28,6 +28,11 @@ def receipt_url(ground: Ground) -> str:
     return ground.link("/hooks/twilio/messages/{id}")
 
 
+def test_status_url(ground: Ground) -> str:
+    """Where the carrier reports on a test call; `{id}` stands for the notification's id."""
+    return ground.link("/hooks/twilio/tests/{id}/status")
+
+
 def offer_path(ground: Ground, offer_id: UUID) -> str:
     """The claim page of an offer, by its signed link."""
     return f"/o/{ground.signer.sign(Purpose.OFFER, offer_id)}"

@@ -25,7 +25,8 @@ class After:
         """Call it after the commit. Calls go first: somebody is waiting for them."""
         queue.enqueue(Job.END_CALL, self.calls_to_end)
         queue.enqueue(Job.PLACE_CALL, self.calls_to_place)
-        queue.enqueue(Job.DELIVER, self.notifications)
+        if self.notifications:
+            queue.wake(Job.DELIVER)
 
 
 NOTHING = After()

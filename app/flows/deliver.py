@@ -1,220 +1,130 @@
-"""Delivering one message: take the row, look again whether it is still wanted, send, write what happened.
+"""Delivering: take what is due, look again whether it is wanted, send, write what happened.
 
 Each provider call stands between two transactions. In the one window that cannot be closed, when the provider
-took it and we never heard: an SMS is looked up at the carrier, never sent twice; a mail is sent again with the
-same Message-ID, so that the receiver folds the two; a call that reads something out counts as failed, and can be asked
-for again.
+took it and we never heard: an SMS is looked up at the carrier before anything else is done (app/flows/recover.py);
+a mail is sent again with the same Message-ID and a push with the same topic, so that the receiver folds the two;
+a call that reads something out counts as failed, and can be asked for again.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from random import Random
-from uuid import UUID
 
 import structlog
 from sqlalchemy.orm import Session
 
-from app.core.clock import now
 from app.core.errors import Permanent, Retryable, Unknown
-from app.flows.message_values import Links, message_values
-from app.notify.compose import Render, mail_words, sms_words, voice_lines
-from app.notify.models import Notification
-from app.notify.rules import Channel, Kind, NotificationStatus, next_try
-from app.notify.service import known_at_provider, move, stuck, take
-from app.offers.models import Offer
-from app.offers.rules import OfferStatus
-from app.people.models import Account
-from app.people.number_models import NumberChange
-from app.providers.carrier import Carrier, SendText, SpeakTo
-from app.providers.mail import Mail, Mailer
-from app.providers.twiml import Voice, say_slowly_and_hang_up
-from app.referrals.service import record_view
+from app.flows.channel_death import channel_died
+from app.flows.outgoing import Outgoing, Post, prepare
+from app.notify.pace import lock_pace, use_pace
+from app.notify.rules import Channel, NotificationStatus, next_try
+from app.notify.service import mark_sent, move
+from app.notify.taking import Room, take_due
+from app.providers.carrier import SendText, SpeakTo
+from app.providers.mail import Mail
+from app.providers.push import Push
 
 log = structlog.get_logger()
 
 S = NotificationStatus
 DICE = Random()
-LONGEST_VALIDITY = 36_000
-NEVER_HEARD_OF = "never-heard-of"
-TOLD_LATER = timedelta(minutes=5)
-"""How long an SMS whose fate is unknown is looked for before it counts as failed."""
+NO_KEY = "no-vapid-key"
 
 
 @dataclass(frozen=True)
-class Post:
-    """What delivering needs beside the database."""
+class Pacing:
+    """The provider's rate for the number, or service, that our texts come from."""
 
-    carrier: Carrier
-    mailer: Mailer
-    links: Links
-    render: Render
-    brand: str
-    receipt_url: str
-    """Where the carrier reports on a message; `{id}` stands for the notification's id."""
-    ring_seconds: int
+    sender: str
+    per_second: float
 
 
 @dataclass(frozen=True)
-class _Ready:
-    """A message taken and worded; the session is not needed any more."""
+class Sent:
+    """The provider took it. `provider_id`: what it calls it, if it told."""
 
-    id: UUID
-    attempts: int
-    not_after: datetime | None
-    text: SendText | None = None
-    mail: Mail | None = None
-    speech: SpeakTo | None = None
+    provider_id: str | None
 
 
-def deliver(session: Session, *, notification_id: UUID, post: Post) -> None:
-    """Delivers one queued message, if it is still wanted. Commits on its own."""
-    notification = take(session, notification_id, at=now())
-    if notification is None:
-        session.rollback()
-        return
-    if not _wanted(session, notification):
-        move(session, notification.id, S.DROPPED, ended_at=now())
-        session.commit()
-        return
+@dataclass(frozen=True)
+class NotSent:
+    """It did not, or nobody knows."""
+
+    error: Permanent | Retryable | Unknown
+
+
+Outcome = Sent | NotSent
+
+
+def take(session: Session, *, room: Room, pacing: Pacing, post: Post, at: datetime) -> list[Outgoing]:
+    """Takes and words what is due and wanted. Commits on its own, the taking first: no claim waits for words."""
+    pace = lock_pace(session, sender=pacing.sender, per_second=pacing.per_second, at=at)
+    texts = min(room.get(Channel.SMS, 0), pace.allows)
+    taken = take_due(session, room={**room, Channel.SMS: texts}, at=at)
+    use_pace(session, pace, texts=sum(row.channel is Channel.SMS for row in taken))
+    for notification in taken:
+        session.expunge(notification)  # read once, and no more after the commit
     session.commit()
-    ready = _word(session, notification, post)
+    if not taken:
+        return []
+    ready = prepare(session, taken=taken, post=post, at=at)
     session.commit()
-    _send(session, ready, post)
+    return ready
 
 
-def recover(session: Session, *, at: datetime, post: Post) -> list[UUID]:
-    """Brings back what a dead worker had taken; returns what may be sent again. Commits on its own."""
-    again = []
-    for notification in stuck(session, at=at):
-        if notification.channel is Channel.SMS:
-            _look_up(session, notification, post, at)
-        elif notification.channel is Channel.VOICE:
-            move(session, notification.id, S.FAILED, error_code=NEVER_HEARD_OF, ended_at=at)
-        else:
-            move(session, notification.id, S.QUEUED, due_at=at)
-            again.append(notification.id)
-        session.commit()
-    return again
-
-
-def _wanted(session: Session, notification: Notification) -> bool:
-    """Nobody is told about a referral that is gone, or too late."""
-    if notification.not_after is not None and now() >= notification.not_after:
-        return False
-    if notification.number_change_id is not None:
-        return _still_asked(notification.kind, session.get_one(NumberChange, notification.number_change_id))
-    if notification.kind is not Kind.OFFER:
-        return True
-    return session.get_one(Offer, notification.offer_id).status is OfferStatus.SENT
-
-
-def _still_asked(kind: Kind, change: NumberChange) -> bool:
-    if kind is Kind.NUMBER_CODE:
-        return change.code is not None
-    return change.reverted_at is None and (kind is Kind.NUMBER_CHANGED or change.confirmed_at is None)
-
-
-def _phone(session: Session, notification: Notification) -> str:
-    """A code goes to the phone it is to prove, word of a change to the one before, anything else to the agent's own."""
-    if notification.number_change_id is not None:
-        change = session.get_one(NumberChange, notification.number_change_id)
-        return change.new_phone if notification.kind is Kind.NUMBER_CODE else change.old_phone
-    agent = session.get_one(Account, notification.account_id).agent
-    assert agent is not None
-    return agent.phone
-
-
-def _word(session: Session, notification: Notification, post: Post) -> _Ready:
-    values = {"brand": post.brand, **message_values(session, notification, post.links)}
-    account = session.get_one(Account, notification.account_id)
-    common = (notification.id, notification.attempts, notification.not_after)
-    if notification.channel is Channel.SMS:
-        body = sms_words(post.render, notification.kind, values)
-        url = post.receipt_url.format(id=notification.id)
-        return _Ready(*common, text=SendText(_phone(session, notification), body, url, _valid_seconds(notification)))
-    if notification.channel is Channel.VOICE:
-        document = say_slowly_and_hang_up(voice_lines(post.render, notification.kind, values), voice=Voice())
-        return _Ready(*common, speech=SpeakTo(_phone(session, notification), document, post.ring_seconds))
-    words = mail_words(post.render, notification.kind, values)
-    if notification.kind is Kind.DETAILS:
-        referral = session.get_one(Offer, notification.offer_id).referral
-        record_view(session, referral=referral, account_id=account.id, where="email", at=now())
-    message_id = f"<{notification.id}@{post.mailer.message_domain()}>"
-    mail = Mail(account.email, words.subject, words.text, words.html, message_id, notification.created_at)
-    return _Ready(*common, mail=mail)
-
-
-def _valid_seconds(notification: Notification) -> int | None:
-    if notification.not_after is None:
-        return None
-    return max(1, min(int((notification.not_after - now()).total_seconds()), LONGEST_VALIDITY))
-
-
-def _send(session: Session, ready: _Ready, post: Post) -> None:
+def hand_over(outgoing: Outgoing, post: Post) -> Outcome:
+    """One request to one provider; no transaction is open."""
     try:
-        if ready.text is not None:
-            provider_id = post.carrier.send_text(ready.text).sid
-        elif ready.speech is not None:
-            provider_id = post.carrier.speak_to(ready.speech).sid
-        else:
-            assert ready.mail is not None
-            post.mailer.send(ready.mail)
-            provider_id = ready.mail.message_id
-    except Permanent as error:
-        _over(session, ready, error.code)
-    except Retryable as error:
-        _later(session, ready, error.code)
-    except Unknown as error:
-        _unknown(session, ready, error.code)
+        return Sent(_hand_over(outgoing, post))
+    except (Permanent, Retryable, Unknown) as error:
+        return NotSent(error)
+
+
+def _hand_over(outgoing: Outgoing, post: Post) -> str | None:
+    match outgoing.request:
+        case SendText() as text:
+            return post.carrier.send_text(text).sid
+        case SpeakTo() as speech:
+            return post.carrier.speak_to(speech).sid
+        case Mail() as mail:
+            post.mailer.send(mail)
+            return mail.message_id
+        case Push() as push:
+            if post.pusher is None:
+                raise Permanent(NO_KEY)
+            post.pusher.push(push)
+            return None
+
+
+def note(session: Session, *, outgoing: Outgoing, outcome: Outcome, at: datetime) -> None:
+    """Writes what happened. A receipt can have come before this: then the row is past `sent`, and stays there."""
+    if isinstance(outcome, Sent):
+        mark_sent(session, outgoing.id, provider_id=outcome.provider_id, at=at)
+        return
+    error = outcome.error
+    if isinstance(error, Permanent):
+        _over(session, outgoing, error.code, at)
+        if error.kills is not None:
+            channel_died(session, notification_id=outgoing.id, why=error.kills, code=error.code, at=at)
+    elif isinstance(error, Retryable):
+        _later(session, outgoing, error.code, at, at_least=error.retry_after or 0.0)
+    elif outgoing.channel in (Channel.EMAIL, Channel.PUSH):
+        _later(session, outgoing, error.code, at)
+    elif outgoing.channel is Channel.VOICE:
+        _over(session, outgoing, error.code, at)
     else:
-        # A receipt can have come before this: then the row is past `sent`, and stays there.
-        move(session, ready.id, S.SENT, provider_id=provider_id, sent_at=now(), error_code=None)
-        session.commit()
+        log.warning("message_unknown", notification_id=str(outgoing.id), code=error.code)
 
 
-def _over(session: Session, ready: _Ready, code: str) -> None:
-    log.warning("message_failed", notification_id=str(ready.id), code=code)
-    move(session, ready.id, S.FAILED, error_code=code, ended_at=now())
-    session.commit()
+def _over(session: Session, outgoing: Outgoing, code: str, at: datetime) -> None:
+    log.warning("message_failed", notification_id=str(outgoing.id), channel=outgoing.channel, code=code)
+    move(session, outgoing.id, S.FAILED, error_code=code, ended_at=at)
 
 
-def _later(session: Session, ready: _Ready, code: str) -> None:
-    due = next_try(ready.attempts, now(), ready.not_after, DICE)
+def _later(session: Session, outgoing: Outgoing, code: str, at: datetime, *, at_least: float = 0.0) -> None:
+    due = next_try(outgoing.attempts, at, outgoing.not_after, DICE, at_least=at_least)
     if due is None:
-        _over(session, ready, code)
+        _over(session, outgoing, code, at)
         return
-    log.info("message_retry", notification_id=str(ready.id), code=code, attempts=ready.attempts)
-    move(session, ready.id, S.QUEUED, due_at=due, error_code=code)
-    session.commit()
-
-
-def _unknown(session: Session, ready: _Ready, code: str) -> None:
-    """A mail may go again; an SMS stays `sending` until it has been looked up; a phone may ring already."""
-    if ready.mail is not None:
-        _later(session, ready, code)
-        return
-    if ready.speech is not None:
-        _over(session, ready, code)
-        return
-    log.warning("message_unknown", notification_id=str(ready.id), code=code)
-
-
-def _look_up(session: Session, notification: Notification, post: Post, at: datetime) -> None:
-    """Was the SMS taken? Its body carries a link or a code. Not found for minutes: failed, never sent again."""
-    assert notification.taken_at is not None
-    values = {"brand": post.brand, **message_values(session, notification, post.links)}
-    body = sms_words(post.render, notification.kind, values)
-    phone, taken_at, id_ = _phone(session, notification), notification.taken_at, notification.id
-    session.commit()
-    try:
-        found = [text for text in post.carrier.texts_to(phone) if text.body == body]
-    except (Retryable, Permanent, Unknown) as error:
-        log.warning("message_look_up_unanswered", code=error.code)
-        found = []
-    # A code that was asked for again has the same words.
-    known = known_at_provider(session, Channel.SMS, [text.sid for text in found])
-    found = [text for text in found if text.sid not in known]
-    if found:
-        move(session, id_, S.SENT, provider_id=found[0].sid, sent_at=at, error_code=None)
-    elif at - taken_at > TOLD_LATER:
-        move(session, id_, S.FAILED, error_code=NEVER_HEARD_OF, ended_at=at)
+    log.info("message_retry", notification_id=str(outgoing.id), code=code, attempts=outgoing.attempts)
+    move(session, outgoing.id, S.QUEUED, due_at=due, error_code=code)

@@ -23,15 +23,16 @@ from app.core.errors import LockTimeout
 from app.core.ground import ground
 from app.core.heartbeat import SWEEPER, beat
 from app.core.logs import begin_job
+from app.core.queue import Job
 from app.extensions import db
 from app.flows.after import After
 from app.flows.decline import settle_declines
-from app.flows.deliver import recover
 from app.flows.expire import expire_offers
 from app.flows.reconcile import reconcile
+from app.flows.recover import recover
 from app.jobs.calls import end_call, place_call
-from app.jobs.messages import deliver, post
-from app.notify.service import waiting
+from app.jobs.messages import post, pump
+from app.notify.taking import anything_due
 from app.offers.service import declining_due, expired
 from app.providers.access import carrier
 
@@ -39,6 +40,8 @@ log = structlog.get_logger()
 
 TURN_SECONDS = 0.5
 VOICE_WAITS = timedelta(seconds=1)
+LEFT_WAITING = timedelta(seconds=1)
+"""Whoever queues a message wakes a worker; what waits longer is a retry, or its hour has come, or it was forgotten."""
 MESSAGES_WAIT = timedelta(seconds=10)
 HANDS = 8
 ADVISORY_LOCK = 7_205_759
@@ -87,7 +90,7 @@ class Sweeper:
             log.warning("call_unserved", call_id=str(call_id))
         session.commit()
         self._do_each(place_call, unserved(session, at=now(), older_than=VOICE_WAITS))
-        self._do_each(deliver, waiting(session, before=now() - MESSAGES_WAIT))
+        due, late = anything_due(session, at=now() - LEFT_WAITING), anything_due(session, at=now() - MESSAGES_WAIT)
         declined, over = declining_due(session, at=now()), expired(session, at=now())
         forget_pins(session)
         session.commit()
@@ -95,6 +98,10 @@ class Sweeper:
             self._end_offers(settle_declines, referral_id)
         for referral_id in over:
             self._end_offers(expire_offers, referral_id)
+        if due:  # retries, and what waited for the end of quiet hours
+            ground().queue.wake(Job.DELIVER)
+        if late:
+            self._in_background(self._deliver, DELIVERING)
         self._in_background(self._recover_messages, RECOVERING)
         self._in_background(self._reconcile, RECONCILING)
 
@@ -107,15 +114,17 @@ class Sweeper:
         session.commit()
         after.enqueue(ground().queue)
 
+    def _deliver(self) -> None:
+        pump().run()
+
     def _recover_messages(self) -> None:
-        self._do_each(deliver, recover(db.session(), at=now(), post=post()))
+        recover(db.session(), at=now(), post=post())
 
     def _reconcile(self) -> None:
         session = db.session()
         after = reconcile(session, carrier=carrier(), at=now(), ring_seconds=ground().settings.ring_seconds)
         self._do_each(end_call, list(after.calls_to_end))
         self._do_each(place_call, list(after.calls_to_place))
-        self._do_each(deliver, list(after.notifications))
 
     def _do_each(self, work: Callable[[str, str | None], None], ids: list[UUID]) -> None:
         """Does the job of each row in a thread, unless one of ours is at it already."""
@@ -141,5 +150,5 @@ class Sweeper:
         self._hands.submit(run)
 
 
-RECOVERING, RECONCILING = UUID(int=1), UUID(int=2)
-"""What stands for the two rounds among the rows being worked on: each runs once at a time."""
+RECOVERING, RECONCILING, DELIVERING = UUID(int=1), UUID(int=2), UUID(int=3)
+"""What stands for the rounds among the rows being worked on: each runs once at a time."""

@@ -25,6 +25,14 @@ def mail_words(render: Render, kind: Kind, values: Mapping[str, Any]) -> MailWor
     return MailWords(subject, text.strip() + "\n", render(f"mail/{kind}.html", subject=subject, **values))
 
 
+def push_payload(render: Render, kind: Kind, values: Mapping[str, Any]) -> str:
+    raise NotImplementedError
+
+
+def push_topic(notification: Any) -> str:
+    raise NotImplementedError
+
+
 def voice_lines(render: Render, kind: Kind, values: Mapping[str, Any]) -> list[str]:
     """What is read out, line by line."""
     lines = render(f"voice/en/{kind}.txt", **values).splitlines()

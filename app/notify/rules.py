@@ -44,10 +44,12 @@ class NotificationStatus(StrEnum):
 
 S = NotificationStatus
 TRANSITIONS: dict[S, frozenset[S]] = {
-    S.QUEUED: frozenset({S.SENDING, S.FAILED, S.DROPPED}),
-    # back to queued: certainly not taken by the provider, or (email) safe to repeat under the same id
+    # delivered: word of an earlier attempt that had been given up came late
+    S.QUEUED: frozenset({S.SENDING, S.DELIVERED, S.FAILED, S.DROPPED}),
+    # back to queued: certainly not taken by the provider, or safe to repeat (the same Message-ID, the same topic)
     S.SENDING: frozenset({S.QUEUED, S.SENT, S.DELIVERED, S.FAILED, S.DROPPED}),
-    S.SENT: frozenset({S.DELIVERED, S.FAILED}),
+    # back to queued: the carrier says it did not arrive, and that it may if tried again
+    S.SENT: frozenset({S.QUEUED, S.DELIVERED, S.FAILED}),
     S.DELIVERED: frozenset(),
     S.FAILED: frozenset(),
     S.DROPPED: frozenset(),
@@ -55,6 +57,8 @@ TRANSITIONS: dict[S, frozenset[S]] = {
 
 FIRST_RETRY_SECONDS = 2.0
 LONGEST_RETRY_SECONDS = 300.0
+MOST_ATTEMPTS = 300
+"""About a day of trying, for messages that are of use whenever they come: a mail server can be away for long."""
 SENDING_STUCK_AFTER = timedelta(seconds=30)
 """Longer than any provider's time-out: whoever took the row by then is gone."""
 
@@ -79,8 +83,15 @@ def sources_of(then: S) -> tuple[S, ...]:
     return tuple(state for state, targets in TRANSITIONS.items() if then in targets)
 
 
-def next_try(attempt: int, at: datetime, not_after: datetime | None, dice: Random) -> datetime | None:
-    """When to try again after `attempt` tries: exponential with full jitter; None when it would be too late."""
-    ceiling = min(FIRST_RETRY_SECONDS * 2 ** (attempt - 1), LONGEST_RETRY_SECONDS)
-    due = at + timedelta(seconds=ceiling / 2 + dice.random() * ceiling / 2)
+def next_try(
+    attempt: int, at: datetime, not_after: datetime | None, dice: Random, *, at_least: float = 0.0
+) -> datetime | None:
+    """When to try again after `attempt` tries: exponential with jitter, and not before `at_least` seconds.
+
+    None when it would be too late: after `not_after`, or, for what has no end, after MOST_ATTEMPTS tries.
+    """
+    if not_after is None and attempt >= MOST_ATTEMPTS:
+        return None
+    ceiling = min(FIRST_RETRY_SECONDS * 2 ** min(attempt - 1, 16), LONGEST_RETRY_SECONDS)
+    due = at + timedelta(seconds=max(ceiling / 2 + dice.random() * ceiling / 2, at_least))
     return None if not_after is not None and due >= not_after else due

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BindParameter, CursorResult, and_, bindparam, func, literal, select, update
+from sqlalchemy import BindParameter, CursorResult, String, and_, bindparam, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.orm import Session
 
@@ -12,8 +12,6 @@ from app.core.columns import table_of
 from app.core.ids import new_id
 from app.notify.models import Notification, Receipt
 from app.notify.rules import (
-    RECEIPTS,
-    SENDING_STUCK_AFTER,
     Channel,
     Kind,
     NotificationStatus,
@@ -58,6 +56,11 @@ TELL_LOST = (
     )
     .on_conflict_do_nothing()
     .returning(ROW.c.id)
+)
+_SENT = (
+    update(ROW)
+    .where(ROW.c.id == bindparam("row_id"), ROW.c.status.in_(sources_of(S.SENT)))
+    .values(status=S.SENT, provider_id=bindparam("provider", type_=String()), sent_at=NOW, error_code=None)
 )
 
 
@@ -122,15 +125,9 @@ def tell_lost(session: Session, *, offer_ids: Sequence[UUID], at: datetime) -> l
     return list(session.scalars(TELL_LOST, {"offer_ids": offer_ids, "now": at}))
 
 
-def take(session: Session, notification_id: UUID, *, at: datetime) -> Notification | None:
-    """Takes a queued, due row for sending; None when somebody else has it or it is over."""
-    return session.execute(
-        update(Notification)
-        .where(Notification.id == notification_id, Notification.status == S.QUEUED, Notification.due_at <= at)
-        .values(status=S.SENDING, taken_at=at, attempts=Notification.attempts + 1)
-        .returning(Notification)
-        .execution_options(populate_existing=True)
-    ).scalar()
+def mark_sent(session: Session, notification_id: UUID, *, provider_id: str | None, at: datetime) -> None:
+    """The provider took it; a row that a receipt has moved on already stays where it is."""
+    session.execute(_SENT, {"row_id": notification_id, "provider": provider_id, "now": at})
 
 
 def move(session: Session, notification_id: UUID, to: NotificationStatus, **values: object) -> bool:
@@ -145,11 +142,12 @@ def move(session: Session, notification_id: UUID, to: NotificationStatus, **valu
 
 
 def known_at_provider(session: Session, channel: Channel, provider_ids: Sequence[str]) -> set[str]:
-    """Which of the provider's ids belong to a message of ours already."""
-    query = select(Notification.provider_id).where(
+    """Which of the provider's ids belong to a message of ours already, in this attempt or one before."""
+    ours = select(Notification.provider_id).where(
         Notification.channel == channel, Notification.provider_id.in_(provider_ids)
     )
-    return set(session.scalars(query)) - {None}  # type: ignore[return-value]
+    before = select(Receipt.provider_id).where(Receipt.provider_id.in_(provider_ids))
+    return set(session.scalars(ours.union(before))) - {None}  # type: ignore[return-value]
 
 
 def record_receipt(
@@ -161,7 +159,7 @@ def record_receipt(
     error_code: str | None,
     at: datetime,
 ) -> bool:
-    """Keeps a receipt once and applies it; False when it had come before."""
+    """Keeps a receipt once; False when it had come before."""
     fresh = session.scalar(
         pg_insert(Receipt)
         .values(
@@ -171,26 +169,4 @@ def record_receipt(
         .on_conflict_do_nothing()
         .returning(Receipt.id)
     )  # fmt: skip
-    if fresh is None:
-        return False
-    to = RECEIPTS.get(status)
-    if to is not None:
-        values: dict[str, object] = {"provider_id": provider_id, "error_code": error_code}
-        if to is not S.SENT:
-            values["ended_at"] = at
-        move(session, notification_id, to, **values)
-    return True
-
-
-def waiting(session: Session, *, before: datetime, limit: int = 500) -> list[UUID]:
-    """Queued rows due before `before`, oldest first: the queue has lost them, or never had them."""
-    query = select(Notification.id).where(Notification.status == S.QUEUED, Notification.due_at < before)
-    return list(session.scalars(query.order_by(Notification.due_at).limit(limit)))
-
-
-def stuck(session: Session, *, at: datetime, limit: int = 100) -> list[Notification]:
-    """Rows whose sender must be dead."""
-    query = select(Notification).where(
-        Notification.status == S.SENDING, Notification.taken_at < at - SENDING_STUCK_AFTER
-    )
-    return list(session.scalars(query.order_by(Notification.taken_at).limit(limit)))
+    return fresh is not None

@@ -3,8 +3,10 @@
 from flask import Flask, current_app
 
 from app.core.ground import ground
+from app.core.push_hosts import push_hosts
 from app.providers.carrier import Carrier
 from app.providers.mail import Mailer
+from app.providers.push import Pusher
 from app.providers.signatures import SignatureCheck
 
 
@@ -25,7 +27,19 @@ def mailer() -> Mailer:
     made = _app().extensions.get("mailer")
     if not isinstance(made, Mailer):
         settings = ground().settings
-        made = _app().extensions["mailer"] = Mailer(settings.mail_url, settings.mail_from)
+        made = _app().extensions["mailer"] = Mailer(settings.mail_url, settings.mail_from, settings.mail_bounces_to)
+    return made
+
+
+def pusher() -> Pusher | None:
+    """The push services; None without a key."""
+    settings = ground().settings
+    if not settings.sends_push:
+        return None
+    made = _app().extensions.get("pusher")
+    if not isinstance(made, Pusher):
+        made = Pusher(settings.vapid_private_key, settings.vapid_subject, push_hosts(settings.push_hosts))
+        _app().extensions["pusher"] = made
     return made
 
 

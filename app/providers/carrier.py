@@ -19,6 +19,7 @@ from urllib3.exceptions import NewConnectionError
 
 from app.config import Settings
 from app.core.errors import Permanent, Retryable, Unknown
+from app.providers.codes import CARRIER, error_for
 
 REQUEST_SECONDS = 8.0
 TOO_MANY_REQUESTS = 429
@@ -42,11 +43,13 @@ class PlaceCall:
 
 @dataclass(frozen=True)
 class SpeakTo:
-    """Ring `to` and run this document; nothing is asked or reported."""
+    """Ring `to` and run this document."""
 
     to: str
     twiml: str
     ring_seconds: int
+    status_url: str | None = None
+    """Where its end is reported, if anybody wants to know."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,7 @@ class CarrierMessage:
     sid: str
     status: str
     body: str
+    created_at: datetime | None
 
 
 class Carrier:
@@ -107,12 +111,16 @@ class Carrier:
 
     def speak_to(self, request: SpeakTo) -> CarrierCall:
         """Asks for a call that only says something. Raises Retryable, Permanent, or Unknown when it may ring."""
+        reported: dict[str, Any] = {}
+        if request.status_url is not None:
+            reported = {"status_callback": request.status_url, "status_callback_event": ["completed"]}
         with _typed_errors():
             call = self._client.calls.create(
                 to=request.to,
                 from_=self._settings.twilio_call_from,
                 twiml=request.twiml,
                 timeout=request.ring_seconds,
+                **reported,
             )
         return _call(call)
 
@@ -153,17 +161,21 @@ class Carrier:
             message = self._client.messages.create(
                 to=request.to, body=request.body, status_callback=request.status_url, **sender
             )
-        return CarrierMessage(message.sid, str(message.status), message.body)
+        return _message(message)
 
     def texts_to(self, number: str) -> list[CarrierMessage]:
         """The newest messages sent to `number`, newest first, at most 50."""
         with _typed_errors():
             found = self._client.messages.list(to=number, limit=50)
-        return [CarrierMessage(m.sid, str(m.status), m.body) for m in found]
+        return [_message(message) for message in found]
 
 
 def _call(call: Any) -> CarrierCall:
     return CarrierCall(call.sid, str(call.status), call.date_created)
+
+
+def _message(message: Any) -> CarrierMessage:
+    return CarrierMessage(message.sid, str(message.status), message.body, message.date_created)
 
 
 @contextmanager
@@ -177,7 +189,8 @@ def _typed_errors() -> Iterator[None]:
             raise Retryable(code) from error
         if error.status >= SERVER_ERROR:
             raise Unknown(code) from error
-        raise Permanent(code) from error
+        known = CARRIER.get(code)
+        raise (error_for(code, known) if known is not None else Permanent(code)) from error
     except TwilioException as error:  # what the SDK makes of a list that cannot be had
         raise Unknown("list") from error
     except ConnectTimeout as error:

@@ -1,21 +1,23 @@
-"""Mail through one SMTP server. Acceptance is not delivery: bounces come back another way."""
+"""Mail through one SMTP server. Acceptance is not delivery: bounces come back another way (app/flows/bounce.py)."""
 
+import re
 import smtplib
-import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
+from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
-from urllib.parse import unquote, urlsplit
 
-from app.core.errors import Permanent, Retryable, Unknown
+from app.core.errors import ProviderError, Retryable, Unknown
+from app.providers.codes import error_for, mail_code
+from app.providers.mail_connections import MailConnections
 
-SMTP_SECONDS = 15.0
-PERMANENT_FROM = 500
-SUBMISSION_PORT = 587
-SMTPS_PORT = 465
+POLICY = SMTP.clone(cte_type="7bit")
+"""Readable by every server on the way, whatever it can do."""
+OK = frozenset({250, 251})
+ENHANCED = re.compile(rb"([245]\.\d{1,3}\.\d{1,3})\b")
 
 
 @dataclass(frozen=True)
@@ -28,20 +30,36 @@ class Mail:
     html: str
     message_id: str
     date: datetime
+    unsubscribe_url: str | None = None
+    """Where a mail program may unsubscribe by one POST (RFC 8058)."""
 
 
 class Mailer:
-    """A connection per mail, opened when it is needed; safe to share between threads."""
+    """Safe to share between threads."""
 
-    def __init__(self, mail_url: str, mail_from: str) -> None:
-        self._url = urlsplit(mail_url)
+    def __init__(self, mail_url: str, mail_from: str, bounces_to: str = "") -> None:
+        self._connections = MailConnections(mail_url)
         self._from = mail_from
+        self._bounces_to = bounces_to or parseaddr(mail_from)[1]
 
     def send(self, mail: Mail) -> None:
         """Hands `mail` to the server. Raises Retryable, Permanent, or Unknown when it may have been taken."""
-        message = self._message(mail)
-        with self._connected() as server, _typed_errors():
-            server.send_message(message)
+        content = self._message(mail).as_bytes(policy=POLICY)
+        with self._connections.one() as server, _typed_errors():
+            self._transmit(server, mail.to, content)
+
+    def _transmit(self, server: smtplib.SMTP, to: str, content: bytes) -> None:
+        """MAIL, RCPT, DATA. Until the last byte of DATA is out, nothing has been taken."""
+        try:
+            _expect(server, server.mail(self._bounces_to))
+            _expect(server, server.rcpt(to))
+            code, words = server.docmd("DATA")
+            if code != 354:  # noqa: PLR2004  (RFC 5321: start mail input)
+                _refuse(server, code, words)
+            server.send(_dotted(content))
+        except (OSError, smtplib.SMTPServerDisconnected) as error:
+            raise Retryable("smtp-lost") from error
+        _expect(server, server.getreply())
 
     def message_domain(self) -> str:
         """The domain of our Message-IDs."""
@@ -55,52 +73,43 @@ class Mailer:
         message["Date"] = format_datetime(mail.date)
         message["Message-ID"] = mail.message_id
         message["Auto-Submitted"] = "auto-generated"
+        if mail.unsubscribe_url is not None:
+            message["List-Unsubscribe"] = f"<{mail.unsubscribe_url}>"
+            message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         message.set_content(mail.text)
         message.add_alternative(mail.html, subtype="html")
         return message
 
-    @contextmanager
-    def _connected(self) -> Iterator[smtplib.SMTP]:
-        try:
-            server = self._open()
-        except smtplib.SMTPAuthenticationError as error:
-            raise Retryable("smtp-auth") from error
-        except (OSError, smtplib.SMTPException) as error:
-            raise Retryable("smtp-unreachable") from error
-        try:
-            yield server
-        finally:
-            server.close()
 
-    def _open(self) -> smtplib.SMTP:
-        url, secure = self._url, self._url.scheme == "smtps"
-        host, port = url.hostname or "", url.port or (SMTPS_PORT if secure else SUBMISSION_PORT)
-        context = ssl.create_default_context()
-        server: smtplib.SMTP
-        if secure:
-            server = smtplib.SMTP_SSL(host, port, timeout=SMTP_SECONDS, context=context)
-        else:
-            server = smtplib.SMTP(host, port, timeout=SMTP_SECONDS)
-            server.ehlo()
-            if server.has_extn("starttls"):
-                server.starttls(context=context)
-        if url.username:
-            server.login(unquote(url.username), unquote(url.password or ""))
-        return server
+def _dotted(content: bytes) -> bytes:
+    """With leading dots doubled and the end marked: RFC 5321, 4.5.2."""
+    ended = content if content.endswith(b"\r\n") else content + b"\r\n"
+    return re.sub(rb"(?m)^\.", b"..", ended) + b".\r\n"
+
+
+def _expect(server: smtplib.SMTP, reply: tuple[int, bytes]) -> None:
+    if reply[0] not in OK:
+        _refuse(server, *reply)
+
+
+def _refuse(server: smtplib.SMTP, code: int, words: bytes) -> None:
+    """Raises what the server's refusal means, and leaves the connection good for the next mail."""
+    server.rset()
+    raise refusal(code, words)
+
+
+def refusal(code: int, words: bytes) -> ProviderError:
+    """The typed error of a refusal; its code is the server's, with the enhanced one where it was given."""
+    enhanced = ENHANCED.match(words.strip())
+    status = f"{code} {enhanced[1].decode()}" if enhanced else str(code)
+    if code < 500:  # noqa: PLR2004  (RFC 5321: transient)
+        return Retryable(status)
+    return error_for(status, mail_code(status))
 
 
 @contextmanager
 def _typed_errors() -> Iterator[None]:
     try:
         yield
-    except smtplib.SMTPRecipientsRefused as error:
-        code, _ = next(iter(error.recipients.values()))
-        raise _refused(code) from error
-    except smtplib.SMTPResponseException as error:
-        raise _refused(error.smtp_code) from error
     except (OSError, smtplib.SMTPException) as error:
         raise Unknown("smtp-lost") from error
-
-
-def _refused(code: int) -> Permanent | Retryable:
-    return Permanent(f"smtp-{code}") if code >= PERMANENT_FROM else Retryable(f"smtp-{code}")

@@ -19,9 +19,21 @@ MESSAGES = {
     21603: (400, "A 'From' phone number is required."),
     21606: (400, "The 'From' phone number is not a valid, message-capable number for this account."),
     21610: (400, "Attempt to send to unsubscribed recipient"),
+    21612: (400, "Message cannot be sent with the current combination of 'To' and/or 'From' parameters"),
+    21614: (400, "'To' number is not a valid mobile number"),
     21617: (400, "The concatenated message body exceeds the 1600 character limit"),
+    21635: (400, "'To' number cannot be a landline"),
     21701: (400, "The Messaging Service does not exist"),
 }
+
+
+REFUSE = "refuse:"
+
+
+def can_be_delivery(value: str) -> bool:
+    """Whether a handset can have this as its `delivery`: of the codes that refuse a text, those known here."""
+    code = value.removeprefix(REFUSE)
+    return value == "delivered" or (code.isdigit() and (code == value or int(code) in MESSAGES))
 
 
 def api_error(code: int, status: int | None = None) -> Response:

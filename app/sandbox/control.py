@@ -1,22 +1,19 @@
 """What a hand on a handset does, over JSON: for the page, the demo and tests."""
 
-import threading
 from typing import Any
-from xml.sax.saxutils import unescape
 
-import requests
 from flask import Blueprint, Response, abort, jsonify, request
 
+from app.sandbox.api_errors import can_be_delivery
+from app.sandbox.behaviour import Behaviour
 from app.sandbox.leg import RINGING, Leg
 from app.sandbox.rest import poster, runner, world
 from app.sandbox.segments import segments
-from app.sandbox.twiml import MESSAGE_VERBS, InvalidTwiml, parse
-from app.sandbox.world import Behaviour, Message, new_sid, utc_now
+from app.sandbox.texts import Texts
+from app.sandbox.world import Message, new_sid, utc_now
 
 blueprint = Blueprint("control", __name__, url_prefix="/control")
 
-STOP_WORDS = frozenset({"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"})
-START_WORDS = frozenset({"START", "YES", "UNSTOP"})
 LONGEST_WAIT = 25.0
 
 
@@ -33,27 +30,36 @@ def state() -> Response:
 def reset() -> Response:
     """Forgets everything."""
     world().reset()
-    return _done()
+    return done()
 
 
 @blueprint.post("/phones")
 def set_phone() -> Response:
     """Adds a handset, names it, or says how it behaves."""
-    given = _json()
+    given = json_body()
+    if not can_be_delivery(str(given.get("delivery", "delivered"))):
+        abort(400, "refuse: takes a code of app/sandbox/api_errors.py")
     phone = world().phone(str(given["number"]))
     for name in ("label", "mode", "delivery"):
         if name in given:
             setattr(phone, name, str(given[name]))
     world().update(lambda: None)
-    return _done()
+    return done()
+
+
+@blueprint.post("/names")
+def name_phones() -> Response:
+    """Whose number is whose; a handset that is not there yet will have its name."""
+    world().name_phones({str(number): str(name) for number, name in json_body().items()})
+    return done()
 
 
 @blueprint.post("/behaviour")
 def set_behaviour() -> Response:
     """How the carrier misbehaves from now on; what is not given is as it should be."""
-    behaviour = Behaviour(**_json())
+    behaviour = Behaviour(**json_body())
     world().update(lambda: setattr(world(), "behaviour", behaviour))
-    return _done()
+    return done()
 
 
 @blueprint.post("/calls/<sid>/answer")
@@ -61,7 +67,7 @@ def answer(sid: str) -> Response:
     """Picks up."""
     leg = _leg(sid)
     world().update(lambda: setattr(leg, "answered", True))
-    return _done()
+    return done()
 
 
 @blueprint.post("/calls/<sid>/decline")
@@ -69,17 +75,17 @@ def decline(sid: str) -> Response:
     """Rejects a ringing call: the carrier says busy."""
     leg = _leg(sid)
     world().update(lambda: setattr(leg, "declined", "busy"))
-    return _done()
+    return done()
 
 
 @blueprint.post("/calls/<sid>/ring-out")
 def ring_out(sid: str) -> Response:
     """Nobody picks up a ringing call (no-answer), or the carrier cannot complete it (failed)."""
-    leg, status = _leg(sid), str(_json().get("status", "no-answer"))
+    leg, status = _leg(sid), str(json_body().get("status", "no-answer"))
     if status not in ("no-answer", "failed"):
         abort(400)
     world().update(lambda: setattr(leg, "declined", status))
-    return _done()
+    return done()
 
 
 @blueprint.post("/calls/<sid>/press/<keys>")
@@ -89,7 +95,7 @@ def press(sid: str, keys: str) -> Response:
     leg.hear("keypad", keys if leg.gathering else f"{keys} (nobody listens)")
     if leg.gathering:
         world().update(lambda: leg.keys.extend(keys))
-    return _done()
+    return done()
 
 
 @blueprint.post("/calls/<sid>/hang-up")
@@ -99,13 +105,13 @@ def hang_up(sid: str) -> Response:
     if leg.status == RINGING and leg.direction != "inbound":
         return decline(sid)
     world().update(lambda: setattr(leg, "hung_up_by", "phone"))
-    return _done()
+    return done()
 
 
 @blueprint.post("/dial")
 def dial() -> Response:
     """A handset rings one of our numbers."""
-    given = _json()
+    given = json_body()
     settings = world().settings
     to = str(given.get("to") or settings.numbers[0])
     if to not in settings.numbers:
@@ -127,53 +133,13 @@ def dial() -> Response:
 @blueprint.post("/text")
 def text() -> Response:
     """A handset texts one of our numbers."""
-    given = _json()
+    given = json_body()
     number, body = str(given["from"]), str(given["body"])
     to = str(given.get("to") or world().settings.numbers[-1])
-    message = Message(new_sid("SM"), to, number, body, "inbound", "received", segments(body), utc_now())
-    phone = world().phone(number)
-    word = body.strip().upper()
-    if word in STOP_WORDS | START_WORDS:
-        phone.opted_out = word in STOP_WORDS
-    world().update(lambda: world().messages.append(message))
-    threading.Thread(target=_forward, args=(poster(), world(), message), daemon=True).start()
-    return _done()
-
-
-def _forward(post: Any, here: Any, message: Message) -> None:
-    """Gives the text to the product, and its answer to the handset. STOP and START are forwarded as well."""
-    params = {
-        "MessageSid": message.sid,
-        "SmsMessageSid": message.sid,
-        "SmsSid": message.sid,
-        "SmsStatus": "received",
-        "AccountSid": here.settings.account_sid,
-        "From": message.sender,
-        "To": message.to,
-        "Body": message.body,
-        "NumMedia": "0",
-        "NumSegments": str(message.segments),
-        "ApiVersion": "2010-04-01",
-    }
-    try:
-        answered = post.fetch(f"{here.settings.public_url}/hooks/twilio/sms", params)
-        verbs = parse(answered.text, MESSAGE_VERBS) if answered.text.strip() else []
-    except (requests.RequestException, InvalidTwiml) as error:
-        here.error(f"sms hook: {error}")
-        return
-    for verb in verbs:
-        body = unescape(verb.text or " ".join(child.text for child in verb.children))
-        reply = Message(
-            new_sid("SM"),
-            message.sender,
-            message.to,
-            body,
-            "outbound-reply",
-            "delivered",
-            segments(body),
-            utc_now(),
-        )
-        here.update(lambda reply=reply: here.messages.append(reply))
+    Texts(world(), poster()).come_in(
+        Message(new_sid("SM"), to, number, body, "inbound", "received", segments(body), utc_now())
+    )
+    return done()
 
 
 def _leg(sid: str) -> Leg:
@@ -183,12 +149,14 @@ def _leg(sid: str) -> Leg:
     return leg
 
 
-def _json() -> dict[str, Any]:
+def json_body() -> dict[str, Any]:
+    """What was given."""
     given = request.get_json()
     if not isinstance(given, dict):
         abort(400)
     return given
 
 
-def _done() -> Response:
+def done() -> Response:
+    """It has been done."""
     return jsonify(ok=True)

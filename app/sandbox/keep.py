@@ -1,4 +1,4 @@
-"""Texts, mails and phones, kept between two runs of the demo."""
+"""Texts, mails, phones and push messages, kept between two runs of the demo."""
 
 import json
 from dataclasses import asdict
@@ -6,6 +6,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from app.sandbox.bounces import Bounce
+from app.sandbox.browsers import Browser, Push, PushService
 from app.sandbox.world import Mail, Message, Phone, World
 
 
@@ -15,6 +17,9 @@ def save(world: World, path: Path) -> None:
         "phones": [asdict(phone) for phone in world.phones.values()],
         "messages": [asdict(message) for message in world.messages],
         "mails": [asdict(mail) for mail in world.mails],
+        "bounces": [asdict(bounce) for bounce in world.bounces],
+        "browsers": [asdict(browser) for browser in world.push.browsers.values()],
+        "pushes": [asdict(push) for push in world.push.pushes],
     }
     path.write_text(json.dumps(kept, default=str), encoding="utf-8")
 
@@ -26,11 +31,15 @@ def load_kept(world: World, path: Path) -> None:
         phones = [Phone(**values) for values in kept["phones"]]
         messages = [Message(**_moment(values, "created")) for values in kept["messages"]]
         mails = [Mail(**_moment(values, "received")) for values in kept["mails"]]
+        bounces = [Bounce(**values) for values in kept.get("bounces", [])]  # none in a file of an older release
+        browsers = [Browser(**values) for values in kept.get("browsers", [])]
+        pushes = [Push(**_moment(values, "received")) for values in kept.get("pushes", [])]
     except (OSError, ValueError, KeyError, TypeError):
         return
     with world.changed:
         world.phones = {phone.number: phone for phone in phones}
-        world.messages, world.mails = messages, mails
+        world.messages, world.mails, world.bounces = messages, mails, bounces
+        world.push = PushService({browser.id: browser for browser in browsers}, pushes)
         world.wake()
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from flask import Flask, Response, render_template
 
-from app.sandbox import control, rest, rest_calls, rest_messages
+from app.sandbox import control, push, rest, rest_calls, rest_messages, taps
 from app.sandbox.callbacks import Poster
 from app.sandbox.runner import Runner
 from app.sandbox.world import World
@@ -23,13 +23,13 @@ def create_sandbox(world: World) -> Flask:
     app.extensions["poster"] = Poster(world)
     app.extensions["runner"] = Runner(world, app.extensions["poster"])
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
-    for blueprint in (rest.blueprint, control.blueprint):
+    for blueprint in (rest.blueprint, control.blueprint, push.blueprint):
         app.register_blueprint(blueprint)
     app.add_url_rule("/", view_func=_phones)
     app.add_url_rule("/inbox", view_func=_inbox)
     app.add_url_rule("/inbox/<int:mail_id>/html", view_func=lambda mail_id: _mail(world, mail_id))
     app.after_request(_policy)
-    app.jinja_env.globals["stamp"] = _stamp()
+    app.jinja_env.globals |= {"stamp": _stamp(), "brand": world.settings.brand}
     return app
 
 
@@ -62,4 +62,4 @@ def _stamp() -> str:
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:8]
 
 
-__all__ = ["create_sandbox", "rest_calls", "rest_messages"]
+__all__ = ["create_sandbox", "rest_calls", "rest_messages", "taps"]

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Response, jsonify, request
 
-from app.sandbox.api_errors import api_error
+from app.sandbox.api_errors import REFUSE, api_error
 from app.sandbox.rest import blueprint, check_names, page_of, poster, vanish, world
 from app.sandbox.segments import segments
 from app.sandbox.world import PHONE, Message, World, new_sid, utc_now
@@ -70,7 +70,10 @@ def _refused() -> int | None:  # noqa: PLR0911  (one line a code)
         return 21602
     if len(form["Body"]) > LONGEST_BODY:
         return 21617
-    return 21610 if world().phone(form["To"]).opted_out else None
+    phone = world().phone(form["To"])
+    if phone.opted_out:
+        return 21610
+    return int(phone.delivery.removeprefix(REFUSE)) if phone.delivery.startswith(REFUSE) else None
 
 
 class Delivery:
@@ -88,7 +91,7 @@ class Delivery:
 
     def _statuses(self) -> list[tuple[str, int | None]]:
         outcome = self._world.phone(self._message.to).delivery
-        if outcome == "delivered":
+        if outcome == "delivered" or outcome.startswith(REFUSE):  # taken before it was told to refuse
             return [("sent", None), ("delivered", None)]
         if outcome in NEVER_SENT:
             return [("failed", int(outcome))]

@@ -13,6 +13,9 @@ class SandboxSettings:
     smtp_port: int
     account_sid: str
     auth_token: str
+    mail_hook_key: str
+    """The password of the product's address for bounces; empty: no bounce is posted."""
+    brand: str
     public_url: str
     numbers: tuple[str, ...]
     messaging_service_sid: str
@@ -23,6 +26,11 @@ class SandboxSettings:
     """Where texts, mails and phones are kept between two runs, if anywhere."""
     client_answers: tuple[str, float] | None
     """Numbers with this prefix pick up by themselves after so many seconds: clients, in the demo."""
+
+    @property
+    def origin(self) -> str:
+        """Where this sandbox is, as its push endpoints say."""
+        return f"http://127.0.0.1:{self.port}"
 
 
 def load() -> SandboxSettings:
@@ -35,6 +43,8 @@ def load() -> SandboxSettings:
         smtp_port=int(env.get("SANDBOX_SMTP_PORT") or 8025),
         account_sid=env.get("TWILIO_ACCOUNT_SID") or "AC" + "0" * 32,
         auth_token=env.get("TWILIO_AUTH_TOKEN") or "sandbox",
+        mail_hook_key=env.get("MAIL_HOOK_KEY") or "",
+        brand=env.get("BRAND_NAME") or "Dibs",
         public_url=(env.get("PUBLIC_URL") or "http://localhost:8000").rstrip("/"),
         numbers=tuple(dict.fromkeys(number for number in numbers if number)),
         messaging_service_sid=env.get("TWILIO_MESSAGING_SERVICE_SID") or "",

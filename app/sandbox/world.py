@@ -4,10 +4,13 @@ import re
 import secrets
 import threading
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from app.sandbox.behaviour import Behaviour
+from app.sandbox.bounces import Bounce
+from app.sandbox.browsers import Browser, PushService
 from app.sandbox.settings import SandboxSettings
 
 PHONE = re.compile(r"\+[1-9]\d{7,14}")
@@ -40,7 +43,7 @@ class Phone:
     label: str = ""
     mode: str = "manual"
     delivery: str = "delivered"
-    """What becomes of an SMS to it: delivered, or an error code such as 30003."""
+    """What becomes of an SMS to it: delivered, an error code such as 30003, or refuse:21614: not even taken."""
     opted_out: bool = False
 
 
@@ -60,6 +63,8 @@ class Message:
     valid_seconds: int | None = None
     service_sid: str | None = None
     receipts_url: str | None = None
+    by_carrier: bool = False
+    """The carrier's own answer to STOP, START or HELP."""
 
 
 @dataclass
@@ -74,25 +79,9 @@ class Mail:
     html: str
     headers: list[tuple[str, str]]
     received: datetime
-
-
-@dataclass
-class Behaviour:
-    """How the carrier misbehaves. Counts go down by one each time they are used."""
-
-    lose: list[str] = field(default_factory=list)
-    """Callback events to lose: initiated, ringing, answered, completed, receipt; or `all`."""
-    repeat: bool = False
-    delay: float = 0.0
-    reorder: bool = False
-    rest_errors: list[int] = field(default_factory=list)
-    """HTTP status of the next answers to POSTs, first to last: 429, 500, ..."""
-    vanish: int = 0
-    """So many of the next calls and messages are taken, and the answer never arrives."""
-    lose_answers: int = 0
-    """So many of the next documents get lost on their way here: the fallback is asked instead."""
-    slow: float = 0.0
-    """Seconds before each REST answer."""
+    envelope_sender: str = ""
+    unsubscribed: int | str | None = None
+    """What the one-click unsubscribing was answered, once somebody has clicked."""
 
 
 class World:
@@ -108,9 +97,12 @@ class World:
 
     def _clear(self) -> None:
         self.phones: dict[str, Phone] = {}
+        self.names: dict[str, str] = {}
         self.calls: dict[str, Any] = {}
         self.messages: list[Message] = []
         self.mails: list[Mail] = []
+        self.bounces: list[Bounce] = []
+        self.push = PushService()
         self.requests: list[dict[str, Any]] = []
         self.callbacks: list[dict[str, Any]] = []
         self.errors: list[str] = []
@@ -139,7 +131,7 @@ class World:
             return result
 
     def reporting(self, change: int) -> None:
-        """So many more status callbacks are on their way, or, below nought, have arrived or got lost."""
+        """So many more callbacks are on their way, or, below nought, have arrived or got lost."""
         with self.changed:
             self._reporting += change
             self.wake()
@@ -151,7 +143,15 @@ class World:
     def phone(self, number: str) -> Phone:
         """The handset of a number; one it has not met before is made."""
         with self.changed:
-            return self.phones.setdefault(number, Phone(number))
+            return self.phones.setdefault(number, Phone(number, self.names.get(number, "")))
+
+    def name_phones(self, names: dict[str, str]) -> None:
+        """Whose number is whose: shown on their handsets, also on those that appear later."""
+        with self.changed:
+            self.names |= names
+            for number in names.keys() & self.phones.keys():
+                self.phones[number].label = names[number]
+            self.wake()
 
     def wait_newer(self, version: int, seconds: float) -> None:
         """Returns when something has changed since `version`, or the time is over."""
@@ -169,11 +169,19 @@ class World:
                 "calls": [call.snapshot() for call in self.calls.values()],
                 "messages": [_plain(asdict(message)) for message in self.messages],
                 "mails": [_plain(asdict(mail)) for mail in self.mails],
+                "bounces": [asdict(bounce) for bounce in self.bounces],
+                "browsers": [self._shown(browser) for browser in self.push.browsers.values()],
+                "pushes": [_plain(asdict(push)) for push in self.push.pushes],
                 "requests": list(self.requests),
                 "callbacks": list(self.callbacks),
                 "errors": list(self.errors),
                 "behaviour": asdict(self.behaviour),
             }
+
+    def _shown(self, browser: Browser) -> dict[str, Any]:
+        """All but its private key."""
+        shown = {name: getattr(browser, name) for name in ("id", "label", "account", "gone")}
+        return {**shown, "subscription": browser.subscription(self.settings.origin)}
 
 
 def _plain(values: dict[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ log = structlog.get_logger()
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 NOT_MODIFIED = 304
-FORGERY_PROOF = frozenset({"api", "hooks"})
+FORGERY_PROOF = frozenset({"api", "hooks", "mail_hooks"})
 """Blueprints that carry no cookie: each request proves itself by a key or a signature."""
 CONTENT_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "

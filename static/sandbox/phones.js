@@ -1,5 +1,6 @@
 /* Draws a handset for each number, and does what a hand does. */
-import { follow, node, post, pretty } from "./state.js";
+import { drawLock } from "./notifications.js";
+import { clock, follow, node, post, pretty } from "./state.js";
 
 const KEYS = "123456789*0#";
 const board = document.querySelector("#phones");
@@ -8,7 +9,6 @@ const made = new Map();
 const linked = (text) => text.split(/(https?:\/\/\S+)/).map((part) =>
   part.startsWith("http") ? node("a", { href: part, textContent: part, target: "_blank" }) : part);
 
-const clock = (iso) => new Date(iso).toLocaleTimeString([], { hour: "numeric", minute: "2-digit" });
 const fate = (message) => message.error_code ? `Not delivered (${message.error_code})` : clock(message.created);
 
 function handset(number) {
@@ -59,7 +59,21 @@ function handset(number) {
   return { root, draw };
 }
 
+/* A browser that belongs to no handset has a place of its own. */
+function lone(browser) {
+  const root = document.querySelector("#browser").content.cloneNode(true).firstElementChild;
+  root.querySelector(".name").textContent = browser.label || "Browser";
+  const draw = (known, pushes) => {
+    root.querySelector(".silent").hidden = drawLock(root, pushes) > 0 || known.gone;
+    root.querySelector(".over").hidden = !known.gone;
+  };
+  return { root, draw };
+}
+
+const runsOn = (browser, phone) => [browser.account, browser.label].some((name) => name && (name === phone.number || name === phone.label));
+
 follow((state) => {
+  const pushesOf = (browsers) => state.pushes.filter((push) => browsers.some((browser) => browser.id === push.browser));
   const busy = (phone) => state.calls.some((call) => call.phone === phone.number && !call.over);
   const texts = (phone) => state.messages.filter((m) => m.to === phone.number || m.sender === phone.number);
   for (const phone of state.phones) {
@@ -71,9 +85,28 @@ follow((state) => {
     const client = calls.some((call) => call.direction === "outbound-dial");
     made.get(phone.number).draw(phone, calls, texts(phone), client ? "Client" : calls.length || texts(phone).length ? "Agent" : "");
     made.get(phone.number).root.classList.toggle("busy", busy(phone));
+    drawLock(made.get(phone.number).root, pushesOf(state.browsers.filter((browser) => runsOn(browser, phone))));
   }
-  board.classList.toggle("none", state.phones.length === 0);
+  for (const browser of state.browsers.filter((one) => !state.phones.some((phone) => runsOn(one, phone)))) {
+    if (!made.has(browser.id)) {
+      made.set(browser.id, lone(browser));
+      board.append(made.get(browser.id).root);
+    }
+    made.get(browser.id).draw(browser, pushesOf([browser]));
+  }
+  forget(state);
+  board.classList.toggle("none", made.size === 0);
 });
+
+/* After a reset, and when a browser has found its handset. */
+function forget(state) {
+  const phones = state.phones.map((phone) => phone.number);
+  const browsers = state.browsers.filter((one) => !state.phones.some((phone) => runsOn(one, phone))).map((one) => one.id);
+  for (const id of [...made.keys()].filter((one) => !phones.includes(one) && !browsers.includes(one))) {
+    made.get(id).root.remove();
+    made.delete(id);
+  }
+}
 
 document.querySelector("#add").onsubmit = (event) => {
   event.preventDefault();

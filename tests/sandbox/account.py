@@ -9,6 +9,7 @@ OURS = "+15125550100"
 PHONE = "+15125557777"
 ACCOUNT = "AC" + "0123456789abcdef" * 2
 TOKEN = "tests-auth-token"
+HOOK_KEY = "tests-mail-hook-key"
 
 
 def client(carrier: Carrier) -> Client:

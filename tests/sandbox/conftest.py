@@ -1,6 +1,7 @@
 """A sandbox of its own, whose product is nothing but documents that a test has written."""
 
 import os
+import smtplib
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.sandbox.account import ACCOUNT, OURS, TOKEN
+from tests.sandbox.account import ACCOUNT, HOOK_KEY, OURS, TOKEN
 from tests.support.carrier import Carrier
 from tests.support.documents import Documents
 from tests.support.ports import free_port
@@ -24,6 +25,7 @@ def environment(product_url: str, port: int) -> dict[str, str]:
         "TWILIO_ACCOUNT_SID": ACCOUNT,
         "TWILIO_AUTH_TOKEN": TOKEN,
         "TWILIO_CALL_FROM": OURS,
+        "MAIL_HOOK_KEY": HOOK_KEY,
         "SANDBOX_PORT": str(port),
         "SANDBOX_SMTP_PORT": str(free_port()),
         "SANDBOX_CALLS_PER_SECOND": "100",
@@ -32,10 +34,23 @@ def environment(product_url: str, port: int) -> dict[str, str]:
 
 
 @pytest.fixture(scope="package")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Documents, Carrier]]:
+def smtp_port() -> int:
+    """Where it takes mail."""
+    return free_port()
+
+
+@pytest.fixture
+def smtp(carrier: Carrier, smtp_port: int) -> Iterator[smtplib.SMTP]:
+    """A connection to its mail server."""
+    with smtplib.SMTP("127.0.0.1", smtp_port, timeout=10) as connection:
+        yield connection
+
+
+@pytest.fixture(scope="package")
+def running(tmp_path_factory: pytest.TempPathFactory, smtp_port: int) -> Iterator[tuple[Documents, Carrier]]:
     """A sandbox whose product is nothing but documents."""
     documents, port = Documents(), free_port()
-    env = environment(documents.url, port)
+    env = {**environment(documents.url, port), "SANDBOX_SMTP_PORT": str(smtp_port)}
     carrier = Carrier(f"http://127.0.0.1:{port}")
     with Path(tmp_path_factory.mktemp("log") / "sandbox.log").open("ab") as log:
         sandbox = Process([sys.executable, "-m", "app.sandbox"], env, log)

@@ -52,7 +52,7 @@ def test_the_action_hears_why_nobody_was_reached(
     documents.write("/ended", AFTER)
     agent = ring(carrier, documents.write("/start", f'<Dial timeout="1" action="/ended">{number()}</Dial>')).answer()
     if mode == "answers":
-        carrier.wait(lambda _state: call_of(carrier, CLIENT)["status"] == "in-progress", "the pick-up")
+        carrier.phone(CLIENT).picks_up_by_itself()
         carrier.act(f"calls/{call_of(carrier, CLIENT)['sid']}/hang-up")
     agent.hears("After").is_over("completed")
     told = documents.asked("/ended").params

@@ -5,6 +5,7 @@ from typing import Any
 from tests.support.control import Control
 from tests.support.mailbox import Mailbox
 from tests.support.phone import Phone
+from tests.support.subscriber import Subscriber
 
 ANONYMOUS = "+266696687"
 """How the carrier spells a number that is withheld."""
@@ -25,6 +26,10 @@ class Carrier(Control):
         """The mailbox of `address`."""
         return Mailbox(self, address)
 
+    def subscriber(self, label: str = "", *, account: str = "", server_key: str = "") -> Subscriber:
+        """A browser that has subscribed to push messages; with `server_key`, to those of its owner only."""
+        return Subscriber(self, label, account=account, server_key=server_key)
+
     def behaves(self, **how: Any) -> None:
         """Misbehaves from now on; nothing given: as it should."""
         self.act("behaviour", **how)
@@ -37,7 +42,7 @@ class Carrier(Control):
         return [r for r in self.state()["requests"] if r["method"] == method and r["path"].endswith(ending)]
 
     def has_told_everything(self) -> bool:
-        """Whether no status callback of a call is on its way."""
+        """Whether no status callback of a call, no text and no bounced mail is on its way."""
         return bool(self.state()["reporting"] == 0)
 
     def calls_placed(self) -> int:

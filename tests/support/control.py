@@ -34,14 +34,18 @@ class Control:
                 raise AssertionError(f"never came: {what}\n{_told(state)}")
             since = state["version"]
 
-    def act(self, path: str, **body: Any) -> None:
-        self._http.post(f"{self.url}/control/{path}", json=body, timeout=10).raise_for_status()
+    def act(self, path: str, **body: Any) -> Any:
+        """Does something; what it was answered."""
+        answer = self._http.post(f"{self.url}/control/{path}", json=body, timeout=20)
+        answer.raise_for_status()
+        return answer.json()
 
 
 def _told(state: dict[str, Any]) -> str:
     lines = [f"{c['direction']} {c['phone']} {c['status']}: {c['transcript']}" for c in state["calls"]]
     lines += [f"text to {m['to']} {m['status']}" for m in state["messages"]]
     lines += [f"mail to {m['to']}: {m['subject']}" for m in state["mails"]]
+    lines += [f"push {p['data']}" for p in state["pushes"]]
     lines += [
         f"callback {c['url'].rpartition('/')[2]} {c['params'].get('CallStatus')} -> {c['answer']}"
         for c in state["callbacks"]

@@ -15,7 +15,12 @@ class Asked:
     method: str
     url: str
     params: dict[str, str]
-    signature: str
+    headers: dict[str, str]
+    body: str
+
+    @property
+    def signature(self) -> str:
+        return self.headers.get("X-Twilio-Signature", "")
 
     @property
     def path(self) -> str:
@@ -60,15 +65,14 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
-        self._answer(body)
+        self._answer(body, body)
 
     def do_GET(self) -> None:
-        self._answer(urllib.parse.urlsplit(self.path).query)
+        self._answer(urllib.parse.urlsplit(self.path).query, "")
 
-    def _answer(self, params: str) -> None:
+    def _answer(self, params: str, body: str) -> None:
         given = dict(urllib.parse.parse_qsl(params, keep_blank_values=True))
-        signature = self.headers.get("X-Twilio-Signature", "")
-        asked = Asked(str(self.command), self.server.url + self.path, given, signature)
+        asked = Asked(str(self.command), self.server.url + self.path, given, dict(self.headers), body)
         self.server.requests.append(asked)
         found = self.server.pages.get(asked.path)
         data = (found or "").encode()

@@ -1,6 +1,7 @@
 """Eyes on the sandbox's inbox."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from tests.support.control import Control
 from tests.support.links import LINK
@@ -35,7 +36,20 @@ class Mailbox:
         )[-1]
         return ReceivedMail(found["subject"], found["text"], found["html"], dict(found["headers"]))
 
+    def unsubscribes(self) -> int | str:
+        """One click on "Unsubscribe" above the newest mail that offers it; what that was answered."""
+        mail = self._carrier.wait(
+            lambda s: [m for m in s["mails"] if self._address in m["to"] and _one_click(m)],
+            f"a mail to {self._address} that can be unsubscribed from",
+        )[-1]
+        answer: int | str = self._carrier.act(f"mails/{mail['id']}/unsubscribe")["answer"]
+        return answer
+
     def mails(self, subject: str = "") -> list[str]:
         """The subjects so far."""
         mails = self._carrier.state()["mails"]
         return [m["subject"] for m in mails if self._address in m["to"] and subject in m["subject"]]
+
+
+def _one_click(mail: dict[str, Any]) -> bool:
+    return {"List-Unsubscribe", "List-Unsubscribe-Post"} <= {name for name, _ in mail["headers"]}

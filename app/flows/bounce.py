@@ -1,0 +1,42 @@
+"""A mail came back. The server that took it from us has found out later that it cannot be delivered."""
+
+from datetime import datetime
+
+import structlog
+from sqlalchemy.orm import Session
+
+from app.flows.channel_death import channel_died
+from app.notify.models import Notification
+from app.notify.rules import Channel, NotificationStatus
+from app.notify.service import move, record_receipt
+from app.people.models import Account
+from app.providers.bounces import NOT_TOLD, Bounce
+from app.providers.codes import mail_code
+
+log = structlog.get_logger()
+
+
+def receive_bounce(session: Session, *, bounce: Bounce, at: datetime) -> bool:
+    """Keeps and applies a report; False when it is about no mail of ours. One that had come before changes nothing."""
+    notification = session.get(
+        Notification, bounce.notification_id, with_for_update={"key_share": True}, populate_existing=True
+    )
+    if notification is None or notification.channel is not Channel.EMAIL:
+        return False
+    fresh = record_receipt(
+        session,
+        notification_id=notification.id,
+        provider_id=f"bounce {notification.id}",
+        status="bounced" if bounce.permanent else "delayed",
+        error_code=bounce.status,
+        at=at,
+    )
+    if not fresh or not bounce.permanent:
+        return True
+    move(session, notification.id, NotificationStatus.FAILED, error_code=bounce.status, ended_at=at)
+    log.info("mail_bounced", notification_id=str(notification.id), code=bounce.status)
+    kills = "bounced" if bounce.status == NOT_TOLD else mail_code(bounce.status).kills
+    account = session.get_one(Account, notification.account_id)
+    if kills is not None and account.email.lower() in bounce.addresses:  # it may have been changed since
+        channel_died(session, notification_id=notification.id, why=kills, code=bounce.status, at=at)
+    return True

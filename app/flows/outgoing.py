@@ -1,0 +1,183 @@
+"""From rows that were taken to messages that can be sent: looked at again, and worded, with few queries for all.
+
+Nobody is told about a referral that is gone, on a channel that is off, or too late: such rows are dropped here,
+right before they would have been sent.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import structlog
+from jinja2 import TemplateError
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from app.flows.message_values import Links, message_values
+from app.flows.wanted import Facts, Unwanted, unwanted
+from app.notify.channel_models import PushSubscription
+from app.notify.channels import channel_states
+from app.notify.compose import Render, mail_words, push_payload, push_topic, sms_words, voice_lines
+from app.notify.models import Notification
+from app.notify.rules import Channel, Kind, NotificationStatus
+from app.notify.service import move
+from app.offers.models import Offer
+from app.people.models import Account
+from app.people.number_models import NumberChange
+from app.providers.carrier import Carrier, SendText, SpeakTo
+from app.providers.mail import Mail, Mailer
+from app.providers.push import Push, Pusher
+from app.providers.twiml import Voice, say_slowly_and_hang_up
+from app.referrals.models import Referral
+from app.referrals.service import record_view
+
+log = structlog.get_logger()
+
+S = NotificationStatus
+LONGEST_VALIDITY = 36_000
+"""Seconds; the carrier takes no longer ones. https://www.twilio.com/docs/messaging/api/message-resource"""
+LASTING_TTL = 24 * 3600
+"""Seconds a push waits for its browser when its subject has no end."""
+
+Request = SendText | Mail | SpeakTo | Push
+
+
+@dataclass(frozen=True)
+class Post:
+    """What delivering needs beside the database."""
+
+    carrier: Carrier
+    mailer: Mailer
+    pusher: Pusher | None
+    """None: push is off, since it has no key."""
+    links: Links
+    render: Render
+    brand: str
+    receipt_url: str
+    """Where the carrier reports on a message; `{id}` stands for the notification's id."""
+    test_status_url: str
+    """Where it reports on a test call."""
+    test_call: Callable[[UUID], str]
+    """The TwiML of a test call."""
+    ring_seconds: int
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """A message taken and worded; no session is needed to send it."""
+
+    id: UUID
+    kind: Kind
+    channel: Channel
+    attempts: int
+    not_after: datetime | None
+    request: Request
+
+
+def prepare(session: Session, *, taken: Sequence[Notification], post: Post, at: datetime) -> list[Outgoing]:
+    """The messages that are still wanted; the others are dropped. One that cannot be worded fails alone."""
+    facts = _facts(session, taken)
+    ready = []
+    for notification in taken:
+        why = unwanted(session, notification, facts, at)
+        if why is not None:
+            code = None if why is Unwanted.OVER else why.value
+            move(session, notification.id, S.DROPPED, ended_at=at, error_code=code)
+            continue
+        try:
+            request = _worded(session, notification, facts, post, at)
+        except (ValueError, LookupError, TypeError, AttributeError, TemplateError):  # must not hold up the others
+            log.exception("message_not_worded", notification_id=str(notification.id), kind=notification.kind)
+            move(session, notification.id, S.FAILED, ended_at=at, error_code="not-worded")
+            continue
+        ready.append(
+            Outgoing(
+                notification.id, notification.kind, notification.channel, notification.attempts,
+                notification.not_after, request,
+            )
+        )  # fmt: skip
+    return ready
+
+
+def _facts(session: Session, taken: Sequence[Notification]) -> Facts:
+    offer_ids = {n.offer_id for n in taken} - {None}
+    offers = session.scalars(
+        select(Offer)
+        .where(Offer.id.in_(offer_ids))
+        .options(joinedload(Offer.agent), joinedload(Offer.referral).joinedload(Referral.client))
+    ).all()
+    accounts = session.scalars(
+        select(Account).where(Account.id.in_({n.account_id for n in taken})).options(joinedload(Account.agent))
+    ).all()
+    browser_ids = {n.push_subscription_id for n in taken} - {None}
+    browsers = (
+        session.scalars(select(PushSubscription).where(PushSubscription.id.in_(browser_ids))).all()
+        if browser_ids
+        else []
+    )
+    agents = [account.agent.id for account in accounts if account.agent is not None]
+    return Facts(
+        offers={offer.id: offer for offer in offers},
+        accounts={account.id: account for account in accounts},
+        browsers={browser.id: browser for browser in browsers},
+        channels=channel_states(session, agents),
+    )
+
+
+def _worded(session: Session, notification: Notification, facts: Facts, post: Post, at: datetime) -> Request:
+    if notification.channel is Channel.VOICE and notification.kind is Kind.TEST:
+        url = post.test_status_url.format(id=notification.id)
+        return SpeakTo(phone_of(session, notification), post.test_call(notification.id), post.ring_seconds, url)
+    values = {"brand": post.brand, **message_values(session, notification, post.links)}
+    if notification.channel is Channel.SMS:
+        return _text(session, notification, values, post, at)
+    if notification.channel is Channel.VOICE:
+        document = say_slowly_and_hang_up(voice_lines(post.render, notification.kind, values), voice=Voice())
+        return SpeakTo(phone_of(session, notification), document, post.ring_seconds)
+    if notification.channel is Channel.PUSH:
+        browser = facts.browsers[notification.push_subscription_id]  # type: ignore[index]
+        payload = push_payload(post.render, notification.kind, values)
+        ttl = _seconds_left(notification, at) or LASTING_TTL
+        return Push(browser.endpoint, browser.p256dh, browser.auth, payload, push_topic(notification), ttl)
+    if notification.kind is Kind.DETAILS:
+        referral = session.get_one(Offer, notification.offer_id).referral
+        record_view(session, referral=referral, account_id=notification.account_id, where="email", at=at)
+    return _mail(notification, facts.accounts[notification.account_id].email, values, post)
+
+
+def _text(
+    session: Session, notification: Notification, values: dict[str, object], post: Post, at: datetime
+) -> SendText:
+    return SendText(
+        to=phone_of(session, notification),
+        body=sms_words(post.render, notification.kind, values),
+        status_url=post.receipt_url.format(id=notification.id),
+        valid_seconds=_seconds_left(notification, at),
+    )
+
+
+def _mail(notification: Notification, to: str, values: dict[str, object], post: Post) -> Mail:
+    words = mail_words(post.render, notification.kind, values)
+    message_id = f"<{notification.id}@{post.mailer.message_domain()}>"
+    unsubscribe = values.get("unsubscribe")
+    return Mail(
+        to, words.subject, words.text, words.html, message_id, notification.created_at,
+        str(unsubscribe) if unsubscribe else None,
+    )  # fmt: skip
+
+
+def phone_of(session: Session, notification: Notification) -> str:
+    """A code goes to the phone it is to prove, word of a change to the one before, anything else to the agent's own."""
+    if notification.number_change_id is not None:
+        change = session.get_one(NumberChange, notification.number_change_id)
+        return change.new_phone if notification.kind is Kind.NUMBER_CODE else change.old_phone
+    agent = session.get_one(Account, notification.account_id).agent
+    assert agent is not None
+    return agent.phone
+
+
+def _seconds_left(notification: Notification, at: datetime) -> int | None:
+    if notification.not_after is None:
+        return None
+    return max(1, min(int((notification.not_after - at).total_seconds()), LONGEST_VALIDITY))

@@ -1,0 +1,76 @@
+"""What became of a text, as the carrier tells: kept once, then applied; it may come before our own write, or late."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from random import Random
+from uuid import UUID
+
+import structlog
+from sqlalchemy.orm import Session
+
+from app.flows.channel_death import channel_died
+from app.notify.models import Notification
+from app.notify.rules import RECEIPTS, NotificationStatus, next_try
+from app.notify.service import move, record_receipt
+from app.providers.codes import Fate, carrier_code
+
+log = structlog.get_logger()
+
+S = NotificationStatus
+DICE = Random()
+
+
+@dataclass(frozen=True)
+class Told:
+    """One receipt."""
+
+    sid: str
+    status: str
+    error_code: str | None
+
+
+def receive_receipt(session: Session, *, notification: Notification, told: Told, at: datetime) -> None:
+    """Keeps and applies a receipt; one that had come before changes nothing."""
+    if not record_receipt(
+        session,
+        notification_id=notification.id,
+        provider_id=told.sid,
+        status=told.status,
+        error_code=told.error_code,
+        at=at,
+    ):
+        return
+    to = RECEIPTS.get(told.status)
+    is_earlier = notification.provider_id not in (None, told.sid)
+    if to is None or (is_earlier and to is not S.DELIVERED):
+        return  # of an attempt that was given up
+    if to is S.FAILED:
+        _failed(session, notification, told, at)
+        return
+    ended = {"ended_at": at} if to is S.DELIVERED else {"sent_at": at}
+    move(session, notification.id, to, provider_id=told.sid, error_code=None, **ended)
+
+
+def _failed(session: Session, notification: Notification, told: Told, at: datetime) -> None:
+    known = carrier_code(told.error_code)
+    log.info("message_undelivered", notification_id=str(notification.id), code=told.error_code, fate=known.fate)
+    if known.fate is Fate.RETRYABLE and _again(session, notification, told, at):
+        return
+    values = {"provider_id": told.sid, "error_code": told.error_code, "ended_at": at}
+    if move(session, notification.id, S.FAILED, **values) and known.kills is not None:
+        channel_died(
+            session, notification_id=notification.id, why=known.kills, code=told.error_code or told.status, at=at
+        )
+
+
+def _again(session: Session, notification: Notification, told: Told, at: datetime) -> bool:
+    """It certainly did not arrive, and may if tried again: back into the queue, as a new text to the carrier."""
+    due = next_try(notification.attempts, at, notification.not_after, DICE)
+    if due is None:
+        return False
+    return move(session, notification.id, S.QUEUED, due_at=due, provider_id=None, error_code=told.error_code)
+
+
+def is_about(session: Session, notification_id: UUID) -> Notification | None:
+    """The message a receipt is for, locked: two receipts of one message are applied one after the other."""
+    return session.get(Notification, notification_id, with_for_update={"key_share": True}, populate_existing=True)

@@ -1,0 +1,83 @@
+"""Whether a message that is about to go out is still wanted."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.notify.channel_models import PushSubscription
+from app.notify.channel_rules import OffReason
+from app.notify.channels import ChannelState
+from app.notify.models import Notification
+from app.notify.rules import Channel, Kind
+from app.offers.models import Offer
+from app.offers.rules import OfferStatus
+from app.people.models import Account
+from app.people.number_models import NumberChange
+
+ABOUT_REFERRALS = frozenset({Kind.OFFER, Kind.LOST, Kind.CLIENT_CALLED, Kind.DETAILS})
+"""What a channel that is off carries no more. What somebody asked for just now is tried all the same."""
+WHATEVER_IS_CHOSEN = frozenset({Kind.CLIENT_CALLED, Kind.DETAILS})
+"""Goes out also where the agent wants no offers: it is about a client who is theirs."""
+
+
+class Unwanted(StrEnum):
+    """Why a message is not sent."""
+
+    OVER = "over"
+    """Too late, or what it is about is gone."""
+    CHANNEL_OFF = "channel-off"
+    BROWSER_GONE = "browser-gone"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of the subjects of a batch of messages, read at once."""
+
+    offers: Mapping[UUID, Offer]
+    accounts: Mapping[UUID, Account]
+    browsers: Mapping[UUID, PushSubscription]
+    channels: Mapping[tuple[UUID, Channel], ChannelState]
+
+
+def unwanted(session: Session, notification: Notification, facts: Facts, at: datetime) -> Unwanted | None:
+    """Why it is not to be sent any more; None: it is."""
+    if _is_over(session, notification, facts, at):
+        return Unwanted.OVER
+    if notification.channel is Channel.PUSH:
+        assert notification.push_subscription_id is not None
+        if facts.browsers[notification.push_subscription_id].ended_at is not None:
+            return Unwanted.BROWSER_GONE
+    return Unwanted.CHANNEL_OFF if _is_off(notification, facts) else None
+
+
+def _is_over(session: Session, notification: Notification, facts: Facts, at: datetime) -> bool:
+    if notification.not_after is not None and at >= notification.not_after:
+        return True
+    if notification.number_change_id is not None:
+        return not _still_asked(notification.kind, session.get_one(NumberChange, notification.number_change_id))
+    if notification.kind is not Kind.OFFER:
+        return False
+    assert notification.offer_id is not None
+    return facts.offers[notification.offer_id].status is not OfferStatus.SENT
+
+
+def _is_off(notification: Notification, facts: Facts) -> bool:
+    if notification.kind not in ABOUT_REFERRALS:
+        return False
+    agent = facts.accounts[notification.account_id].agent
+    state = facts.channels.get((agent.id, notification.channel)) if agent is not None else None
+    if state is None:
+        return False
+    if notification.kind in WHATEVER_IS_CHOSEN:
+        return not state.is_on and state.off_reason is not OffReason.UNSUBSCRIBED
+    return not (state.is_on and state.wanted)
+
+
+def _still_asked(kind: Kind, change: NumberChange) -> bool:
+    if kind is Kind.NUMBER_CODE:
+        return change.code is not None
+    return change.reverted_at is None and (kind is Kind.NUMBER_CHANGED or change.confirmed_at is None)

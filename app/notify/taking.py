@@ -1,0 +1,78 @@
+"""Taking what is due, as much as there is room for. Every row taken is ours alone: the row decides who sends.
+
+One statement for all channels, built once: each worker runs it all day long.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CTE, bindparam, exists, literal, select, union_all, update
+from sqlalchemy.orm import Session
+
+from app.core.columns import table_of
+from app.notify.models import Notification
+from app.notify.rules import SENDING_STUCK_AFTER, Channel, NotificationStatus
+
+S = NotificationStatus
+ROW = table_of(Notification)
+Room = Mapping[Channel, int]
+"""How many messages of each channel the taker can send now."""
+
+
+def _due(channel: Channel) -> CTE:
+    """Oldest first; a row that somebody else is at, a claim that drops it or another worker, is left alone."""
+    query = (
+        select(ROW.c.id)
+        .where(
+            ROW.c.channel == literal(channel, ROW.c.channel.type, literal_execute=True),
+            ROW.c.status == literal(S.QUEUED, ROW.c.status.type, literal_execute=True),
+            ROW.c.due_at <= bindparam("at"),
+        )
+        .order_by(ROW.c.due_at)
+        .limit(bindparam(f"room_{channel}"))
+        .with_for_update(skip_locked=True, key_share=True)
+    )
+    return query.cte(f"due_{channel}")
+
+
+_TAKE = (
+    update(Notification)
+    .where(ROW.c.id.in_(union_all(*(select(_due(channel).c.id) for channel in Channel))))
+    .values(
+        status=S.SENDING,
+        taken_at=bindparam("now", type_=ROW.c.taken_at.type),
+        attempts=Notification.attempts + 1,
+    )
+    .returning(Notification)
+    .execution_options(synchronize_session=False)
+)
+_ANY = select(
+    exists().where(
+        ROW.c.status == literal(S.QUEUED, ROW.c.status.type, literal_execute=True),
+        ROW.c.due_at <= bindparam("at"),
+    )
+)
+
+
+def take_due(session: Session, *, room: Room, at: datetime) -> list[Notification]:
+    """Takes what is due, at most as many of each channel as `room` says, oldest first."""
+    wanted: dict[str, Any] = {f"room_{channel}": room.get(channel, 0) for channel in Channel}
+    taken = session.scalars(_TAKE, {**wanted, "at": at, "now": at}).all()
+    return sorted(taken, key=lambda row: (row.due_at, row.id))
+
+
+def anything_due(session: Session, *, at: datetime) -> bool:
+    """Whether something is waiting whose time had come at `at`."""
+    return bool(session.scalar(_ANY, {"at": at}))
+
+
+def stuck(session: Session, *, at: datetime, limit: int = 100) -> list[Notification]:
+    """Rows whose sender must be dead, and which nobody has looked at lately."""
+    query = (
+        select(Notification)
+        .where(Notification.status == S.SENDING, Notification.taken_at < at - SENDING_STUCK_AFTER)
+        .order_by(Notification.taken_at)
+        .limit(limit)
+    )
+    return list(session.scalars(query))

@@ -1,0 +1,83 @@
+"""A channel dies: it is off with the reason, the others carry on, and what waits for it is not sent."""
+
+import pytest
+
+from tests.support.carrier import Carrier
+from tests.support.database import Database
+from tests.support.network import Network
+from tests.support.waiting import eventually
+
+OFF = "SELECT channel, off_reason, off_code FROM agent_channel WHERE off_at IS NOT NULL"
+
+
+@pytest.mark.parametrize(
+    "fate",
+    [
+        ("refuse:21614", "landline"),
+        ("refuse:21610", "stopped"),
+        ("30005", "no_such_number"),
+        ("30006", "landline"),
+    ],
+)
+def test_a_phone_that_takes_no_texts(
+    network: Network, carrier: Carrier, database: Database, fate: tuple[str, str]
+) -> None:
+    becomes, reason = fate
+    sam = network.add_agent()
+    carrier.act("phones", number=sam.phone.number, delivery=becomes)
+    network.refer(agent_id=sam.id)
+    eventually(lambda: database.rows(OFF) == [("sms", reason, becomes[-5:])], "texts are off")
+    sam.mailbox.gets_mail("Seller in")
+    before = len(carrier.requests("POST", "/Messages.json"))
+    network.refer(agent_id=sam.id)
+    eventually(lambda: len(sam.mailbox.mails("Seller in")) == 2, "the second mail")
+    eventually(
+        lambda: not database.rows("SELECT 1 FROM notification WHERE status IN ('queued', 'sending')"), "an end of all"
+    )
+    assert len(carrier.requests("POST", "/Messages.json")) == before
+
+
+@pytest.mark.parametrize("code", ["30007", "30034", "30036"])
+def test_a_text_that_failed_for_other_reasons_says_nothing_of_the_phone(
+    network: Network, carrier: Carrier, database: Database, code: str
+) -> None:
+    sam = network.add_agent()
+    carrier.act("phones", number=sam.phone.number, delivery=code)
+    network.refer(agent_id=sam.id)
+    failed = f"SELECT 1 FROM notification WHERE status = 'failed' AND error_code = '{code}'"
+    eventually(lambda: database.rows(failed), "the text failed")
+    assert database.rows(OFF) == []
+
+
+def test_a_mailbox_that_does_not_exist(network: Network, carrier: Carrier, database: Database) -> None:
+    sam = network.add_agent(email="nobody.sam@agents.example")
+    network.refer(agent_id=sam.id)
+    eventually(lambda: database.rows(OFF) == [("email", "bounced", "550 5.1.1")], "mail is off")
+    sam.phone.gets_text("Seller in")
+
+
+def test_a_mail_refused_for_its_content_says_nothing_of_the_mailbox(
+    network: Network, carrier: Carrier, database: Database
+) -> None:
+    sam = network.add_agent(email="spam.sam@agents.example")
+    network.refer(agent_id=sam.id)
+    failed = "SELECT error_code FROM notification WHERE channel = 'email' AND status = 'failed'"
+    eventually(lambda: database.rows(failed) == [("554 5.7.1",)], "the mail failed")
+    assert database.rows(OFF) == []
+
+
+def test_a_mail_that_comes_back_later(network: Network, carrier: Carrier, database: Database) -> None:
+    sam = network.add_agent(email="gone.sam@agents.example")
+    network.refer(agent_id=sam.id)
+    eventually(lambda: database.rows(OFF) == [("email", "bounced", "5.1.1")], "mail is off")
+    failed = "SELECT status, error_code FROM notification WHERE channel = 'email'"
+    eventually(lambda: database.rows(failed) == [("failed", "5.1.1")], "the mail failed")
+    sam.phone.gets_text("Seller in")
+
+
+def test_a_mailbox_that_is_full_is_not_dead(network: Network, carrier: Carrier, database: Database) -> None:
+    sam = network.add_agent(email="full.sam@agents.example")
+    network.refer(agent_id=sam.id)
+    eventually(lambda: database.rows("SELECT 1 FROM receipt WHERE status = 'delayed'"), "the report")
+    assert database.rows(OFF) == []
+    assert database.rows("SELECT status FROM notification WHERE channel = 'email'") == [("sent",)]

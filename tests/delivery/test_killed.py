@@ -1,0 +1,86 @@
+"""A worker killed at any instruction loses nothing: counted at the provider, not with us."""
+
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from deploy.processes import ROOT
+from tests.support.carrier import Carrier
+from tests.support.database import Database
+from tests.support.dying_worker import POINTS
+from tests.support.network import Network
+from tests.support.product import Product
+from tests.support.waiting import eventually
+
+TAKEN_BY_THE_PROVIDER = POINTS[2:]
+UNSETTLED = "SELECT channel, status FROM notification WHERE status IN ('queued', 'sending')"
+
+
+def dies(product: Product, point: str, channel: str) -> None:
+    """A worker that has our messages to send is killed at this point."""
+    command = [sys.executable, "-m", "tests.support.dying_worker", point, channel]
+    done = subprocess.run(command, cwd=ROOT, env=product.env, timeout=40, check=False, capture_output=True)
+    assert done.returncode == -signal.SIGKILL, done.stderr.decode()[-2000:]
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_a_text_is_sent_once(
+    network: Network, carrier: Carrier, database: Database, product: Product, point: str
+) -> None:
+    sam = network.add_agent()
+    with product.without("messages", "sweeper"):
+        network.refer(agent_id=sam.id)
+        dies(product, point, "sms")
+        assert len(sam.phone.texts()) == (point in TAKEN_BY_THE_PROVIDER)
+        database.time_passes(seconds=61)
+    eventually(lambda: database.rows(UNSETTLED) == [], "an end of every message")
+    assert len(sam.phone.texts()) == 1
+    assert database.rows("SELECT status FROM notification WHERE channel = 'sms'") in ([("sent",)], [("delivered",)])
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_a_mail_arrives_and_a_repeat_is_the_same_mail(
+    network: Network, carrier: Carrier, database: Database, product: Product, point: str
+) -> None:
+    sam = network.add_agent()
+    with product.without("messages", "sweeper"):
+        network.refer(agent_id=sam.id)
+        dies(product, point, "email")
+        assert len(sam.mailbox.mails()) == (point in TAKEN_BY_THE_PROVIDER)
+        database.time_passes(seconds=61)
+    eventually(lambda: database.rows(UNSETTLED) == [], "an end of every message")
+    mails = [mail for mail in carrier.state()["mails"] if sam.email in mail["to"]]
+    assert len(mails) == 1 + (point in TAKEN_BY_THE_PROVIDER)
+    assert len({dict(mail["headers"])["Message-ID"] for mail in mails}) == 1
+    assert database.rows("SELECT status FROM notification WHERE channel = 'email'") == [("sent",)]
+
+
+def test_a_text_whose_answer_was_lost_is_looked_up_and_not_sent_again(
+    network: Network, carrier: Carrier, database: Database
+) -> None:
+    sam = network.add_agent()
+    carrier.behaves(vanish=1, lose=["receipt"])
+    network.refer(agent_id=sam.id)
+    sam.phone.gets_text()
+    assert database.rows("SELECT status FROM notification WHERE channel = 'sms'") == [("sending",)]
+    database.time_passes(seconds=31)
+    eventually(lambda: database.rows("SELECT 1 FROM notification WHERE channel = 'sms' AND status = 'sent'"), "found")
+    assert len(sam.phone.texts()) == 1
+
+
+def test_a_text_the_carrier_does_not_list_is_not_sent_again_before_we_can_be_sure(
+    network: Network, carrier: Carrier, database: Database, product: Product
+) -> None:
+    sam = network.add_agent()
+    with product.without("messages", "sweeper"):
+        network.refer(agent_id=sam.id)
+        dies(product, "after_taking", "sms")
+        database.time_passes(seconds=31)
+    looked = eventually(lambda: carrier.requests("GET", "/Messages.json"), "a look at the carrier's list")
+    assert looked
+    assert sam.phone.texts() == []
+    database.time_passes(seconds=30)
+    sam.phone.gets_text()
+    assert len(sam.phone.texts()) == 1
