@@ -1,8 +1,9 @@
 """An agent at the portal, signed in without waiting for a mail, and what becomes of the tests they ask for."""
 
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from app.config import load_settings
+from app.core.ids import new_id
 from app.core.tokens import Purpose, TokenSigner
 from tests.support.browser import Visitor
 from tests.support.database import Database
@@ -41,7 +42,7 @@ class Portal:
 
     def __init__(self, url: str, database: Database, agent: AgentInTest) -> None:
         self.database, self.agent = database, agent
-        ((link_id,),) = database.rows(SIGN_IN, uuid4(), agent.id)
+        ((link_id,),) = database.rows(SIGN_IN, new_id(), agent.id)
         self.sign_in_link = f"{url}/sign-in/{token(Purpose.SIGN_IN, link_id)}"
         self.visitor = Visitor(url)
 
@@ -56,7 +57,7 @@ class Portal:
 
     def has_push_on(self, device: str) -> UUID:
         """One more browser takes push."""
-        ((id_,),) = self.database.rows(DEVICE, uuid4(), f"https://push.example/{uuid4()}", device, self.agent.id)
+        ((id_,),) = self.database.rows(DEVICE, new_id(), f"https://push.example/{new_id()}", device, self.agent.id)
         return UUID(str(id_))
 
     def test_becomes(self, channel: str, status: str, code: str | None = None) -> None:
