@@ -57,7 +57,7 @@ class Settings(BaseSettings):
     database_url: str = ""
     redis_url: str = ""
     public_url: str = ""
-    brand_name: str = "Dibs"
+    brand_name: str = Field(default="Dibs", max_length=80)
 
     twilio_account_sid: str = ""
     twilio_auth_token: str = ""

@@ -45,7 +45,7 @@ def test_a_referral_sent_from_the_desk_reaches_the_agent_once(
     first, second = admin.post("/admin/referrals/new", **fields), admin.post("/admin/referrals/new", **fields)
     assert first.url == second.url
     assert "Maria Delgado" in first.text
-    sam.phone.gets_text("Seller in Austin TX, about $600k")
+    sam.phone.gets_text("Seller in Austin, 78704, about $600k")
     assert len(network.referral(form_id)["offers"]) == 1
     assert admin.get("/admin/").text.count('class="row"') == 1
 

@@ -13,7 +13,7 @@ def test_a_referral_is_claimed_by_phone_and_the_details_follow_by_mail(network: 
     maria = network.client_phone(referral)
 
     # S1, S2: told by SMS and email, each with a link that opens the claim page without sign-in
-    text = sam.phone.gets_text("Seller in Austin TX")
+    text = sam.phone.gets_text("Seller in Austin, 78704")
     mail = sam.mailbox.gets_mail("Seller in Austin")
     assert text.segments == 1
     page = Page(text.link)

@@ -47,4 +47,7 @@ def links(ground: Ground) -> Links:
         number_confirm=lambda id_: ground.link(f"/n/{ground.signer.sign(Purpose.NUMBER_CONFIRM, id_)}"),
         number_revert=lambda id_: ground.link(f"/r/{ground.signer.sign(Purpose.NUMBER_REVERT, id_)}"),
         admin=lambda id_: ground.link(f"/admin/referrals/{id_}"),
+        unsubscribe=lambda id_: ground.link(f"/unsubscribe/{ground.signer.sign(Purpose.UNSUBSCRIBE, id_)}"),
+        arrived=lambda id_: ground.link(f"/a/{ground.signer.sign(Purpose.ARRIVED, id_)}"),
+        channels=lambda: ground.link("/channels"),
     )

@@ -47,6 +47,8 @@ class ClientCalls:
 
     agent_phone: str
     agent_first_name: str
+    offer_id: UUID
+    """The offer by which the agent has them."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,7 @@ def _missed_offer(session: Session, phone: str, at: datetime) -> Offer | None:
 def client_caller(session: Session, *, caller: Caller) -> ClientCalls | None:
     """The agent of the client who rings; of the newest claim, when there are several."""
     row = session.execute(
-        select(Agent.phone, Agent.name)
+        select(Agent.phone, Agent.name, Claim.offer_id)
         .join(Claim, Claim.agent_id == Agent.id)
         .join(Referral, Referral.id == Claim.referral_id)
         .join(Client, Client.id == Referral.client_id)
@@ -120,4 +122,4 @@ def client_caller(session: Session, *, caller: Caller) -> ClientCalls | None:
         .order_by(Claim.at.desc())
         .limit(1)
     ).one_or_none()
-    return ClientCalls(row.phone, row.name.split()[0]) if row is not None else None
+    return ClientCalls(row.phone, row.name.split()[0], row.offer_id) if row is not None else None

@@ -9,15 +9,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.calls.models import Call
+from app.core.clock import now
 from app.flows.lost_words import lost_words
+from app.notify.compose import push_topic
 from app.notify.models import Notification
-from app.notify.rules import Kind
+from app.notify.rules import Channel, Kind
 from app.offers.models import Offer
 from app.offers.rules import DECLINE_WORDS, DeclineReason, OfferStatus
 from app.people.models import Account, Agent, SignInLink
 from app.people.number_models import NumberChange
 from app.people.numbers import CODE_LIFETIME, UNDO_LIFETIME
 from app.referrals.models import Referral
+from app.referrals.rules import Need
 
 
 @dataclass(frozen=True)
@@ -30,30 +33,43 @@ class Links:
     admin: Callable[[UUID], str]
     number_confirm: Callable[[UUID], str]
     number_revert: Callable[[UUID], str]
+    unsubscribe: Callable[[UUID], str]
+    """Of an agent."""
+    arrived: Callable[[UUID], str]
+    """Of a notification."""
+    channels: Callable[[], str]
 
 
 def message_values(session: Session, notification: Notification, links: Links) -> dict[str, Any]:
     """The values of this message's templates."""
-    makers = {
-        Kind.OFFER: _offer,
-        Kind.LOST: _lost,
-        Kind.DETAILS: _details,
-        Kind.SIGN_IN: _sign_in,
-        Kind.NO_AGENT: _no_agent,
-        Kind.NUMBER_CODE: _number_code,
-        Kind.NUMBER_CONFIRM: _number_confirm,
-        Kind.NUMBER_CHANGED: _number_changed,
+    return {
+        "language": _language(session, notification),
+        "arrived": links.arrived(notification.id),
+        "tag": push_topic(notification),
+        **MAKERS[notification.kind](session, notification, links),
     }
-    return makers[notification.kind](session, notification, links)
+
+
+def _language(session: Session, notification: Notification) -> str:
+    agent = session.get_one(Account, notification.account_id).agent
+    return agent.language if agent is not None else "en"
+
+
+def _need(need: Need) -> dict[str, Any]:
+    """What and where. `city` apart from `zip`: a text has room for one only where names are long."""
+    return {"need": need, "city": need.city, "zip": need.zip_code.partition("-")[0]}
 
 
 def _offer(session: Session, notification: Notification, links: Links) -> dict[str, Any]:
     offer = _offer_of(session, notification)
+    live = _live_offers(session, offer.agent_id)
     return {
+        **_need(offer.referral.need),
         "agent_first_name": offer.agent.first_name,
-        "need": offer.referral.need,
         "link": links.offer(offer.id),
-        "minutes": round((offer.expires_at - offer.created_at).total_seconds() / 60),
+        "unsubscribe": links.unsubscribe(offer.agent_id),
+        "letter": offer.letter if live - {offer.id} else None,
+        "badge": len(live),
         "expires_at": offer.expires_at,
         "time_zone": offer.agent.time_zone,
     }
@@ -63,12 +79,19 @@ def _lost(session: Session, notification: Notification, links: Links) -> dict[st
     offer = _offer_of(session, notification)
     lost_to = lost_words(session, offer_id=offer.id)
     return {
+        **_need(offer.referral.need),
         "agent_first_name": offer.agent.first_name,
         "winner_first_name": lost_to.winner_first_name,
-        "behind_seconds": lost_to.behind_seconds,
-        "need": offer.referral.need,
+        "lead": _lead(lost_to.behind_seconds),
         "link": links.offer(offer.id),
+        "unsubscribe": links.unsubscribe(offer.agent_id),
+        "badge": len(_live_offers(session, offer.agent_id)),
     }
+
+
+def _lead(behind_seconds: int | None) -> str:
+    """`, by 4 seconds`; nothing where it was no race, or too close for words."""
+    return f", by {behind_seconds} second{'' if behind_seconds == 1 else 's'}" if behind_seconds else ""
 
 
 def _details(session: Session, notification: Notification, links: Links) -> dict[str, Any]:
@@ -142,9 +165,55 @@ def _number_changed(session: Session, notification: Notification, links: Links) 
     }
 
 
+def _client_called(session: Session, notification: Notification, links: Links) -> dict[str, Any]:
+    offer = _offer_of(session, notification)
+    return {
+        **_need(offer.referral.need),
+        "agent_first_name": offer.agent.first_name,
+        "client": offer.referral.client,
+        "client_first_name": offer.referral.client.first_name,
+        "called_at": notification.created_at,
+        "time_zone": offer.agent.time_zone,
+        "link": links.portal(offer.referral_id),
+        "badge": len(_live_offers(session, offer.agent_id)),
+    }
+
+
+def _test(session: Session, notification: Notification, links: Links) -> dict[str, Any]:
+    """A tap on it says that it arrived; on a notification, which can say so by itself, it shows the channels."""
+    agent = session.get_one(Account, notification.account_id).agent
+    assert agent is not None
+    pushed = notification.channel is Channel.PUSH
+    return {
+        "agent_first_name": agent.first_name,
+        "link": links.channels() if pushed else links.arrived(notification.id),
+        "badge": len(_live_offers(session, agent.id)),
+    }
+
+
+def _live_offers(session: Session, agent_id: UUID) -> set[UUID]:
+    """What stands open for the agent right now."""
+    live = (Offer.agent_id == agent_id, Offer.status == OfferStatus.SENT, Offer.expires_at > now())
+    return set(session.scalars(select(Offer.id).where(*live)))
+
+
 def _change_of(session: Session, notification: Notification) -> NumberChange:
     return session.get_one(NumberChange, notification.number_change_id)
 
 
 def _offer_of(session: Session, notification: Notification) -> Offer:
     return session.get_one(Offer, notification.offer_id)
+
+
+MAKERS: dict[Kind, Callable[[Session, Notification, Links], dict[str, Any]]] = {
+    Kind.OFFER: _offer,
+    Kind.LOST: _lost,
+    Kind.DETAILS: _details,
+    Kind.SIGN_IN: _sign_in,
+    Kind.NO_AGENT: _no_agent,
+    Kind.NUMBER_CODE: _number_code,
+    Kind.NUMBER_CONFIRM: _number_confirm,
+    Kind.NUMBER_CHANGED: _number_changed,
+    Kind.CLIENT_CALLED: _client_called,
+    Kind.TEST: _test,
+}

@@ -40,6 +40,9 @@ LONGEST_VALIDITY = 36_000
 LASTING_TTL = 24 * 3600
 """Seconds a push waits for its browser when its subject has no end."""
 
+SHOWS_THE_CLIENT = frozenset({Kind.DETAILS, Kind.CLIENT_CALLED})
+"""Mails in which the agent reads who the client is: that they were shown is kept."""
+
 Request = SendText | Mail | SpeakTo | Push
 
 
@@ -140,7 +143,7 @@ def _worded(session: Session, notification: Notification, facts: Facts, post: Po
         payload = push_payload(post.render, notification.kind, values)
         ttl = _seconds_left(notification, at) or LASTING_TTL
         return Push(browser.endpoint, browser.p256dh, browser.auth, payload, push_topic(notification), ttl)
-    if notification.kind is Kind.DETAILS:
+    if notification.kind in SHOWS_THE_CLIENT:
         referral = session.get_one(Offer, notification.offer_id).referral
         record_view(session, referral=referral, account_id=notification.account_id, where="email", at=at)
     return _mail(notification, facts.accounts[notification.account_id].email, values, post)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from sqlalchemy.orm import Session
@@ -11,9 +12,10 @@ from app.flows.message_values import message_values
 from app.flows.outgoing import Post, phone_of
 from app.notify.compose import sms_words
 from app.notify.models import Notification
-from app.notify.rules import Channel, NotificationStatus
+from app.notify.rules import Channel, Kind, NotificationStatus
 from app.notify.service import known_at_provider, move
 from app.notify.taking import stuck
+from app.offers.models import Offer
 from app.providers.carrier import CarrierMessage
 
 log = structlog.get_logger()
@@ -46,7 +48,7 @@ def _look_up(session: Session, notification: Notification, post: Post, at: datet
     """Was the text taken? Its words carry a link or a code. True: certainly not, and it waits to be sent again."""
     assert notification.taken_at is not None
     values = {"brand": post.brand, **message_values(session, notification, post.links)}
-    body, phone = sms_words(post.render, notification.kind, values), phone_of(session, notification)
+    bodies, phone = _bodies(session, notification, values, post), phone_of(session, notification)
     id_, taken_at = notification.id, notification.taken_at
     session.commit()
     try:
@@ -56,13 +58,21 @@ def _look_up(session: Session, notification: Notification, post: Post, at: datet
         if at - taken_at > GIVE_UP_AFTER:
             move(session, id_, S.FAILED, error_code=NEVER_HEARD_OF, ended_at=at)
         return False
-    found = _ours(session, [text for text in listed if text.body == body], taken_at)
+    found = _ours(session, [text for text in listed if text.body in bodies], taken_at)
     if found:
         return not move(session, id_, S.SENT, provider_id=found[0].sid, sent_at=at, error_code=None)
     if at - taken_at < SURE_AFTER:
         return False  # lists may lag: asked again before anything is sent twice
     log.info("message_not_taken", notification_id=str(id_))
     return move(session, id_, S.QUEUED, due_at=at, error_code=NEVER_HEARD_OF)
+
+
+def _bodies(session: Session, notification: Notification, values: dict[str, Any], post: Post) -> set[str]:
+    """The words it may have been sent with: an offer's letter is in them or not, as other offers come and go."""
+    letters: set[str | None] = {None}
+    if notification.kind is Kind.OFFER:
+        letters.add(session.get_one(Offer, notification.offer_id).letter)
+    return {sms_words(post.render, notification.kind, {**values, "letter": letter}) for letter in letters}
 
 
 def _ours(session: Session, candidates: Sequence[CarrierMessage], taken_at: datetime) -> list[CarrierMessage]:

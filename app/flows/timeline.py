@@ -13,6 +13,7 @@ from app.calls.rules import CallStatus
 from app.claims.models import Claim, LateClaim
 from app.notify.models import Notification
 from app.notify.rules import Channel, Kind, NotificationStatus
+from app.notify.text_models import InboundText, Meaning
 from app.offers.models import Offer
 from app.offers.rules import DECLINE_WORDS, OfferStatus
 from app.people.models import Account
@@ -58,7 +59,8 @@ MESSAGE = {
     NotificationStatus.FAILED: "failed",
     NotificationStatus.DROPPED: "was dropped, it was too late for it",
 }
-
+TEXTED = {Meaning.CALL: "1", Meaning.DECLINE: "2"}
+"""In whichever words."""
 PLACES = {"portal": "in the portal", "email": "by email", "admin": "on the desk"}
 
 
@@ -81,6 +83,7 @@ def timeline(session: Session, *, referral: Referral) -> list[Entry]:
     entries = [Entry(referral.created_at, "The referral came in", important=True)]
     entries += _offer_entries(offers)
     entries += _message_entries(session, referral, offers)
+    entries += _text_entries(session, offers)
     entries += _call_entries(session, offers)
     entries += _number_entries(session, offers)
     entries += _claim_entries(session, referral, offers)
@@ -115,6 +118,13 @@ def _message_entries(session: Session, referral: Referral, offers: list[Offer]) 
         if message.error_code:
             words += f" ({message.error_code})"
         yield Entry(message.ended_at or message.sent_at or message.created_at, words)
+
+
+def _text_entries(session: Session, offers: list[Offer]) -> Iterator[Entry]:
+    names = {offer.id: offer.agent.name for offer in offers}
+    for text in session.scalars(select(InboundText).where(InboundText.offer_id.in_(names))):
+        if text.offer_id is not None and text.meaning in TEXTED:
+            yield Entry(text.received_at, f"{names[text.offer_id]} texted {TEXTED[text.meaning]}")
 
 
 def _call_entries(session: Session, offers: list[Offer]) -> Iterator[Entry]:

@@ -12,7 +12,7 @@ from app.hooks import blueprint
 from app.hooks.answers import one_moment_again
 from app.providers.access import signature_check
 
-SPOKEN = frozenset({"key", "menu", "bridge", "fallback", "voice", "pin"})
+SPOKEN = frozenset({"key", "menu", "bridge", "fallback", "voice", "pin", "forwarded"})
 """Addresses at which somebody is on the line."""
 
 

@@ -1,4 +1,4 @@
-"""Our own number's addresses: calls and texts that come in by themselves."""
+"""Our own number's addresses: calls that come in by themselves."""
 
 import re
 from uuid import UUID
@@ -26,6 +26,7 @@ from app.flows.call_in import (
     who_calls,
 )
 from app.flows.call_progress import Report, report_call
+from app.flows.client_called import tell_client_called
 from app.hooks import blueprint
 from app.hooks.answers import KEY, VOICE, nothing, twiml, words
 from app.hooks.calls import ASKED, claim_by_pin, press, say_menu
@@ -54,10 +55,15 @@ def voice() -> Response:
 
 @blueprint.post("/forwarded")
 def forwarded() -> Response:
-    """A client's call to their agent is over, or never began."""
+    """A client's call to their agent is over, or never began: then the agent is told."""
     if request.form.get("DialCallStatus") == "completed":
         return twiml(documents.hang_up())
-    found = client_caller(db.session(), caller=_caller())
+    session = db.session()
+    found = client_caller(session, caller=_caller())
+    if found is not None:
+        after = tell_client_called(session, offer_id=found.offer_id, at=now())
+        session.commit()
+        after.enqueue(ground().queue)
     said = words("agent_missed", agent_first_name=found.agent_first_name if found else None)
     return twiml(documents.say_and_hang_up(said, voice=VOICE))
 
@@ -111,12 +117,6 @@ def number_status() -> Response:
         session.commit()
         after.enqueue(ground().queue)
     return nothing()
-
-
-@blueprint.post("/sms")
-def sms() -> Response:
-    """A text to our number; the carrier itself answers STOP, START and HELP."""
-    return twiml("<?xml version='1.0' encoding='UTF-8'?><Response/>")
 
 
 def _claim(call_id: UUID) -> Response:

@@ -32,6 +32,10 @@ class LockedPace:
     since: datetime
     each: timedelta
 
+    def after(self, texts: int) -> datetime:
+        """When the next one may go once so many have gone."""
+        return self.since + texts * self.each
+
 
 def lock_pace(session: Session, *, sender: str, per_second: float, at: datetime) -> LockedPace:
     """Locks the sender's row, and says how many texts it may send at `at`."""
@@ -39,6 +43,11 @@ def lock_pace(session: Session, *, sender: str, per_second: float, at: datetime)
     if next_at is None:
         session.execute(_BEGIN, {"who": sender, "at": at})
         next_at = session.scalar(_LOCK, {"who": sender}) or at
+    return pace_at(sender, next_at=next_at, per_second=per_second, at=at)
+
+
+def pace_at(sender: str, *, next_at: datetime, per_second: float, at: datetime) -> LockedPace:
+    """What a sender may do at `at` that was to wait until `next_at`. Pure."""
     each = timedelta(seconds=1 / per_second)
     since = max(next_at, at - BURST)
     allows = int((at - since) / each) + 1 if since <= at else 0
@@ -48,4 +57,4 @@ def lock_pace(session: Session, *, sender: str, per_second: float, at: datetime)
 def use_pace(session: Session, pace: LockedPace, *, texts: int) -> None:
     """So many texts have gone."""
     if texts:
-        session.execute(_USE, {"who": pace.sender, "then": pace.since + texts * pace.each})
+        session.execute(_USE, {"who": pace.sender, "then": pace.after(texts)})

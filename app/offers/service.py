@@ -3,16 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from string import ascii_uppercase
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import ColumnElement, bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
-from app.core.locks import for_update
+from app.core.locks import for_update, lock_wait
 from app.offers.models import Offer
 from app.offers.rules import OfferStatus
 from app.people.models import Agent
+from app.people.service import lock_agents
 
+LETTERS = ascii_uppercase
 LOCK_OFFER = for_update(  # built once: each tap asks it
     select(Offer)
     .where(Offer.id == bindparam("offer_id"))
@@ -40,14 +43,62 @@ def send_wave(
     at: datetime,
     wave: int = 1,
 ) -> list[Offer]:
-    """One offer for each of `agents`, all ending together."""
+    """One offer for each of `agents`, all ending together, each with a letter that no other of its agent has.
+
+    Waits for other waves to the same agents. Raises LockTimeout.
+    """
+    letters = _free_letters(session, [agent.id for agent in agents])
     offers = [
-        Offer(referral_id=referral_id, agent=agent, wave=wave, expires_at=window.ends(at), created_at=at)
+        Offer(
+            referral_id=referral_id,
+            agent=agent,
+            wave=wave,
+            expires_at=window.ends(at),
+            letter=letters[agent.id],
+            created_at=at,
+        )
         for agent in agents
     ]
     session.add_all(offers)
     session.flush()
     return offers
+
+
+def _free_letters(session: Session, agent_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """The first letter of each agent that none of their open offers has; Z when all are taken."""
+    with lock_wait(session):
+        lock_agents(session, agent_ids)
+    taken: dict[UUID, set[str]] = {id_: set() for id_ in agent_ids}
+    query = select(Offer.agent_id, Offer.letter).where(Offer.agent_id.in_(agent_ids), Offer.status == OfferStatus.SENT)
+    for agent_id, letter in session.execute(query):
+        taken[agent_id].add(letter)
+    return {id_: next((one for one in LETTERS if one not in taken[id_]), LETTERS[-1]) for id_ in agent_ids}
+
+
+def live_offers(session: Session, *, agent_id: UUID, at: datetime) -> list[Offer]:
+    """The offers on which this agent can act, newest first; not locked."""
+    query = select(Offer).where(Offer.agent_id == agent_id, *_live(at)).order_by(Offer.id.desc())
+    return list(session.scalars(query.execution_options(populate_existing=True)))
+
+
+def newest_offer(session: Session, *, agent_id: UUID, since: datetime, letter: str | None = None) -> Offer | None:
+    """The last offer this agent has had since then, whatever has become of it; not locked."""
+    query = select(Offer).where(Offer.agent_id == agent_id, Offer.created_at > since)
+    if letter is not None:
+        query = query.where(Offer.letter == letter)
+    query = query.order_by(Offer.id.desc()).limit(1)
+    return session.scalar(query.execution_options(populate_existing=True))
+
+
+def other_live_offers(session: Session, agent_id: UUID, at: datetime, *, than: UUID) -> bool:
+    """Whether this agent can act on another offer `than` this one: then a text has to say which."""
+    query = select(Offer.id).where(Offer.agent_id == agent_id, Offer.id != than, *_live(at))
+    return session.scalar(query.limit(1)) is not None
+
+
+def _live(at: datetime) -> tuple[ColumnElement[bool], ...]:
+    """`is_open`, for a query."""
+    return (Offer.status == OfferStatus.SENT, Offer.expires_at > at, Offer.decline_at.is_(None))
 
 
 def lock_offers(session: Session, *, referral_id: UUID) -> list[Offer]:

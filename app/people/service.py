@@ -1,5 +1,6 @@
 """Agents, teams and accounts: adding, changing, pausing, finding."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import FieldError, InvalidInput, NotFound
 from app.core.kinds import ReferralKind
+from app.core.locks import for_update
 from app.people.models import Account, Agent, Team
 
 TAKEN = {
@@ -99,6 +101,17 @@ def get_agent(session: Session, agent_id: UUID) -> Agent:
     if agent is None:
         raise NotFound
     return agent
+
+
+def lock_agents(session: Session, agent_ids: Sequence[UUID]) -> None:
+    """Locks agents, ids ascending: the last in the order of locks, so lock nothing else after them."""
+    query = select(Agent.id).where(Agent.id.in_(agent_ids)).order_by(Agent.id)
+    session.execute(for_update(query, of=Agent)).all()
+
+
+def agent_with_phone(session: Session, phone: str) -> Agent | None:
+    """The agent whose own number this is, in E.164."""
+    return session.scalar(select(Agent).where(Agent.phone == phone))
 
 
 def get_team(session: Session, team_id: UUID) -> Team:

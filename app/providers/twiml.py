@@ -7,6 +7,7 @@ voice speaks would be lost; and Gather reports an empty result, or silence would
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from twilio.twiml.messaging_response import MessagingResponse
 from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 
 MENU_SECONDS = 6
@@ -119,4 +120,12 @@ def one_moment(words: str, *, again_url: str, voice: Voice) -> str:
     response = VoiceResponse()
     response.say(words, voice=voice.name, language=voice.language)
     response.redirect(again_url, method="POST")
+    return str(response)
+
+
+def reply(words: str | None) -> str:
+    """Answers a text with `words`, or with nothing. https://www.twilio.com/docs/messaging/twiml/message"""
+    response = MessagingResponse()
+    if words is not None:
+        response.message(words)
     return str(response)

@@ -32,6 +32,7 @@ def register_display(app: Flask) -> None:
         why_missed=why_missed,
         off_words=off_words,
         on_day=on_day,
+        capital=capital,
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -63,6 +64,11 @@ def moment(at: datetime, time_zone: str) -> str:
     """`Nov 24, 2:14:05 PM`."""
     seconds = at.astimezone(ZoneInfo(time_zone)).strftime("%I:%M:%S %p").lstrip("0")
     return f"{day(at, time_zone)}, {seconds}"
+
+
+def capital(words: str) -> str:
+    """`About $600k`, where a line begins with it."""
+    return words[:1].upper() + words[1:]
 
 
 def duration(seconds: int) -> str:

@@ -18,7 +18,7 @@ class ReceivedMail:
 
     @property
     def link(self) -> str:
-        return LINK.findall(self.text)[-1]
+        return LINK.findall(self.text)[0]
 
 
 class Mailbox:

@@ -154,6 +154,22 @@ class Product:
         return False
 
     @contextmanager
+    def worker_with(self, name: str, **settings: str) -> Iterator[None]:
+        """This worker runs with other settings meanwhile."""
+        worker = self.workers[name]
+        worker.stop()
+        worker.env = {**self.env, **settings}
+        worker.start()
+        self.wait_until_ready()
+        try:
+            yield
+        finally:
+            worker.stop()
+            worker.env = self.env
+            worker.start()
+            self.wait_until_ready()
+
+    @contextmanager
     def web_with(self, **settings: str) -> Iterator[None]:
         """The web server runs with other settings meanwhile."""
         self._restart_web({**self.env, **settings})

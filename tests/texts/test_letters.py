@@ -1,0 +1,99 @@
+"""Each offer has a letter that no other open one of its agent has."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from uuid import UUID
+
+import pytest
+from flask import Flask
+
+from app import create_app
+from app.config import load_settings
+from app.core.clock import now
+from app.extensions import db
+from app.offers.service import other_live_offers
+from tests.support.database import Database
+from tests.support.network import AgentInTest, Network
+from tests.support.product import Product
+from tests.support.texts import Texts
+
+LETTERS = "SELECT letter FROM offer WHERE agent_id = %s ORDER BY id"
+
+
+@pytest.fixture
+def app(product: Product, network: Network) -> Iterator[Flask]:
+    made = create_app(load_settings(product.env))
+    with made.app_context():
+        yield made
+        db.session.remove()
+        db.engine.dispose()
+
+
+def letters(database: Database, agent: AgentInTest) -> str:
+    """Of this agent's offers, oldest first."""
+    return "".join(letter for (letter,) in database.rows(LETTERS, agent.id))
+
+
+def test_the_first_is_a_and_the_next_is_b(network: Network, database: Database, sam: AgentInTest) -> None:
+    for _ in range(3):
+        network.refer(agent_id=sam.id)
+    assert letters(database, sam) == "ABC"
+
+
+def test_each_agent_counts_alone(network: Network, database: Database) -> None:
+    team = network.add_team()
+    sam, priya = network.add_agent("Sam Ortiz", team), network.add_agent("Priya Raman", team)
+    network.refer(agent_id=priya.id)
+    network.refer(team_id=team)
+    assert (letters(database, sam), letters(database, priya)) == ("A", "AB")
+
+
+def test_a_letter_is_free_again_when_its_offer_is_over(
+    network: Network, texts: Texts, database: Database, sam: AgentInTest
+) -> None:
+    network.offered(sam)
+    network.refer(agent_id=sam.id)
+    texts.sent(sam.phone, "1A")
+    sam.phone.rings().answer().press("1").hears("It's yours").hang_up()
+    network.refer(agent_id=sam.id)
+    assert letters(database, sam) == "ABA"
+
+
+def test_when_all_letters_are_taken_it_is_z(network: Network, database: Database, sam: AgentInTest) -> None:
+    for _ in range(28):
+        network.refer(agent_id=sam.id)
+    assert letters(database, sam) == "ABCDEFGHIJKLMNOPQRSTUVWXYZZZ"
+
+
+def test_referrals_that_come_at_once_have_letters_of_their_own(network: Network, database: Database) -> None:
+    team, other = network.add_team(), network.add_team()
+    agents = [network.add_agent(name, team) for name in ("Sam Ortiz", "Priya Raman", "Dale Whitcomb")]
+    network.add_agent("Ana Lucas", other)
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(
+            pool.map(lambda i: network.refer(**({"team_id": team} if i % 2 else {"agent_id": agents[0].id})), range(16))
+        )
+    assert len(answers) == 16
+    assert sorted(letters(database, agents[0])) == list("ABCDEFGHIJKLMNOP")
+    for agent in agents[1:]:
+        assert sorted(letters(database, agent)) == list("ABCDEFGH")
+
+
+def test_whether_an_agent_has_another_open_offer(
+    app: Flask, network: Network, texts: Texts, database: Database, sam: AgentInTest
+) -> None:
+    def others() -> list[bool]:
+        found = database.rows("SELECT id FROM offer ORDER BY id")
+        db.session.rollback()
+        return [other_live_offers(db.session(), UUID(sam.id), now(), than=id_) for (id_,) in found]
+
+    network.offered(sam)
+    assert others() == [False]
+    _, newer = network.offered(sam)
+    assert others() == [True, True]
+    texts.sent(sam.phone, "2B")
+    assert others() == [False, True]
+    newer.press("undo")
+    assert others() == [True, True]
+    database.time_passes(minutes=31)
+    assert others() == [False, False]

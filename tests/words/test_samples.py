@@ -1,0 +1,163 @@
+"""What the preview shows is what would be sent: every kind and channel has words, and samples hold what rows give."""
+
+import re
+from collections.abc import Iterator
+from itertools import product as pairs
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from app import create_app
+from app.config import load_settings
+from app.core.clock import now
+from app.core.ground import ground
+from app.core.ids import new_id
+from app.extensions import db
+from app.flows.addresses import links
+from app.flows.message_samples import TYPICAL, sample_values
+from app.flows.message_values import MAKERS, message_values
+from app.notify.compose import FOLDERS, WORDED, push_topic, template
+from app.notify.models import Notification
+from app.notify.rules import Channel, Kind
+from app.offers.models import Offer
+from app.offers.rules import OfferStatus
+from app.people.models import SignInLink
+from app.people.number_models import NumberChange
+from deploy.processes import ROOT
+from tests.support.browser import Visitor
+from tests.support.carrier import Carrier
+from tests.support.network import AgentInTest, Network
+from tests.support.number import NEW
+from tests.support.page import Page
+from tests.support.product import Product
+from tests.support.rows import change
+from tests.support.words import Words
+
+TEMPLATES = ROOT / "templates"
+ENDINGS = {Channel.EMAIL: ("txt", "html")}
+NOT_MESSAGES = re.compile(r"mail/layout\.html|sms/reply_\w+\.txt")
+"""What mails share, and answers to texts that came in."""
+
+
+def test_every_kind_has_words_and_values() -> None:
+    assert set(WORDED) == set(MAKERS) == set(Kind)
+    assert all(WORDED.values())
+
+
+@pytest.mark.parametrize(("kind", "channel"), list(pairs(Kind, Channel)))
+def test_what_can_be_sent_has_a_template_and_nothing_else_has(kind: Kind, channel: Channel) -> None:
+    for ending in ENDINGS.get(channel, ("txt",)):
+        path = TEMPLATES / template(channel, kind, {}, ending)
+        if channel is Channel.VOICE and channel not in WORDED[kind]:
+            continue  # the voice of a call has words by these names, too
+        assert path.exists() == (channel in WORDED[kind]), path
+
+
+def test_no_template_is_left_over() -> None:
+    for channel in (Channel.EMAIL, Channel.SMS, Channel.PUSH):
+        folder = TEMPLATES / FOLDERS["en"][channel]
+        found = {f"{folder.name}/{path.name}" for path in folder.iterdir() if path.is_file()}
+        wanted = {
+            template(channel, kind, {}, ending)
+            for kind in WORDED for ending in ENDINGS.get(channel, ("txt",)) if channel in WORDED[kind]
+        }  # fmt: skip
+        assert {name for name in found - wanted if not NOT_MESSAGES.fullmatch(name)} == set()
+
+
+@pytest.mark.parametrize("kind", WORDED)
+def test_every_message_can_be_worded(words: Words, kind: Kind) -> None:
+    for channel in WORDED[kind]:
+        assert words.on(channel, kind).strip()
+
+
+@pytest.fixture
+def app(product: Product, network: Network) -> Iterator[Flask]:
+    """The product on the rows of this test."""
+    made = create_app(load_settings(product.env))
+    with made.app_context():
+        yield made
+        db.session.remove()
+        db.engine.dispose()
+
+
+class Rows:
+    """Rows that each kind of message is about: Sam has claimed, Priya lost, and is offered something else."""
+
+    def __init__(self, network: Network, product: Product) -> None:
+        team = network.add_team()
+        self.sam, self.priya = network.add_agent("Sam Ortiz", team), network.add_agent("Priya Raman", team)
+        network.refer(team_id=team)
+        self.priya.phone.gets_text("Seller in")
+        Page(self.sam.phone.gets_text().link).press("call")
+        self.sam.phone.rings().answer().press("1").hears("It's yours").hang_up()
+        self.offered, page = network.offered(self.priya)
+        visitor = Visitor(product.url)
+        visitor.post(f"{page.link}/number", phone=NEW)
+        visitor.post("/sign-in", email=self.priya.email)
+
+    def notification(self, kind: Kind, channel: Channel) -> Notification:
+        """One message as a row would hold it."""
+        sam_ended = kind in (Kind.DETAILS, Kind.CLIENT_CALLED)
+        agent = self.sam if sam_ended else self.priya
+        made = Notification(id=new_id(), kind=kind, channel=channel, created_at=now())
+        made.account_id = self._offer(agent, None).agent.account_id
+        if sam_ended:
+            made.offer_id = self._offer(agent, OfferStatus.CLAIMED).id
+        elif kind in (Kind.OFFER, Kind.LOST):
+            made.offer_id = self._offer(agent, OfferStatus.SENT if kind is Kind.OFFER else OfferStatus.LOST).id
+        elif kind is Kind.NO_AGENT:
+            made.referral_id = UUID(self.offered["id"])
+        elif kind is Kind.SIGN_IN:
+            made.sign_in_link_id = db.session.scalars(select(SignInLink.id)).one()
+        elif kind is not Kind.TEST:
+            made.number_change_id = db.session.scalars(select(NumberChange.id)).one()
+        return made
+
+    def _offer(self, agent: AgentInTest, status: OfferStatus | None) -> Offer:
+        query = select(Offer).where(Offer.agent_id == UUID(agent.id))
+        return db.session.scalars(query if status is None else query.where(Offer.status == status)).first()  # type: ignore[return-value]
+
+
+def test_a_sample_holds_what_rows_would_give(network: Network, carrier: Carrier, product: Product, app: Flask) -> None:
+    rows = Rows(network, product)
+    for kind, channels in WORDED.items():
+        for channel in channels:
+            notification = rows.notification(kind, channel)
+            real = message_values(db.session(), notification, links(ground()))
+            sample = sample_values(kind, channel, cast=TYPICAL, brand="Dibs", links=links(ground()), at=now())
+            assert set(sample) == {"brand", *real}, kind
+            for name, value in real.items():
+                if name not in ("client", "letter", "badge", "notes"):
+                    assert type(sample[name]) is type(value), (kind, name)
+            assert real["tag"] == push_topic(notification)
+
+
+def test_a_badge_counts_what_is_open_and_a_letter_tells_it_apart(
+    network: Network, carrier: Carrier, product: Product, app: Flask
+) -> None:
+    sam = network.add_agent("Sam Ortiz")
+    network.refer(agent_id=sam.id)
+    assert letters_and_badges(sam) == [(None, 1)]
+    network.refer(agent_id=sam.id, area={"city": "Waco", "state": "TX", "zip": "76701"})
+    change(product, "UPDATE offer SET letter = 'B' WHERE id = (SELECT max(id::text)::uuid FROM offer)")
+    network.refer(agent_id=network.add_agent("Priya Raman").id)
+    assert letters_and_badges(sam) == [("A", 2), ("B", 2)]
+    change(product, "UPDATE offer SET expires_at = created_at WHERE letter = 'B'")
+    assert letters_and_badges(sam)[0] == (None, 1)
+    change(product, "UPDATE offer SET expires_at = created_at")
+    assert letters_and_badges(sam) == [(None, 0), (None, 0)]
+
+
+def letters_and_badges(agent: AgentInTest) -> list[tuple[str | None, int]]:
+    """Letter and badge in the words of each offer this agent ever got."""
+    db.session.rollback()
+    found = []
+    for offer in db.session.scalars(select(Offer).where(Offer.agent_id == UUID(agent.id)).order_by(Offer.id)):
+        notification = Notification(
+            id=new_id(), kind=Kind.OFFER, channel=Channel.SMS, offer_id=offer.id, account_id=offer.agent.account_id
+        )
+        values = message_values(db.session(), notification, links(ground()))
+        found.append((values["letter"], values["badge"]))
+    return found

@@ -1,0 +1,93 @@
+"""Every text is one segment with its link, whatever the names in it."""
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.core.kinds import ReferralKind
+from app.core.tokens import TOKEN_CHARACTERS
+from app.flows.message_samples import LONGEST, TYPICAL, Players
+from app.notify.gsm7 import SEGMENT, gsm7_length, is_gsm7, segments
+from app.notify.rules import Channel, Kind
+from app.notify.short_texts import cut_at_word
+from app.referrals.rules import Need
+from app.sandbox.segments import segments as carriers_segments
+from tests.support.links import LINK
+from tests.support.words import BRANDS, LONGEST_BRAND, Words, by, casts
+
+PATHS = {Kind.CLIENT_CALLED: "/referrals/"}
+LONG_PRICE = Need(ReferralKind.SELLER, "Austin", "TX", "V6B 1A1", 123_450_000, 999_990_000)
+
+
+@pytest.mark.parametrize("brand", ["Dibs", LONGEST_BRAND, "W" * 80, "€" * 80])
+@pytest.mark.parametrize("cast", [TYPICAL, LONGEST], ids=["typical", "longest"])
+@pytest.mark.parametrize("kind", by(Channel.SMS))
+def test_the_longest_names_leave_room_for_the_link(words: Words, kind: Kind, cast: Players, brand: str) -> None:
+    assert_one_segment(words.sms(kind, cast, brand=brand), kind, words)
+
+
+@settings(deadline=None, max_examples=150)
+@given(kind=st.sampled_from(by(Channel.SMS)), cast=casts(), brand=BRANDS)
+def test_no_name_makes_a_text_longer(words: Words, kind: Kind, cast: Players, brand: str) -> None:
+    assert_one_segment(words.sms(kind, cast, brand=brand), kind, words)
+
+
+def assert_one_segment(text: str, kind: Kind, words: Words) -> None:
+    assert is_gsm7(text)
+    assert gsm7_length(text) <= SEGMENT
+    assert segments(text) == carriers_segments(text) == 1
+    assert "\n" not in text
+    if kind is Kind.NUMBER_CODE:
+        assert "482913" in text
+        return
+    (link,) = LINK.findall(text)
+    assert text.endswith(link)
+    if kind in PATHS:
+        assert link.startswith(words.url + PATHS[kind])
+    else:
+        assert len(link) == len(words.url) + len("/o/") + TOKEN_CHARACTERS
+
+
+@given(text=st.text(), longest=st.integers(0, 80))
+def test_cutting_keeps_within_the_room(text: str, longest: int) -> None:
+    cut = cut_at_word(text, longest)
+    assert len(cut) <= longest or cut == text
+    assert text.startswith(cut)
+
+
+@pytest.mark.parametrize(
+    ("room", "city"),
+    [(80, "San Buenaventura de los Alamos"), (24, "San Buenaventura"), (20, "San Buenaventura"),
+     (17, "San Buenaventura"), (16, "San Buenaventura"), (12, "San Buenaven"), (7, "San Bue"),
+     (6, "San"), (3, "San"), (2, "")],
+)  # fmt: skip
+def test_a_place_is_cut_at_a_word_where_that_leaves_enough(room: int, city: str) -> None:
+    assert cut_at_word("San Buenaventura de los Alamos", room) == city
+
+
+def test_an_offer_says_need_place_price_and_what_to_reply(words: Words) -> None:
+    text = words.sms(Kind.OFFER)
+    link = LINK.findall(text)[0]
+    assert text == f"Seller in Austin, 78704, about $600k. Reply 1 for a call, 2 to decline: {link}"
+
+
+def test_one_of_several_open_offers_goes_by_its_letter(words: Words) -> None:
+    text = words.sms(Kind.OFFER, letter="B")
+    assert text.startswith("B: Seller in Austin, 78704, about $600k. Reply 1B for a call, 2B to decline: ")
+
+
+def test_where_a_city_has_no_room_its_zip_says_where(words: Words) -> None:
+    text = words.sms(Kind.OFFER, need=LONG_PRICE, city="Austin", zip="V6B 1A1", letter="Z")
+    assert text.startswith("Z: Seller in V6B 1A1, $123.45M to $999.99M. Reply 1Z for a call, 2Z to decline: ")
+
+
+def test_a_name_of_pictures_only_is_done_without(words: Words) -> None:
+    assert words.sms(Kind.LOST, winner_first_name="😀").startswith("A teammate was first, by 4 seconds: ")
+    assert re.match(r"482913 is your code\.", words.sms(Kind.NUMBER_CODE, brand="🏡"))
+
+
+def test_a_loss_says_who_and_by_how_much(words: Words) -> None:
+    text = words.sms(Kind.LOST)
+    assert text.startswith("Sam was first, by 4 seconds: seller in Austin, 78704. https://")
