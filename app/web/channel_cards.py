@@ -59,11 +59,6 @@ class Card:
         """Whether the agent has a say in it; a call is asked for each time."""
         return self.channel is not Channel.VOICE
 
-    @property
-    def works(self) -> bool:
-        """Seen to work, by the newest test or before."""
-        return self.state != "off" and self.last_worked is not None
-
 
 def card_of(
     agent: Agent,
