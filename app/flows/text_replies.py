@@ -8,7 +8,7 @@ from app.flows.claim_view import ClaimView
 from app.flows.message_values import Links
 from app.flows.phases import Phase
 from app.notify.compose import Render
-from app.notify.gsm7 import to_gsm7
+from app.notify.gsm7 import EXTENSION, to_gsm7
 from app.offers.models import Offer
 from app.referrals.rules import Need
 
@@ -50,7 +50,7 @@ class Replies:
         """Why nothing can be done about this offer any more: what its claim page says."""
         about = _about(view.need)
         if view.phase is Phase.LOST:
-            winner = to_gsm7(view.winner_first_name or "Somebody")
+            winner = plain_name(view.winner_first_name or "Somebody")
             return self._say("lost", **about, winner_first_name=winner, behind_seconds=view.behind_seconds)
         if view.phase is Phase.DECLINING:
             return self._say("declining", **about, link=self.links.offer(view.offer_id))
@@ -63,9 +63,14 @@ class Replies:
         return self._say("again")
 
     def _say(self, what: str, **values: Any) -> str:
-        words = self.render(f"sms/reply_{what}.txt", brand=to_gsm7(self.brand), **values)
+        words = self.render(f"sms/reply_{what}.txt", brand=plain_name(self.brand), **values)
         return " ".join(words.split())
 
 
+def plain_name(text: str) -> str:
+    """A name in the alphabet of a text, without what would take the room of two."""
+    return "".join(char for char in to_gsm7(text) if char not in EXTENSION)
+
+
 def _about(need: Need) -> dict[str, str]:
-    return {"kind": need.kind.value, "place": to_gsm7(need.place)}
+    return {"kind": need.kind.value, "place": plain_name(need.place)}

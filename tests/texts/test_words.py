@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from app import create_app
 from app.config import LONGEST_PUBLIC_URL, load_settings
 from app.extensions import db
-from app.notify.gsm7 import to_gsm7
+from app.flows.text_replies import plain_name
 from app.notify.text_models import Meaning
 from app.notify.text_words import CARRIER_WORDS, PUNCTUATION, Read, read
 from tests.support.network import Network
@@ -112,7 +112,7 @@ def app(product: Product, network: Network) -> Iterator[Flask]:
 @pytest.mark.parametrize("reply", REPLIES)
 @pytest.mark.parametrize("place", ["W" * 60, "Ñ" * 60, "Łódź [x] 東京 \U0001f600" * 6])
 def test_each_answer_is_one_segment_and_no_command(app: Flask, reply: str, place: str) -> None:
-    about = {"kind": "seller", "place": to_gsm7(place)}
+    about = {"kind": "seller", "place": plain_name(place)}
     for phase in ("declined", "withdrawn", "expired"):
         said = render_template(
             f"sms/{reply}.txt", **about, phase=phase, brand="W" * 60, winner_first_name="W" * 60, behind_seconds=99999,
