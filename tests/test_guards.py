@@ -13,9 +13,13 @@ from app.core.queue import QUEUE_OF, Job, QueueName
 from tests.support.network import Network
 from tests.support.product import Product
 
-OPEN = {"web.healthz", "web.readyz", "web.sign_in", "web.ask_for_link", "web.sign_out", "web.home"}
+OPEN = {"web.healthz", "web.readyz", "web.sign_in", "web.ask_for_link", "web.sign_out", "web.home", "web.our_number"}
 """Routes that anybody may ask for."""
-SIGNED_IN = {"web.referrals", "web.referral", "web.confirm_proven_number"}
+SIGNED_IN = {
+    "web.referrals", "web.referral", "web.confirm_proven_number",
+    "web.channels", "web.channel_result", "web.test_channel", "web.turn_channel_on", "web.prefer_channel",
+    "web.remove_push_device", "web.channels_checked", "web.channels_later",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -15,10 +15,12 @@ from app.admin.ids import id_or_404
 from app.core.clock import now
 from app.core.errors import FieldError, InvalidInput
 from app.extensions import db
+from app.flows.edit_agent import edit_agent as change_agent
+from app.flows.reached_by import reached_by
 from app.people.models import Agent, Team
 from app.people.rules import display_phone
 from app.people.schemas import AgentSchema, agent_details
-from app.people.service import AgentDetails, add_agent, change_agent, get_agent, pause_agent
+from app.people.service import AgentDetails, add_agent, get_agent, pause_agent
 
 CONSENT_SOURCE = "admin"
 UNPROCESSABLE = 422
@@ -30,7 +32,8 @@ ZONES = sorted(zone for zone in available_timezones() if zone.startswith(("Ameri
 def agents() -> str:
     """Everybody, by name."""
     query = select(Agent).options(joinedload(Agent.team)).order_by(Agent.name)
-    return render_template("admin/agents.html", agents=list(db.session.scalars(query)))
+    found = list(db.session.scalars(query))
+    return render_template("admin/agents.html", agents=found, ways=reached_by(db.session(), found))
 
 
 @blueprint.get("/agents/new")
@@ -112,4 +115,5 @@ def _values(agent: Agent) -> dict[str, Any]:
 
 def _form(form: Form, agent: Agent | None) -> str:
     teams = list(db.session.scalars(select(Team).order_by(Team.name)))
-    return render_template("admin/agent_form.html", form=form, agent=agent, teams=teams, zones=ZONES)
+    ways = reached_by(db.session(), [agent])[agent.id] if agent is not None else []
+    return render_template("admin/agent_form.html", form=form, agent=agent, teams=teams, zones=ZONES, ways=ways)

@@ -23,6 +23,8 @@ class Limit(Enum):
     """Callers who hide their number share one."""
     WRONG_PINS = "300 per hour"
     """In all, but for agents who call from their own phone."""
+    TESTS_PER_AGENT = "10 per 60 minutes"
+    """Of whether a channel works."""
 
     @property
     def item(self) -> RateLimitItem:

@@ -17,6 +17,7 @@ from app.calls.service import lock_live_calls
 from app.core.locks import lock_wait
 from app.flows.after import NOTHING, After
 from app.flows.call_me import end_call
+from app.flows.edit_agent import take_phone
 from app.flows.number_messages import ask_to_confirm, send_code, tell_old_phone
 from app.notify.rules import Channel
 from app.offers.models import Offer
@@ -31,7 +32,6 @@ from app.people.numbers import (
     is_of_another,
     is_right,
     newest_change,
-    set_own_phone,
     void_changes,
     wait_seconds,
     was_reverted,
@@ -151,7 +151,7 @@ def enter_code(
     after = _ring(session, offer, None if own else change.new_phone, at)
     after += tell_old_phone(session, change=change, agent=agent, at=at)
     if own:
-        return Changed(after) if set_own_phone(session, agent=agent, phone=change.new_phone) else Refused(Refusal.TAKEN)
+        return Changed(after) if take_phone(session, agent=agent, phone=change.new_phone) else Refused(Refusal.TAKEN)
     return Changed(after + ask_to_confirm(session, change=change, agent=agent, at=at))
 
 

@@ -12,6 +12,7 @@ from app.calls.reasons import Reason
 from app.calls.rules import MISSES, UNSERVED_AFTER, CallStatus
 from app.core.kinds import ReferralKind
 from app.flows.phases import FINAL, CallFacts, Phase, phase_of
+from app.notify.rules import Channel
 from app.offers.rules import OfferStatus
 from app.referrals.rules import Need
 
@@ -33,6 +34,7 @@ SELECT o.id AS offer_id, o.referral_id, o.status, o.expires_at, o.ended_at, o.de
        c.requested_at, o.decline_at, r.time_zone AS client_time_zone, pin.digits AS pin,
        t.misses, t.client_missed AND NOT t.talked AS client_missed,
        split_part(w.name, ' ', 1) AS winner_first_name, late.behind_ms,
+       ARRAY(SELECT channel FROM agent_channel WHERE agent_id = a.id AND off_at IS NOT NULL ORDER BY channel) AS off,
        concat_ws('.', o.xmin, a.xmin, c.id, c.xmin, late.behind_ms) AS rows
   FROM offer o
   JOIN referral r ON r.id = o.referral_id
@@ -102,6 +104,8 @@ class ClaimView:
     behind_seconds: int | None
     pin: str | None
     client_time_zone: str
+    off: tuple[Channel, ...]
+    """The agent's channels that have died. No part of the tag: no poll asks for them."""
     now: datetime
 
     @property
@@ -171,6 +175,7 @@ def _view(row: Row[tuple[object, ...]], at: datetime) -> ClaimView:
         behind_seconds=None if row.behind_ms is None else round(row.behind_ms / 1000),
         pin=row.pin,
         client_time_zone=row.client_time_zone,
+        off=tuple(Channel(name) for name in row.off),
         now=at,
     )
 

@@ -11,6 +11,7 @@ from app.calls.service import lock_live_calls_to
 from app.core.locks import lock_wait
 from app.flows.after import NOTHING, After
 from app.flows.call_me import end_call
+from app.flows.edit_agent import take_phone
 from app.offers.models import Offer
 from app.offers.service import lock_offer, serves_another
 from app.people.number_models import NumberChange
@@ -20,7 +21,6 @@ from app.people.numbers import (
     hold_phone,
     is_of_another,
     mark_reverted,
-    set_own_phone,
     void_changes,
 )
 
@@ -83,7 +83,7 @@ def keep_number(session: Session, *, change_id: UUID, at: datetime) -> Kept | Ta
     if offer.phone == change.new_phone:
         offer.phone = None  # the agent's own now, the same phone
     session.flush()
-    return Kept(change.new_phone) if set_own_phone(session, agent=agent, phone=change.new_phone) else Taken()
+    return Kept(change.new_phone) if take_phone(session, agent=agent, phone=change.new_phone) else Taken()
 
 
 def revert_number(session: Session, *, change_id: UUID, at: datetime) -> Reverted | Taken | TooLate:
@@ -104,7 +104,7 @@ def revert_number(session: Session, *, change_id: UUID, at: datetime) -> Reverte
     for call in lock_live_calls_to(session, agent_id=agent.id, phones=phones):
         ending += end_call(call, at=at, reason=Reason.NUMBER_CHANGED)
     session.flush()
-    if agent.phone in phones and not set_own_phone(session, agent=agent, phone=change.old_phone):
+    if agent.phone in phones and not take_phone(session, agent=agent, phone=change.old_phone):
         return Taken()
     return Reverted(change.old_phone, ending)
 

@@ -1,17 +1,14 @@
 """The network posts a referral: it is kept, offered, and everybody concerned is told."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from app.core.errors import FieldError, InvalidInput
 from app.flows.after import After
 from app.flows.stalled import tell_admins
-from app.notify.rules import Channel, Kind
-from app.notify.service import queue_notification
+from app.flows.tell_agent import tell_wave
 from app.offers.models import Offer
 from app.offers.service import Window, send_wave
 from app.people.models import Agent, Team
@@ -34,32 +31,11 @@ def refer(session: Session, *, new: NewReferral, window: Window, at: datetime) -
     _check_target(session, new)
     referral = add_referral(session, new=new, at=at)
     offers = send_wave(session, referral_id=referral.id, agents=_matching(session, new), window=window, at=at)
-    told = [id_ for offer in offers for id_ in tell_agent(session, offer=offer, at=at)]
-    if not offers:
-        told += tell_admins(session, referral_id=referral.id, at=at)
-    return Referred(referral, tuple(offers), After(notifications=tuple(told)))
-
-
-def tell_agent(session: Session, *, offer: Offer, at: datetime) -> list[UUID]:
-    """Queues the offer on every channel its agent can be told by."""
-    ids = []
-    for channel in _channels(offer.agent):
-        queued = queue_notification(
-            session,
-            account_id=offer.agent.account_id,
-            kind=Kind.OFFER,
-            channel=channel,
-            at=at,
-            offer_id=offer.id,
-            not_after=offer.expires_at,
-        )
-        if queued is not None:
-            ids.append(queued)
-    return ids
-
-
-def _channels(agent: Agent) -> Sequence[Channel]:
-    return (Channel.SMS, Channel.EMAIL) if agent.sms_consent_at is not None else (Channel.EMAIL,)
+    told = tell_wave(session, offers=offers, at=at)
+    after = After(notifications=told.at_once)
+    if told.nobody:
+        after += After(notifications=tuple(tell_admins(session, referral_id=referral.id, at=at)))
+    return Referred(referral, tuple(offers), after)
 
 
 def _matching(session: Session, new: NewReferral) -> list[Agent]:

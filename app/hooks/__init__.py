@@ -4,4 +4,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("hooks", __name__)
 
-from app.hooks import calls, guard, messages, numbers, texts  # noqa: F401
+from app.hooks import calls, guard, messages, numbers, tests, texts  # noqa: F401

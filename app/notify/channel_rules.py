@@ -1,6 +1,6 @@
 """Why a channel is off, and when an agent is not to be disturbed on one. Pure."""
 
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -30,13 +30,17 @@ class SubscriptionEnd(StrEnum):
 
 
 def quiet_until(at: datetime, zone: str, begins: time | None, ends: time | None) -> datetime | None:
-    """When the quiet hours that hold at `at` are over; None when none do. Hours are of the agent's own day."""
+    """When the quiet hours that hold at `at` are over; None when none do. Hours are of the agent's own day.
+
+    Compared as moments: on the two days when clocks change, two readings of a clock tell less than they seem to.
+    """
     if begins is None or ends is None:
         return None
-    local = at.astimezone(ZoneInfo(zone))
-    for day in (local.date() - timedelta(days=1), local.date()):
-        since = datetime.combine(day, begins, local.tzinfo)
-        until = datetime.combine(day if begins < ends else day + timedelta(days=1), ends, local.tzinfo)
-        if since <= local < until:
-            return until.astimezone(at.tzinfo)
+    here = ZoneInfo(zone)
+    today = at.astimezone(here).date()
+    for day in (today - timedelta(days=1), today):
+        since = datetime.combine(day, begins, here).astimezone(UTC)
+        until = datetime.combine(day if begins < ends else day + timedelta(days=1), ends, here).astimezone(UTC)
+        if since <= at < until:
+            return until
     return None

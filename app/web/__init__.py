@@ -4,4 +4,15 @@ from flask import Blueprint
 
 blueprint = Blueprint("web", __name__)
 
-from app.web import claim_page, number, number_links, portal, probes, sign_in, unsubscribe  # noqa: F401
+from app.web import (  # noqa: F401
+    arrived,
+    channels,
+    claim_page,
+    contact,
+    number,
+    number_links,
+    portal,
+    probes,
+    sign_in,
+    unsubscribe,
+)

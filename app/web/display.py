@@ -10,6 +10,7 @@ from app.core.ground import ground
 from app.people.rules import display_phone
 from app.referrals.hours import next_ring
 from app.referrals.rules import spoken_hour
+from app.web.channel_words import off_words
 from app.web.missed import why_missed
 
 MINUTE, HOUR = 60, 3600
@@ -29,6 +30,7 @@ def register_display(app: Flask) -> None:
         moment=moment,
         duration=duration,
         why_missed=why_missed,
+        off_words=off_words,
         capital=capital,
     )
     app.jinja_env.trim_blocks = True

@@ -11,11 +11,13 @@ from app.extensions import db
 from app.flows.addresses import offer_path
 from app.flows.keep_number import Kept, confirmable, keep_number
 from app.flows.portal_view import claimed_referral, referrals_of
-from app.people.models import Agent
+from app.flows.reach import channels_off
 from app.people.numbers import change_to_confirm
 from app.referrals.service import record_view
 from app.web import blueprint
+from app.web.channels import asks_to_check
 from app.web.number import CANNOT_BE_USED, UNPROCESSABLE
+from app.web.the_agent import the_agent
 
 
 @blueprint.get("/")
@@ -37,7 +39,7 @@ def referrals() -> str:
 @login_required
 def referral(raw_id: str) -> str | Response:
     """One claimed referral with the client's details; who was shown them is kept."""
-    agent, referral_id = _agent(), parse_id(raw_id)
+    agent, referral_id = the_agent(), parse_id(raw_id)
     found = claimed_referral(db.session(), agent_id=agent.id, referral_id=referral_id) if referral_id else None
     if found is None:
         abort(404)
@@ -50,7 +52,7 @@ def referral(raw_id: str) -> str | Response:
 @login_required
 def confirm_proven_number(raw_id: str) -> AnyResponse:
     """Makes a phone that was proven by a link the agent's own: they have signed in, so it is the person, too."""
-    agent, change_id, session = _agent(), parse_id(raw_id), db.session()
+    agent, change_id, session = the_agent(), parse_id(raw_id), db.session()
     change = confirmable(session, change_id=change_id, at=now()) if change_id else None
     if change is None or change.agent_id != agent.id:
         abort(404)
@@ -62,7 +64,7 @@ def confirm_proven_number(raw_id: str) -> AnyResponse:
 
 
 def _page(chosen: object, problem: str | None = None) -> str:
-    agent = _agent()
+    agent = the_agent()
     here = ground()
     return render_template(
         "web/referrals.html",
@@ -71,12 +73,7 @@ def _page(chosen: object, problem: str | None = None) -> str:
         chosen=chosen,
         proven=change_to_confirm(db.session(), agent=agent, at=now()),
         problem=problem,
+        off=channels_off(db.session(), agent_id=agent.id),
+        asks_to_check=asks_to_check(),
         claim_path=lambda offer: offer_path(here, offer.id),
     )
-
-
-def _agent() -> Agent:
-    agent = current_user.agent
-    if not isinstance(agent, Agent):
-        abort(404)
-    return agent

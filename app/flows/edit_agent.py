@@ -1,0 +1,37 @@
+"""The desk changes an agent. What has died with an address or a number is over when there is a new one."""
+
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.notify.channels import switch_on
+from app.notify.rules import Channel
+from app.people.models import Agent
+from app.people.numbers import set_own_phone
+from app.people.service import AgentDetails, change_agent, get_agent
+
+
+def edit_agent(session: Session, *, agent_id: UUID, details: AgentDetails) -> Agent:
+    """Raises NotFound, or InvalidInput naming the field."""
+    before = get_agent(session, agent_id)
+    email, phone = before.email, before.phone
+    agent = change_agent(session, agent_id=agent_id, details=details)
+    if agent.email.lower() != email.lower():
+        switch_on(session, agent_id=agent_id, channel=Channel.EMAIL)
+    if agent.phone != phone:
+        switch_on(session, agent_id=agent_id, channel=Channel.SMS)
+    return agent
+
+
+def take_phone(session: Session, *, agent: Agent, phone: str) -> bool:
+    """Makes it the agent's own; False, with nothing written, when another agent was quicker.
+
+    A STOP belongs to the number it was sent from, so a new one starts clean; one that comes back and is still stopped
+    is known by the carrier, which says so at the next text.
+    """
+    is_new = agent.phone != phone
+    if not set_own_phone(session, agent=agent, phone=phone):
+        return False
+    if is_new:
+        switch_on(session, agent_id=agent.id, channel=Channel.SMS)
+    return True

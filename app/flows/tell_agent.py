@@ -1,0 +1,69 @@
+"""Who is told of an offer by what: on each channel that works, that they want, and on which they are awake in time."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.notify.channel_rules import quiet_until
+from app.notify.channels import CHOSEN, ChannelState, channel_states
+from app.notify.rules import Channel
+from app.notify.subscriptions import live_subscriptions
+from app.notify.wave import OfferMessage, queue_offers
+from app.offers.models import Offer
+from app.people.models import Agent
+
+NO_BROWSER = (None,)
+"""Where a message goes that is for the person, whatever they read it on."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """`at_once` may go out now; `later` of them wait for the end of somebody's quiet hours."""
+
+    at_once: tuple[UUID, ...]
+    later: int = 0
+
+    @property
+    def nobody(self) -> bool:
+        """Not one agent hears of it while it stands."""
+        return not self.at_once and not self.later
+
+
+def tell_wave(session: Session, *, offers: Sequence[Offer], at: datetime) -> Told:
+    """Queues each of these offers on every channel its agent can be told by. Three statements, however many."""
+    agents = [offer.agent for offer in offers]
+    states = channel_states(session, [agent.id for agent in agents]) if agents else {}
+    browsers: dict[UUID, list[UUID]] = {}
+    for found in live_subscriptions(session, [agent.account_id for agent in agents]) if agents else ():
+        browsers.setdefault(found.account_id, []).append(found.id)
+    messages = [
+        message
+        for offer in offers
+        for message in _messages(offer, states, browsers.get(offer.agent.account_id, ()), at)
+    ]
+    later = [message for message in messages if message.due_at > at]
+    now_due = [message for message in messages if message.due_at <= at]
+    queue_offers(session, messages=later, at=at)
+    return Told(tuple(queue_offers(session, messages=now_due, at=at)), len(later))
+
+
+def can_be_told(agent: Agent, state: ChannelState) -> bool:
+    """Whether this channel brings offers to this agent at all, whatever the hour."""
+    consented = state.channel is not Channel.SMS or agent.sms_consent_at is not None
+    return consented and state.wanted and state.is_on
+
+
+def _messages(
+    offer: Offer, states: Mapping[tuple[UUID, Channel], ChannelState], browsers: Sequence[UUID], at: datetime
+) -> Iterator[OfferMessage]:
+    agent = offer.agent
+    for channel in CHOSEN:
+        state = states[agent.id, channel]
+        due_at = quiet_until(at, agent.time_zone, state.quiet_from, state.quiet_until) or at
+        if not can_be_told(agent, state) or due_at >= offer.expires_at:
+            continue
+        for browser in browsers if channel is Channel.PUSH else NO_BROWSER:
+            yield OfferMessage(agent.account_id, offer.id, channel, due_at, offer.expires_at, browser)

@@ -1,0 +1,136 @@
+"""A channel's state in plain words: why it is off and what can be done about it, and what became of a test."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from app.core.clock import now
+from app.flows.reach import Tested
+from app.flows.reached_by import NAMES
+from app.notify.channel_rules import OffReason
+from app.notify.channels import ChannelState
+from app.notify.rules import Channel, NotificationStatus
+from app.people.models import Agent
+from app.people.rules import display_phone
+
+C, S, R = Channel, NotificationStatus, OffReason
+DAYS_WITH_A_NAME = 6
+HAPPENED = {
+    R.STOPPED: "You texted STOP {day}.",
+    R.LANDLINE: "{phone} is a landline, your carrier says, and takes no texts.",
+    R.NO_SUCH_NUMBER: "{phone} is not in service, your carrier says.",
+    R.BOUNCED: "Mail to {email} came back {day}.",
+    R.UNSUBSCRIBED: "You unsubscribed {day}.",
+    R.GONE: "The last browser that took push forgot it {day}.",
+}
+TO_DO = {
+    R.STOPPED: "Text START to {our_number} to get texts again.",
+    R.LANDLINE: "Ask your network for a mobile number here, or try again.",
+    R.NO_SUCH_NUMBER: "Ask your network to change it, or try again.",
+    R.BOUNCED: "Ask your network for a new address, or try again.",
+    R.UNSUBSCRIBED: "Mail about clients you have claimed still comes.",
+    R.GONE: "Turn it on again on this device.",
+}
+AGAIN = {
+    R.LANDLINE: "Try again",
+    R.NO_SUCH_NUMBER: "Try again",
+    R.BOUNCED: "Try again",
+    R.UNSUBSCRIBED: "Turn on again",
+}
+WAITING = {
+    C.EMAIL: "On its way to {email}.",
+    C.SMS: "On its way to {phone}.",
+    C.PUSH: "On its way to {device}.",
+    C.VOICE: "We are about to ring you.",
+}
+GOING = {
+    C.EMAIL: "Sent to {email}. Press the button in it, and you know for sure.",
+    C.SMS: "Sent to {phone}. Your carrier has yet to confirm it.",
+    C.PUSH: "Sent to {device}. It should show in a moment.",
+    C.VOICE: "{phone} is ringing. Pick up and press 1.",
+}
+ARRIVED = {
+    C.EMAIL: "It arrived. Email works.",
+    C.SMS: "It was delivered. Texts work.",
+    C.PUSH: "It showed on {device}.",
+    C.VOICE: "You pressed 1. Calls reach you.",
+}
+FAILED = {
+    "no_key": "The call was picked up, and 1 wasn't pressed. If that was your voicemail, look whether your phone "
+    "silences unknown callers.",
+    "busy": "{phone} was busy, or the call was declined.",
+    "no-answer": "{phone} rang, and nobody picked up.",
+    "21610": "Your carrier says this phone has texted STOP.",
+    "30003": "{phone} is switched off or out of reach, your carrier says.",
+    "30004": "Your carrier blocks our texts.",
+    "30005": "{phone} is not in service, your carrier says.",
+    "30006": "{phone} is a landline or can't take texts, your carrier says.",
+    "30007": "Your carrier took our text for spam and kept it.",
+    "404": "{device} doesn't take push any more. Turn it on again there.",
+    "410": "{device} doesn't take push any more. Turn it on again there.",
+}
+DID_NOT = {
+    C.EMAIL: "It didn't get through to {email}.",
+    C.SMS: "It didn't get through to {phone}.",
+    C.PUSH: "It didn't get through to {device}.",
+    C.VOICE: "The call to {phone} couldn't be placed.",
+}
+
+
+def off_words(channels: Sequence[Channel]) -> str:
+    """`Email and texts are off.`"""
+    names = [NAMES[channel] if n == 0 else NAMES[channel].lower() for n, channel in enumerate(channels)]
+    listed = " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+    return f"{listed} {'are' if len(names) > 1 or channels[0] is C.SMS else 'is'} off."
+
+
+def on_day(at: datetime, time_zone: str) -> str:
+    """`today`, `on Tuesday`, `on Nov 12`."""
+    zone = ZoneInfo(time_zone)
+    day, today = at.astimezone(zone).date(), now().astimezone(zone).date()
+    ago = (today - day).days
+    if ago <= 1:
+        return "yesterday" if ago == 1 else "today"
+    return f"on {day:%A}" if ago <= DAYS_WITH_A_NAME else f"on {day:%b} {day.day}"
+
+
+def what_happened(agent: Agent, state: ChannelState) -> str:
+    """Why it is off."""
+    assert state.off_reason is not None
+    assert state.off_at is not None
+    day = on_day(state.off_at, agent.time_zone)
+    return HAPPENED[state.off_reason].format(day=day, phone=display_phone(agent.phone), email=agent.email)
+
+
+def what_to_do(state: ChannelState, our_number: str) -> str:
+    """What brings it back."""
+    assert state.off_reason is not None
+    return TO_DO[state.off_reason].format(our_number=display_phone(our_number) if our_number else "our number")
+
+
+def test_words(agent: Agent, channel: Channel, tested: Tested) -> str:
+    """What became of one test, as far as is known."""
+    device = tested.device or "your device"
+    words = _test_words(channel, tested).format(phone=display_phone(agent.phone), email=agent.email, device=device)
+    unknown = tested.status is S.FAILED and tested.code is not None and tested.code not in FAILED
+    return f"{words} (Code {tested.code})" if unknown else words
+
+
+def quiet_words(state: ChannelState) -> str:
+    """`quiet from 10:00 PM to 7:00 AM`, `at any hour`."""
+    if state.quiet_from is None or state.quiet_until is None:
+        return "at any hour"
+    begins, ends = (f"{at:%I:%M %p}".lstrip("0") for at in (state.quiet_from, state.quiet_until))
+    return f"quiet from {begins} to {ends}"
+
+
+def _test_words(channel: Channel, tested: Tested) -> str:
+    if tested.status is S.DELIVERED:
+        return ARRIVED[channel]
+    if tested.status is S.FAILED:
+        return FAILED.get(tested.code or "", DID_NOT[channel])
+    if tested.status is S.DROPPED:
+        return "It was not sent: it had waited for too long. Try again."
+    if tested.status is S.SENT:
+        return GOING[channel]
+    return WAITING[channel]

@@ -1,0 +1,41 @@
+"""Our numbers as a contact, so that an agent's phone says who is ringing.
+
+vCard 3.0 (RFC 2426): iOS and Android both take it; of 4.0 many an address book still makes nothing.
+"""
+
+from flask import Response
+
+from app.core.ground import ground
+from app.web import blueprint
+
+LINE_BREAK = "\r\n"
+
+
+@blueprint.get("/our-number.vcf")
+def our_number() -> Response:
+    """For anybody: it says no more than every text of ours does, and a phone may fetch it without our cookie."""
+    settings = ground().settings
+    card = vcard(settings.brand_name, settings.public_url, settings.twilio_call_from, settings.twilio_sms_from)
+    response = Response(card, content_type="text/vcard; charset=utf-8")
+    # Inline, an iPhone offers to save the contact; as an attachment, it would become a file.
+    response.headers["Content-Disposition"] = 'inline; filename="our-number.vcf"'
+    return response
+
+
+def vcard(brand: str, url: str, calls_from: str, texts_from: str) -> str:
+    """The contact, under the brand's name as a company's is."""
+    name = brand.replace("\\", "\\\\").replace(",", "\\,").replace(";", "\\;")
+    texts = [f"TEL;TYPE=WORK,MSG:{texts_from}"] if texts_from and texts_from != calls_from else []
+    lines = [
+        "BEGIN:VCARD",
+        "VERSION:3.0",
+        "N:;;;;",
+        f"FN:{name}",
+        f"ORG:{name}",
+        "X-ABShowAs:COMPANY",
+        f"TEL;TYPE=WORK,VOICE,PREF:{calls_from}",
+        *texts,
+        f"URL:{url}",
+        "END:VCARD",
+    ]
+    return LINE_BREAK.join(lines) + LINE_BREAK
