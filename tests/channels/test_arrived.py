@@ -23,7 +23,7 @@ def newest(database: Database, channel: str) -> tuple[UUID, str]:
 
 
 def arrived(product: Product, database: Database, channel: str) -> str:
-    return f"{product.url}/arrived/{token(Purpose.ARRIVED, newest(database, channel)[0])}"
+    return f"{product.url}/a/{token(Purpose.ARRIVED, newest(database, channel)[0])}"
 
 
 def test_the_button_in_a_test_email_says_that_it_arrived(portal: Portal, product: Product, database: Database) -> None:
@@ -75,5 +75,5 @@ def test_only_our_own_links_and_our_own_pages(portal: Portal, product: Product, 
     assert requests.post(url, headers={"Sec-Fetch-Site": "cross-site"}, timeout=10).status_code == 403
     of_another_kind = token(Purpose.OFFER, newest(database, "email")[0])
     for wrong in (of_another_kind, token(Purpose.ARRIVED, uuid4()), "x"):
-        assert requests.post(f"{product.url}/arrived/{wrong}", headers=SCRIPT, timeout=10).status_code == 404
+        assert requests.post(f"{product.url}/a/{wrong}", headers=SCRIPT, timeout=10).status_code == 404
     assert newest(database, "email")[1] == "sent"
