@@ -13,9 +13,13 @@ from app.core.queue import QUEUE_OF, Job, QueueName
 from tests.support.network import Network
 from tests.support.product import Product
 
-OPEN = {"web.healthz", "web.readyz", "web.sign_in", "web.ask_for_link", "web.sign_out", "web.home"}
+OPEN = {
+    "web.healthz", "web.readyz", "web.sign_in", "web.ask_for_link", "web.sign_out", "web.home",
+    "web.manifest", "web.service_worker", "web.offline", "web.touch_icon",
+}  # fmt: skip
 """Routes that anybody may ask for."""
-SIGNED_IN = {"web.referrals", "web.referral", "web.confirm_proven_number"}
+METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE"}
+SIGNED_IN = {"web.referrals", "web.referral", "web.confirm_proven_number", "web.subscribe_browser", "web.turn_off"}
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +28,7 @@ def app(product: Product) -> Flask:
 
 
 def rules(app: Flask) -> list[tuple[Rule, str]]:
-    return [(rule, method) for rule in app.url_map.iter_rules() for method in (rule.methods or set()) & {"GET", "POST"}]
+    return [(rule, method) for rule in app.url_map.iter_rules() for method in (rule.methods or set()) & METHODS]
 
 
 def ask(product: Product, rule: Rule, method: str) -> requests.Response:
