@@ -52,7 +52,7 @@ def main() -> int:
 
 def _drawn(browser: Browser, icon: Icon) -> bytes:
     page = browser.new_page(viewport={"width": icon.size, "height": icon.size})
-    page.set_content(f"<style>*{{margin:0;display:block}}</style>{icon.drawing}")
+    page.set_content(f"<style>body{{margin:0}}svg{{display:block}}</style>{icon.drawing}")
     picture = page.screenshot(omit_background=True)
     page.close()
     return picture

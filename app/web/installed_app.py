@@ -11,7 +11,7 @@ from app.web import blueprint
 from app.web.display import push_key
 from app.web.static import STATIC_DIR
 
-GROUND = "#faf9f4"
+GROUND = "#faf9f5"
 """The light ground of the design's tokens, which a manifest cannot name; base.html has the dark one beside it."""
 SHELL = ("css/app.css", "js/app.js", "js/offline.js", "js/push.js", "js/install.js", "vendor/htmx.min.js",
          "vendor/hx-ptag.min.js", "icons/icon.svg", "icons/icon-192.png", "icons/badge-96.png")  # fmt: skip

@@ -86,9 +86,10 @@ def new_keys() -> dict[str, str]:
 
 def sign_in_link(product: Product, agent: AgentInTest) -> str:
     """The one in the agent's newest mail."""
-    headers = {"Sec-Fetch-Site": "same-origin"}
+    headers, before = {"Sec-Fetch-Site": "same-origin"}, len(agent.mailbox.mails("sign-in link"))
     asked = requests.post(f"{product.url}/sign-in", {"email": agent.email}, headers=headers, timeout=10)
     assert asked.ok
+    eventually(lambda: len(agent.mailbox.mails("sign-in link")) > before, "the mail with the link")
     return agent.mailbox.gets_mail("sign-in link").link
 
 
