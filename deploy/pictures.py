@@ -1,4 +1,4 @@
-"""`make pictures`: what the tests have just taken: the faces of the claim page for docs/, the screens of the manifest."""
+"""`make pictures`: what the tests have just taken: the claim page's faces for docs/, the screens of the manifest."""
 
 import shutil
 import sys

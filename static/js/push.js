@@ -39,7 +39,14 @@
   };
 
   const turnOn = async () => {
-    if ((await Notification.requestPermission()) === "granted") await keep((await current()) ?? (await make()));
+    if ((await Notification.requestPermission()) !== "granted") return;
+    const known = await current(), subscription = known ?? (await make());
+    try {
+      await keep(subscription);
+    } catch (error) {
+      if (!known) await subscription.unsubscribe(); // what the server does not know of is not on
+      throw error;
+    }
   };
 
   const turnOff = async () => {

@@ -34,7 +34,7 @@ def test_a_new_version_takes_over_open_pages(network: Network, device: HandOut, 
     with product.web_with(BRAND_NAME="Lakeline"):
         reading.evaluate(UPDATE)
         for page in (reading, typing):
-            page.wait_for_function(NOTICED)
+            eventually(lambda page=page: page.evaluate(NOTICED), "a page that has noticed")
             assert page.evaluate("window.mark") == "the same document", "nobody's page changes under their eyes"
         eventually(lambda: not old & set(reading.evaluate("caches.keys()")), "the end of what the old version kept")
         for page in (reading, typing):

@@ -7,6 +7,7 @@ service would have them. Everything after that is real: the worker gets the push
 import base64
 import json
 import secrets
+from collections.abc import Sequence
 from typing import Any
 
 import requests
@@ -96,20 +97,30 @@ def sign_in_link(product: Product, agent: AgentInTest) -> str:
 class Device:
     """One browser profile."""
 
-    def __init__(self, context: BrowserContext, product: Product) -> None:
+    def __init__(self, context: BrowserContext, product: Product, scripts: Sequence[str] = ()) -> None:
         self.context, self.product = context, product
         self.endpoint = f"http://127.0.0.1:{product.sandbox_port}/push/{secrets.token_urlsafe(12)}"
         service = [STORED, {"endpoint": self.endpoint, "expirationTime": None, "keys": new_keys()}]
         context.add_init_script(PUSH_SERVICE % json.dumps(service))
+        for script in scripts:
+            context.add_init_script(script)
         context.grant_permissions(["notifications"])
         self.complaints: list[str] = []
         self.page = self.new_page()
 
     @classmethod
-    def of(cls, browser: Browser, product: Product, agent: AgentInTest, size: str = "phone", **how: Any) -> "Device":
-        """A fresh one in this agent's hands, at their list of referrals."""
+    def of(
+        cls,
+        browser: Browser,
+        product: Product,
+        agent: AgentInTest,
+        size: str = "phone",
+        scripts: Sequence[str] = (),
+        **how: Any,
+    ) -> "Device":
+        """A fresh one in this agent's hands, at their list of referrals; `scripts` make another browser of it."""
         context = browser.new_context(viewport=SIZES[size], reduced_motion="reduce", **how)
-        device = cls(context, product)
+        device = cls(context, product, scripts)
         device.signs_in(agent)
         return device
 
