@@ -32,10 +32,22 @@
     localStorage.setItem(WANTED, "yes");
   };
 
+  /* A subscription belongs to the key it was made with. */
+  const fits = ({ options }) => {
+    const text = String.fromCharCode(...new Uint8Array(options.applicationServerKey));
+    return btoa(text).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "") === KEY;
+  };
+
   const resync = async () => {
     if (Notification.permission !== "granted") return;
-    const subscription = (await current()) ?? (localStorage.getItem(WANTED) ? await make() : null);
-    if (subscription) await keep(subscription);
+    let subscription = await current();
+    const wanted = subscription || localStorage.getItem(WANTED);
+    if (subscription && !fits(subscription)) {
+      await tell("DELETE", { endpoint: subscription.endpoint });
+      await subscription.unsubscribe();
+      subscription = null;
+    }
+    if (wanted) await keep(subscription ?? (await make()));
   };
 
   const turnOn = async () => {

@@ -1,16 +1,18 @@
 """Which browsers take push messages: told by their pages, kept for one agent, and ended."""
 
 import base64
+import re
 from typing import Any
 
 import psycopg
 import pytest
 import requests
 from flask import render_template
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from app import create_app
 from app.config import load_settings
+from app.core.vapid import new_private_key
 from tests.app.conftest import HandOut
 from tests.conftest import flask
 from tests.support.browser import Visitor
@@ -187,6 +189,46 @@ def test_one_tap_turns_notifications_on(sam: AgentInTest, device: HandOut, conne
     assert phone.complaints == []
 
 
+def part_of_a_page(product: Product, phone: Device) -> Locator:
+    """The part that a page about channels includes."""
+    with create_app(load_settings(product.env)).test_request_context("/"):
+        part = render_template("web/push_part.html")
+    phone.page.evaluate("(html) => document.querySelector('main').insertAdjacentHTML('beforeend', html)", part)
+    phone.page.locator("[data-push-dismiss]").dispatch_event("click")  # the page looks again at how it stands
+    return phone.page.locator("[data-push-state]")
+
+
+def test_it_is_turned_off_and_on_where_the_channels_are(
+    sam: AgentInTest, device: HandOut, product: Product, connection: Rows
+) -> None:
+    phone = device(sam)
+    part = part_of_a_page(product, phone)
+    part.get_by_role("button", name="Turn on here").click()
+    expect(part).to_have_text(re.compile(r"On for this device\."), use_inner_text=True)
+    assert [reason for _, _, reason in rows(connection)] == [None]
+    part.get_by_role("button", name="Turn off here").click()
+    expect(part).to_have_text(re.compile(r"Off for this device\."), use_inner_text=True)
+    assert [reason for _, _, reason in rows(connection)] == ["turned_off"]
+    with phone.page.expect_event("load"):
+        phone.page.reload()
+    assert phone.page.evaluate("localStorage.getItem('push-wanted')") is None, "it stays off"
+
+
+@pytest.mark.parametrize(
+    ("script", "words"),
+    [
+        ("Object.defineProperty(Notification, 'permission', { get: () => 'denied' })", "are blocked on this device"),
+        ("delete window.PushManager", "This browser takes no notifications."),
+    ],
+)
+def test_a_browser_that_cannot_is_told_why(
+    sam: AgentInTest, device: HandOut, product: Product, script: str, words: str
+) -> None:
+    part = part_of_a_page(product, device(sam, scripts=[script]))
+    expect(part).to_have_text(re.compile(words), use_inner_text=True)
+    expect(part.get_by_role("button")).to_have_count(0)
+
+
 def test_a_page_tells_the_server_of_its_subscription_with_each_load(
     sam: AgentInTest, device: HandOut, connection: Rows
 ) -> None:
@@ -221,6 +263,18 @@ def test_a_dead_subscription_is_not_kept_but_made_anew(sam: AgentInTest, device:
     assert [(address, reason) for address, _, reason in rows(connection)] == [
         (f"{phone.endpoint}-1", "gone"), (f"{phone.endpoint}-2", None),
     ]  # fmt: skip
+
+
+def test_a_new_key_of_ours_makes_browsers_subscribe_anew(
+    sam: AgentInTest, device: HandOut, connection: Rows, product: Product
+) -> None:
+    phone = device(sam)
+    phone.turns_push_on()
+    with product.web_with(VAPID_PRIVATE_KEY=new_private_key()):
+        with phone.page.expect_response("**/push/subscriptions") as told:
+            phone.page.reload()
+        assert told.value.ok
+    assert rows(connection)[-1][0] == f"{phone.endpoint}-2"
 
 
 def test_a_browser_that_never_said_yes_is_not_subscribed(sam: AgentInTest, device: HandOut, connection: Rows) -> None:

@@ -24,9 +24,10 @@ STORED = "test-push-service"
 PUSH_SERVICE = """
 (([stored, service]) => {
   const read = () => JSON.parse(localStorage.getItem(stored) ?? "null");
+  const octets = (key) => Uint8Array.from(atob(key.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
   const made = (json) => json && {
-    ...json,
-    options: { userVisibleOnly: true },
+    endpoint: json.endpoint,
+    options: { userVisibleOnly: true, applicationServerKey: octets(localStorage.getItem(`${stored}-key`)).buffer },
     toJSON: () => json,
     unsubscribe: async () => { localStorage.removeItem(stored); return true; },
   };
@@ -35,6 +36,7 @@ PUSH_SERVICE = """
     if (!userVisibleOnly || !/^[A-Za-z0-9_-]{87}$/.test(applicationServerKey)) throw new TypeError("no such key");
     const number = Number(localStorage.getItem(`${stored}-made`) ?? 0) + 1;
     localStorage.setItem(`${stored}-made`, number);
+    localStorage.setItem(`${stored}-key`, applicationServerKey);
     localStorage.setItem(stored, JSON.stringify({ ...service, endpoint: `${service.endpoint}-${number}` }));
     return made(read());
   };
