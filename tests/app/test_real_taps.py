@@ -31,11 +31,14 @@ def desktop(tmp_path: Path) -> Iterator[Desktop]:
 
 
 @pytest.fixture
-def held(browser: Browser, desktop: Desktop, product: Product, network: Network) -> Iterator[Device]:
-    """A Chromium on that desktop."""
+def held(browser: Browser, desktop: Desktop, product: Product, network: Network, tmp_path: Path) -> Iterator[Device]:
+    """A Chromium on that desktop, with a profile of its own: a tap finds its way back to no other kind."""
     env = {**os.environ, "DBUS_SESSION_BUS_ADDRESS": desktop.address}
-    own = browser.browser_type.launch(executable_path=shutil.which("chromium"), args=FLAGS, env=env)
-    yield Device(own.new_context(), product)
+    own = browser.browser_type.launch_persistent_context(
+        tmp_path / "profile", executable_path=shutil.which("chromium"), args=FLAGS, env=env
+    )
+    own.pages[0].close()
+    yield Device(own, product)
     own.close()
 
 

@@ -36,6 +36,7 @@ class Desktop:
     def __init__(self, folder: Path) -> None:
         self.address = f"unix:path={folder / 'bus'}"
         self._screen: dict[int, OnScreen] = {}
+        self._coming: list[OnScreen] = []
         self._programs: list[Program] = []
         self._made = 0
         self._listening = socket.socket(socket.AF_UNIX)
@@ -82,6 +83,12 @@ class Desktop:
             return (("s", [OWNER]) if call.member == "GetNameOwner" else ("u", [2])) if known else None
         return answers[call.member]() if call.member in answers else None
 
+    def draw(self) -> None:
+        """What a program knows the number of can be seen, and so be tapped."""
+        while self._coming:
+            shown = self._coming.pop()
+            self._screen[shown.id] = shown
+
     def _show(self, call: Message) -> int:
         _, replaced, _, title, body, actions = call.values("susssa")
         assert isinstance(replaced, int)
@@ -89,7 +96,7 @@ class Desktop:
         self._made += 1
         buttons = dict(zip(actions[1::2], actions[::2], strict=True))
         shown = OnScreen(replaced or self._made, str(title), str(body), buttons)
-        self._screen[shown.id] = shown
+        self._coming.append(shown)
         return shown.id
 
     def _take_away(self, call: Message) -> Answer:
@@ -153,6 +160,7 @@ class Program:
             self._send(Kind.ERROR, {**fields, Field.ERROR_NAME: UNKNOWN}, "", [])
         else:
             self._send(Kind.RETURN, fields, *answer)
+        self._desktop.draw()
 
     def _send(self, kind: Kind, fields: dict[Field, str | int], signature: str, values: list[Value]) -> None:
         with self._writing:
