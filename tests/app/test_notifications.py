@@ -6,8 +6,9 @@ from playwright.sync_api import expect
 
 from tests.app.conftest import HandOut
 from tests.support.carrier import Carrier
-from tests.support.device import Device
+from tests.support.device import TAP, Device
 from tests.support.network import AgentInTest, Network
+from tests.support.waiting import eventually
 
 
 def offer_push(link: str, **other: object) -> str:
@@ -76,8 +77,6 @@ def test_a_tap_opens_a_window_when_there_is_none(network: Network, device: HandO
     _, phone, link = notified(network, device)
     worker = phone.is_in_charge()
     phone.page.goto("about:blank")
-    from tests.support.device import TAP
-
     assert [link.endswith(url) for url in worker.evaluate(TAP, ["offer-1", ""])] == [True]
 
 
@@ -120,3 +119,15 @@ def test_the_server_learns_that_it_arrived(network: Network, device: HandOut) ->
     with phone.context.expect_event("request", lambda r: "/arrived/" in r.url) as told:
         phone.gets_push(offer_push(link))
     assert told.value.method == "POST"
+
+
+def test_a_message_brings_the_number_on_the_icon(network: Network, device: HandOut) -> None:
+    phone = device(network.add_agent())
+    worker = phone.is_in_charge()
+    worker.evaluate(
+        "() => { self.navigator.setAppBadge = async (number) => { self.badge = number; };"
+        " self.navigator.clearAppBadge = async () => { self.badge = 0; }; }"
+    )
+    for live in (3, 0):
+        phone.gets_push(json.dumps({"title": f"{live} open", "tag": "live", "badge": live}))
+        eventually(lambda live=live: worker.evaluate("self.badge") == live, f"{live} on the icon")
