@@ -270,11 +270,17 @@ def test_a_new_key_of_ours_makes_browsers_subscribe_anew(
 ) -> None:
     phone = device(sam)
     phone.turns_push_on()
-    with product.web_with(VAPID_PRIVATE_KEY=new_private_key()):
-        with phone.page.expect_response("**/push/subscriptions") as told:
-            phone.page.reload()
-        assert told.value.ok
-    assert rows(connection)[-1][0] == f"{phone.endpoint}-2"
+    with (
+        product.web_with(VAPID_PRIVATE_KEY=new_private_key()),
+        phone.page.expect_response(
+            lambda r: r.url.endswith("/push/subscriptions") and r.request.method == "POST"
+        ) as told,
+    ):
+        phone.page.reload()
+    assert told.value.ok
+    assert [(address, reason) for address, _, reason in rows(connection)] == [
+        (f"{phone.endpoint}-1", "turned_off"), (f"{phone.endpoint}-2", None),
+    ]  # fmt: skip
 
 
 def test_a_browser_that_never_said_yes_is_not_subscribed(sam: AgentInTest, device: HandOut, connection: Rows) -> None:
