@@ -38,8 +38,10 @@ race: $(VENV)/.test ## 500 referrals, ten agents on the phone for each, and all 
 docs: $(VENV)/.test ## draws the transition tables into docs/states.md
 	$(BIN)/python -m deploy.states
 
-pictures: $(VENV)/.test browser static ## every face of the claim page anew, for docs/claim-page.md
+pictures: $(VENV)/.test browser static ## every face of the claim page anew, the app's icons, and its screens
+	$(BIN)/python -m deploy.icons
 	TEST_CLIENT_HOURS=8-21 $(BIN)/python -m pytest tests/test_claim_page.py
+	$(BIN)/python -m pytest tests/app/test_screens.py
 	$(BIN)/python -m deploy.pictures
 
 lock: $(VENV)/.test ## pins the newest dependencies, with hashes

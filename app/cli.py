@@ -10,6 +10,7 @@ from flask.cli import AppGroup
 
 from app.core.clock import now
 from app.core.ground import Purpose, ground
+from app.core.vapid import new_private_key
 from app.extensions import db
 from app.flows.bounce import receive_bounce
 from app.people.rules import NotUsable, parse_email
@@ -28,6 +29,7 @@ def register_commands(app: Flask) -> None:
     app.cli.add_command(bounce_command)
     app.cli.add_command(check_settings)
     app.cli.add_command(seed_command)
+    app.cli.add_command(vapid_key)
 
 
 @keys.command("create")
@@ -67,6 +69,12 @@ def bounce_command(report: BinaryIO) -> None:
 def check_settings() -> None:
     """Says that the settings are usable; a wrong or missing one has stopped us before we came here."""
     click.echo("The settings are complete.", err=True)
+
+
+@click.command("vapid-key")
+def vapid_key() -> None:
+    """Prints a new VAPID_PRIVATE_KEY, and nothing else. Browsers that have subscribed know the one before it."""
+    click.echo(new_private_key())
 
 
 @click.command("seed")

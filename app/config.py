@@ -21,6 +21,12 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from app.core.localdir import socket_dir
 
 DEVELOPMENT_SECRET = "development-only-secret-key-never-for-a-real-network"
+DEVELOPMENT_VAPID_KEY = "TA8BLSaSZwBpEWyudGQnTggXdgTrWkbfsGi-w4pZWWI"
+PUSH_SERVICES = (
+    "fcm.googleapis.com,updates.push.services.mozilla.com,*.push.services.mozilla.com,web.push.apple.com,"
+    "*.push.apple.com,*.notify.windows.com"
+)
+"""Where Chrome, Firefox, Safari and Edge have push messages sent."""
 DEVELOPMENT: dict[str, Any] = {
     "secret_key": DEVELOPMENT_SECRET,
     "public_url": "http://localhost:8000",
@@ -33,10 +39,16 @@ DEVELOPMENT: dict[str, Any] = {
     "mail_from": "Dibs <referrals@dibs.example>",
     "mail_bounces_to": "bounces@dibs.example",
     "mail_hook_key": "development-only-mail-hook-key",
+    "vapid_private_key": DEVELOPMENT_VAPID_KEY,
+    "vapid_subject": "mailto:referrals@dibs.example",
+    "push_hosts": f"127.0.0.1:8001,localhost:8001,{PUSH_SERVICES}",
 }
 SHORTEST_SECRET = 16
 LONGEST_PUBLIC_URL = 40
 """Characters. Longer, and the SMS with a link no longer fits one GSM-7 segment (app/notify)."""
+P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+PUSH_HOST = re.compile(r"(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)+|(127\.0\.0\.1|localhost|\[::1\]):\d{1,5}", re.IGNORECASE)
+"""A host, any host below one, or a port of this machine: see app/core/push_hosts.py."""
 
 
 class SettingsError(Exception):
@@ -75,7 +87,7 @@ class Settings(BaseSettings):
 
     vapid_private_key: str = ""
     vapid_subject: str = ""
-    push_hosts: str = ""
+    push_hosts: str = PUSH_SERVICES
 
     offer_minutes: int = Field(default=30, ge=1, le=7 * 24 * 60)
     ring_seconds: int = Field(default=20, ge=5, le=60)
@@ -208,12 +220,14 @@ def _production_problems(s: Settings) -> list[str]:
         problems.append("TWILIO_SMS_FROM: missing (or give TWILIO_MESSAGING_SERVICE_SID)")
     if DEVELOPMENT_SECRET in s.secret_key:
         problems.append("SECRET_KEY: the development key is known to everybody")
+    if s.vapid_private_key == DEVELOPMENT_VAPID_KEY:
+        problems.append("VAPID_PRIVATE_KEY: the development key is known to everybody")
     if s.public_url.startswith("http://") and not _is_loopback(s.public_url):
         problems.append("PUBLIC_URL: must begin with https://")
     return problems
 
 
-def _format_problems(s: Settings) -> list[str]:  # noqa: PLR0912
+def _format_problems(s: Settings) -> list[str]:
     problems = []
     if any(len(key) < SHORTEST_SECRET for key in s.secret_keys):
         problems.append(f"SECRET_KEY: each key needs {SHORTEST_SECRET} characters or more")
@@ -238,10 +252,17 @@ def _format_problems(s: Settings) -> list[str]:  # noqa: PLR0912
     for name in ("twilio_call_from", "twilio_sms_from"):
         if getattr(s, name) and not re.fullmatch(r"\+[1-9]\d{6,14}", getattr(s, name)):
             problems.append(f"{name.upper()}: must be a number such as +15125550100")
+    return problems + _push_problems(s)
+
+
+def _push_problems(s: Settings) -> list[str]:
+    problems = []
     if s.vapid_private_key and not _is_p256_scalar(s.vapid_private_key):
         problems.append("VAPID_PRIVATE_KEY: must be base64url of 32 bytes")
     if s.vapid_private_key and not re.match(r"(mailto:\S+@\S+|https://\S+)$", s.vapid_subject):
         problems.append("VAPID_SUBJECT: must be mailto:somebody@host or https://...")
+    if not all(PUSH_HOST.fullmatch(host) for host in _split(s.push_hosts)):
+        problems.append("PUSH_HOSTS: hosts separated by commas, such as fcm.googleapis.com,*.push.apple.com")
     return problems
 
 
@@ -260,7 +281,8 @@ def _is_loopback(url: str) -> bool:
 
 def _is_p256_scalar(value: str) -> bool:
     try:
-        return len(base64.urlsafe_b64decode(value + "=" * (-len(value) % 4))) == 32  # noqa: PLR2004
+        octets = base64.urlsafe_b64decode(value + "=" * (-len(value) % 4))
+        return len(octets) == 32 and 0 < int.from_bytes(octets) < P256_ORDER  # noqa: PLR2004
     except (binascii.Error, ValueError):
         return False
 

@@ -12,7 +12,7 @@ import urllib.request
 from pathlib import Path
 from types import FrameType
 
-from app.config import DEVELOPMENT
+from app.config import DEVELOPMENT, PUSH_SERVICES
 from app.core.localdir import socket_dir
 from deploy.ports import refuse_taken_port
 from deploy.postgres import Postgres
@@ -120,6 +120,7 @@ class Demo:
             "PUBLIC_URL": url,
             "TWILIO_API_URL": f"http://{HOST}:{self.sandbox_port}",
             "MAIL_URL": f"smtp://{HOST}:{self.smtp_port}",
+            "PUSH_HOSTS": f"{HOST}:{self.sandbox_port},localhost:{self.sandbox_port},{PUSH_SERVICES}",
             "DATABASE_URL": self._postgres.url("dibs"),
             "REDIS_URL": self._valkey.url(),
             "CLIENT_HOURS": os.environ.get("CLIENT_HOURS", "0-24"),

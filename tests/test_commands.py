@@ -102,6 +102,15 @@ def test_what_is_no_address_makes_no_admin(product: Product, connection: psycopg
     assert connection.execute("SELECT count(*) FROM account").fetchone() == (0,)
 
 
+def test_a_new_key_for_push_is_printed_and_nothing_else(product: Product, network: Network) -> None:
+    first, second = (types(product, "vapid-key") for _ in range(2))
+    assert re.fullmatch(r"[\w-]{43}\n", first.stdout)
+    assert first.stderr == ""
+    assert first.stdout != second.stdout
+    own = {"VAPID_PRIVATE_KEY": first.stdout.strip(), "VAPID_SUBJECT": "mailto:you@dibs.example"}
+    assert types(product, "check-settings", **own).returncode == 0
+
+
 def test_check_settings_says_on_stderr_that_they_are_usable_or_which_are_not(
     product: Product, network: Network
 ) -> None:

@@ -13,10 +13,14 @@ from app.core.queue import QUEUE_OF, Job, QueueName
 from tests.support.network import Network
 from tests.support.product import Product
 
-OPEN = {"web.healthz", "web.readyz", "web.sign_in", "web.ask_for_link", "web.sign_out", "web.home", "web.our_number"}
+OPEN = {
+    "web.healthz", "web.readyz", "web.sign_in", "web.ask_for_link", "web.sign_out", "web.home", "web.our_number",
+    "web.manifest", "web.service_worker", "web.offline", "web.touch_icon",
+}  # fmt: skip
 """Routes that anybody may ask for."""
+METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE"}
 SIGNED_IN = {
-    "web.referrals", "web.referral", "web.confirm_proven_number",
+    "web.referrals", "web.referral", "web.confirm_proven_number", "web.subscribe_browser", "web.turn_off",
     "web.channels", "web.channel_result", "web.test_channel", "web.turn_channel_on", "web.prefer_channel",
     "web.remove_push_device", "web.channels_checked", "web.channels_later",
 }  # fmt: skip
@@ -28,7 +32,7 @@ def app(product: Product) -> Flask:
 
 
 def rules(app: Flask) -> list[tuple[Rule, str]]:
-    return [(rule, method) for rule in app.url_map.iter_rules() for method in (rule.methods or set()) & {"GET", "POST"}]
+    return [(rule, method) for rule in app.url_map.iter_rules() for method in (rule.methods or set()) & METHODS]
 
 
 def ask(product: Product, rule: Rule, method: str) -> requests.Response:

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from app.config import SettingsError, load_settings
+from app.config import DEVELOPMENT_VAPID_KEY, PUSH_SERVICES, SettingsError, load_settings
+from app.core.vapid import new_private_key
 
 REAL = {
     "DIBS_ENV": "production",
@@ -61,10 +62,23 @@ def test_every_missing_setting_is_named_at_once() -> None:
         ("ALLOWED_COUNTRIES", "US,XX"),
         ("CALLS_PER_SECOND", "0"),
         ("VAPID_PRIVATE_KEY", "x"),
+        ("VAPID_PRIVATE_KEY", "A" * 43),
+        ("VAPID_PRIVATE_KEY", DEVELOPMENT_VAPID_KEY),
+        ("PUSH_HOSTS", "https://fcm.googleapis.com"),
+        ("PUSH_HOSTS", "*"),
+        ("PUSH_HOSTS", "*.com"),
+        ("PUSH_HOSTS", "push.example:8001"),
     ],
 )
 def test_a_wrong_setting_is_named(name: str, value: str) -> None:
     assert name in problems(**{name: value})
+
+
+def test_push_needs_a_key_of_ones_own_and_has_its_hosts() -> None:
+    assert not load_settings(REAL).sends_push
+    settings = load_settings({**REAL, "VAPID_PRIVATE_KEY": new_private_key(), "VAPID_SUBJECT": "mailto:a@dibs.example"})
+    assert settings.sends_push
+    assert settings.push_hosts == PUSH_SERVICES
 
 
 def test_the_development_key_is_refused_in_production() -> None:

@@ -64,3 +64,21 @@ def end_subscription(session: Session, *, subscription_id: UUID, reason: Subscri
         .execution_options(synchronize_session=False)
     )
     return ended is not None
+
+
+def subscription_at(session: Session, *, account_id: UUID, endpoint: str) -> PushSubscription | None:
+    """The live subscription of this account at this address."""
+    query = select(PushSubscription).where(
+        PushSubscription.endpoint == endpoint,
+        PushSubscription.account_id == account_id,
+        PushSubscription.ended_at.is_(None),
+    )
+    return session.scalar(query)
+
+
+def is_dead(session: Session, endpoint: str) -> bool:
+    """Whether the push service has said that nothing sent to this address arrives any more. It never comes back."""
+    query = select(PushSubscription.id).where(
+        PushSubscription.endpoint == endpoint, PushSubscription.end_reason == SubscriptionEnd.GONE
+    )
+    return session.scalar(query.limit(1)) is not None

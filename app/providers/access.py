@@ -38,7 +38,7 @@ def pusher() -> Pusher | None:
         return None
     made = _app().extensions.get("pusher")
     if not isinstance(made, Pusher):
-        made = Pusher(settings.vapid_private_key, settings.vapid_subject, push_hosts(settings.push_hosts))
+        made = Pusher(settings.vapid_private_key, settings.vapid_subject, push_hosts(settings.push_hosts).allowed)
         _app().extensions["pusher"] = made
     return made
 

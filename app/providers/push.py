@@ -3,6 +3,7 @@
 import re
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -48,7 +49,7 @@ class _NoRedirects(Session):
 class Pusher:
     """Safe to share between threads."""
 
-    def __init__(self, private_key: str, subject: str, allowed: Any) -> None:
+    def __init__(self, private_key: str, subject: str, allowed: Callable[[str], bool]) -> None:
         self._key = Vapid02.from_string(private_key)
         self._subject = subject
         self._allowed = allowed

@@ -9,10 +9,12 @@ from app.web import (  # noqa: F401
     channels,
     claim_page,
     contact,
+    installed_app,
     number,
     number_links,
     portal,
     probes,
+    push,
     sign_in,
     unsubscribe,
 )

@@ -7,6 +7,7 @@ from flask import Flask
 
 from app.core.clock import now
 from app.core.ground import ground
+from app.core.vapid import public_key
 from app.people.rules import display_phone
 from app.referrals.hours import next_ring
 from app.referrals.rules import spoken_hour
@@ -19,7 +20,11 @@ MINUTE, HOUR = 60, 3600
 def register_display(app: Flask) -> None:
     """Gives templates the brand's name and these filters."""
     app.context_processor(
-        lambda: {"brand": ground().settings.brand_name, "our_number": ground().settings.twilio_call_from}
+        lambda: {
+            "brand": ground().settings.brand_name,
+            "our_number": ground().settings.twilio_call_from,
+            "push_key": push_key(),
+        }
     )
     app.jinja_env.filters.update(
         phone=display_phone,
@@ -35,6 +40,12 @@ def register_display(app: Flask) -> None:
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+
+
+def push_key() -> str:
+    """What browsers subscribe to push messages with; empty while there are none."""
+    private_key = ground().settings.vapid_private_key
+    return public_key(private_key) if private_key else ""
 
 
 def clock(at: datetime, time_zone: str) -> str:

@@ -13,9 +13,11 @@ from app.core.limits import Limit
 from app.extensions import db
 from app.flows.after import After
 from app.flows.ask_sign_in import ask_sign_in
+from app.flows.push_browsers import sign_out_browser
 from app.people.rules import NotUsable, parse_email
 from app.people.signin import spend_link, usable_link
 from app.web import blueprint
+from app.web.push import forget_own_subscription
 
 GONE = 410
 TOO_MANY = 429
@@ -68,7 +70,11 @@ def use_link(token: str) -> AnyResponse:
 
 @blueprint.post("/sign-out")
 def sign_out() -> AnyResponse:
-    """Signs this browser out."""
+    """Signs this browser out; it gets no more push messages."""
+    subscription_id = forget_own_subscription()
+    if subscription_id is not None:
+        sign_out_browser(db.session(), subscription_id=subscription_id, at=now())
+        db.session.commit()
     logout_user()
     return redirect(url_for("web.sign_in"), 303)
 

@@ -82,6 +82,7 @@ class Product:
             "TEXTS_PER_SECOND": "100",
             "SANDBOX_PORT": str(self.sandbox_port),
             "SANDBOX_SMTP_PORT": str(self.smtp_port),
+            "PUSH_HOSTS": f"127.0.0.1:{self.sandbox_port}",
             "SANDBOX_CALLS_PER_SECOND": "100",
             "SANDBOX_SPEED": "10",
             "CLIENT_HOURS": os.environ.get("TEST_CLIENT_HOURS", "0-24"),

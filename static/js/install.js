@@ -1,0 +1,47 @@
+/* Offers to install the app, at a good moment: on the list, to somebody who has claimed a referral or has come back on
+   another day. "Not now" holds for 60 days. */
+(() => {
+  "use strict";
+  const notice = document.querySelector("[data-install-notice]");
+  const installed = matchMedia("(display-mode: standalone)").matches || navigator.standalone === true;
+  if (!notice || installed) return;
+
+  const FIRST_DAY = "first-day", DISMISSED = "install-dismissed", REST = 60 * 24 * 3600e3;
+  const today = new Date().toDateString();
+  const first = localStorage.getItem(FIRST_DAY) ?? today;
+  localStorage.setItem(FIRST_DAY, first);
+
+  const resting = Date.now() - Number(localStorage.getItem(DISMISSED) ?? 0) < REST;
+  const moment = "installReady" in notice.dataset || first !== today;
+  if (resting || !moment) return;
+
+  const part = (name) => notice.querySelector(`[${name}]`);
+  const offer = (how) => {
+    notice.hidden = false;
+    part(`data-install-how="${how}"`).hidden = false;
+    part("data-install-now").hidden = how !== "prompt";
+  };
+  const rest = () => {
+    localStorage.setItem(DISMISSED, String(Date.now()));
+    notice.hidden = true;
+  };
+
+  let prompt;
+  addEventListener("beforeinstallprompt", (event) => {
+    event.preventDefault(); // the notice asks instead
+    prompt = event;
+    offer("prompt");
+  });
+  addEventListener("appinstalled", () => { notice.hidden = true; });
+  part("data-install-dismiss").addEventListener("click", rest);
+  part("data-install-now").addEventListener("click", async () => {
+    await prompt.prompt();
+    const { outcome } = await prompt.userChoice;
+    outcome === "accepted" ? (notice.hidden = true) : rest();
+  });
+
+  /* Safari on iPhones and iPads has no such event; an iPad says it is a Mac, one with a touch screen. */
+  const agent = navigator.userAgent;
+  const apple = /iPhone|iPad|iPod/.test(agent) || (/Macintosh/.test(agent) && navigator.maxTouchPoints > 1);
+  if (apple && /Safari/.test(agent) && !/CriOS|FxiOS|EdgiOS|OPiOS/.test(agent)) offer("ios");
+})();

@@ -1,0 +1,34 @@
+"""Devices are closed when their test ends."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import psycopg
+import pytest
+from playwright.sync_api import Browser
+
+from tests.support.device import Device
+from tests.support.network import AgentInTest, Network
+from tests.support.product import Product
+
+HandOut = Callable[..., Device]
+
+
+@pytest.fixture
+def device(browser: Browser, product: Product, network: Network) -> Iterator[HandOut]:
+    """Gives an agent a browser: `device(sam)`, `device(sam, size="desk")`."""
+    made: list[Device] = []
+
+    def hand_out(agent: AgentInTest, size: str = "phone", **how: Any) -> Device:
+        made.append(Device.of(browser, product, agent, size, **how))
+        return made[-1]
+
+    yield hand_out
+    for each in made:
+        each.close()
+
+
+@pytest.fixture
+def connection(product: Product) -> Iterator[psycopg.Connection[Any]]:
+    with psycopg.connect(product.env["DATABASE_URL"].replace("+psycopg", ""), autocommit=True) as made:
+        yield made
