@@ -3,17 +3,21 @@
 Each message is delivered at once: no browser is ever asleep here.
 """
 
+import logging
 import re
 import secrets
+import threading
 import time
 
+import requests
 from flask import Blueprint, Response, jsonify, request
 
 from app.sandbox.browsers import Browser, Push, Undecipherable
 from app.sandbox.rest import world
 from app.sandbox.vapid import Refused, check_vapid
-from app.sandbox.world import utc_now
+from app.sandbox.world import World, utc_now
 
+log = logging.getLogger(__name__)
 blueprint = Blueprint("push", __name__, url_prefix="/push")
 
 MOST_OCTETS = 4096
@@ -21,6 +25,7 @@ URGENCIES = frozenset({"very-low", "low", "normal", "high"})
 TOPIC = re.compile(r"[A-Za-z0-9_-]{1,32}")
 BAD_REQUEST, NOT_FOUND, TOO_LARGE, TOO_MANY = 400, 404, 413, 429
 RETRY_SECONDS = 1
+SHOWN_SECONDS = 5
 
 
 @blueprint.post("/<browser_id>")
@@ -88,4 +93,17 @@ def _deliver(browser: Browser) -> str:
     urgency, topic = headers.get("Urgency", "normal"), headers.get("Topic", "")
     push = Push(push_id, browser.id, int(headers["TTL"]), urgency, topic, data, utc_now())
     world().update(lambda: world().push.take(push))
+    threading.Thread(target=_shown, args=(world(), push), daemon=True).start()
     return push_id
+
+
+def _shown(here: World, push: Push) -> None:
+    """The product's service worker has shown it, and says so where the message asks for that."""
+    arrived = push.payload().get("arrived")
+    if not isinstance(arrived, str) or not arrived.startswith("/"):
+        return
+    home = here.settings.public_url
+    try:
+        requests.post(home + arrived, headers={"Origin": home}, timeout=SHOWN_SECONDS)
+    except requests.RequestException as error:
+        log.info("push not reported as shown: %s", type(error).__name__)

@@ -94,7 +94,8 @@
   const attempt = async (deed) => {
     try {
       await deed();
-      await show();
+      if (document.querySelector("[data-push-state]")) location.reload();  // the list of devices there
+      else await show();
     } catch {
       await show(true);
     }

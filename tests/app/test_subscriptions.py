@@ -189,23 +189,19 @@ def test_one_tap_turns_notifications_on(sam: AgentInTest, device: HandOut, conne
     assert phone.complaints == []
 
 
-def part_of_a_page(product: Product, phone: Device) -> Locator:
-    """The part that a page about channels includes."""
-    with create_app(load_settings(product.env)).test_request_context("/"):
-        part = render_template("web/push_part.html")
-    phone.page.evaluate("(html) => document.querySelector('main').insertAdjacentHTML('beforeend', html)", part)
-    phone.page.locator("[data-push-dismiss]").dispatch_event("click")  # the page looks again at how it stands
+def push_at_the_channels(phone: Device) -> Locator:
+    """What the page about channels says of this device."""
+    phone.page.goto(f"{phone.product.url}/channels")
     return phone.page.locator("[data-push-state]")
 
 
-def test_it_is_turned_off_and_on_where_the_channels_are(
-    sam: AgentInTest, device: HandOut, product: Product, connection: Rows
-) -> None:
+def test_it_is_turned_off_and_on_where_the_channels_are(sam: AgentInTest, device: HandOut, connection: Rows) -> None:
     phone = device(sam)
-    part = part_of_a_page(product, phone)
+    part = push_at_the_channels(phone)
     part.get_by_role("button", name="Turn on here").click()
     expect(part).to_have_text(re.compile(r"On for this device\."), use_inner_text=True)
     assert [reason for _, _, reason in rows(connection)] == [None]
+    expect(phone.page.get_by_role("button", name="Remove")).to_have_count(1)
     part.get_by_role("button", name="Turn off here").click()
     expect(part).to_have_text(re.compile(r"Off for this device\."), use_inner_text=True)
     assert [reason for _, _, reason in rows(connection)] == ["turned_off"]
@@ -221,10 +217,8 @@ def test_it_is_turned_off_and_on_where_the_channels_are(
         ("delete window.PushManager", "This browser takes no notifications."),
     ],
 )
-def test_a_browser_that_cannot_is_told_why(
-    sam: AgentInTest, device: HandOut, product: Product, script: str, words: str
-) -> None:
-    part = part_of_a_page(product, device(sam, scripts=[script]))
+def test_a_browser_that_cannot_is_told_why(sam: AgentInTest, device: HandOut, script: str, words: str) -> None:
+    part = push_at_the_channels(device(sam, scripts=[script]))
     expect(part).to_have_text(re.compile(words), use_inner_text=True)
     expect(part.get_by_role("button")).to_have_count(0)
 

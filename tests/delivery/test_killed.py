@@ -12,6 +12,7 @@ from tests.support.database import Database
 from tests.support.dying_worker import POINTS
 from tests.support.network import Network
 from tests.support.product import Product
+from tests.support.subscriber import subscribed
 from tests.support.waiting import eventually
 
 TAKEN_BY_THE_PROVIDER = POINTS[2:]
@@ -55,6 +56,23 @@ def test_a_mail_arrives_and_a_repeat_is_the_same_mail(
     assert len(mails) == 1 + (point in TAKEN_BY_THE_PROVIDER)
     assert len({dict(mail["headers"])["Message-ID"] for mail in mails}) == 1
     assert database.rows("SELECT status FROM notification WHERE channel = 'email'") == [("sent",)]
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_a_push_arrives_and_a_repeat_replaces_the_first(
+    network: Network, carrier: Carrier, database: Database, product: Product, point: str
+) -> None:
+    sam = network.add_agent()
+    browser = subscribed(carrier, database, sam.id)
+    with product.without("messages", "sweeper"):
+        network.refer(agent_id=sam.id)
+        dies(product, point, "push")
+        assert len(browser.pushes()) == (point in TAKEN_BY_THE_PROVIDER)
+        database.time_passes(seconds=61)
+    eventually(lambda: database.rows(UNSETTLED) == [], "an end of every message")
+    assert len({push.topic for push in browser.pushes()}) == 1
+    shown = [push for push in carrier.state()["pushes"] if not push["replaced"]]
+    assert len(shown) == 1
 
 
 def test_a_text_whose_answer_was_lost_is_looked_up_and_not_sent_again(

@@ -138,6 +138,10 @@ class Device:
         self.page.get_by_role("button", name="Sign in").click()
         self.page.wait_for_url("**/referrals")
         self.is_in_charge()
+        later = self.page.get_by_role("button", name="Later")
+        if later.count():  # the first question to a new agent is whether we can reach them
+            with self.page.expect_navigation():
+                later.click()
 
     def is_in_charge(self) -> Worker:
         """Waits until the worker is, and returns it."""

@@ -5,6 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.support.control import Control
+from tests.support.database import Database
+
+SUBSCRIBE = """
+    INSERT INTO push_subscription (id, account_id, endpoint, p256dh, auth, device, created_at, seen_at)
+    SELECT uuidv7(), account_id, %s, %s, %s, %s, now(), now() FROM agent WHERE id = %s RETURNING id
+"""
 
 
 @dataclass(frozen=True)
@@ -56,3 +62,11 @@ class Subscriber:
 
 def _received(push: dict[str, Any]) -> ReceivedPush:
     return ReceivedPush(push["id"], json.loads(push["data"]), push["ttl"], push["urgency"], push["topic"])
+
+
+def subscribed(carrier: Control, database: Database, agent_id: str, device: str = "Chrome on Android") -> Subscriber:
+    """A browser of this agent's that takes push."""
+    browser = Subscriber(carrier, device)
+    keys = browser.subscription["keys"]
+    database.rows(SUBSCRIBE, browser.subscription["endpoint"], keys["p256dh"], keys["auth"], device, agent_id)
+    return browser
