@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import psutil
 
 from deploy.bench.cold_page import cold_page
+from deploy.bench.messages import print_messages
 from deploy.bench.world import Row, World, running
 from deploy.load import Sent, SignedWebhooks, request_bytes, send
 from deploy.servers import AUTH_TOKEN
@@ -27,6 +28,8 @@ def main() -> None:
         _keys(world)
         _cold(world)
         _memory(world)
+    print("\nMessages: 100 referrals to a team of 10 on three channels.\n")
+    print_messages()
 
 
 def _line(what: str, ours: str, yardstick: str, ratio: float, goal: str) -> None:

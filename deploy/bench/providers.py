@@ -59,6 +59,8 @@ class Providers:
         if path.endswith("/Calls.json"):
             await self.take("call")
             return 201, _resource(f"CA{next(self._sids):032x}", "")
+        if path == "/calls":
+            return 200, json.dumps(self.taken["call"]).encode()
         if path.startswith("/delay/"):
             self.delay, self.receipted = float(path.rpartition("/")[2]) / 1000, 0
             self.taken.clear()
