@@ -16,6 +16,7 @@ from app.config import SettingsError
 from app.core.ground import ground
 from app.core.heartbeat import SWEEPER
 from app.core.queue import QueueName, worker_connection
+from app.jobs.messages import pump
 from app.jobs.sweeper import Sweeper
 
 log = structlog.get_logger()
@@ -51,6 +52,11 @@ class QueueWorker(SimpleWorker):
     """RQ's, and soon back when Redis is."""
 
     max_connection_wait_time = 2.0
+
+    def handle_warm_shutdown_request(self) -> None:
+        """A job that sends messages goes on as long as there are any: it is told to come to an end."""
+        super().handle_warm_shutdown_request()  # type: ignore[no-untyped-call]
+        pump().stop()
 
 
 def _most_jobs() -> int:

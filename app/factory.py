@@ -63,6 +63,7 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
             "pool_size": POOL_SIZE,
             "max_overflow": POOL_SIZE,
             "pool_timeout": 5,
+            "hide_parameters": True,  # errors are logged, and the parameters are people's phones and texts
             "connect_args": {"connect_timeout": 5, "application_name": "dibs", "options": CONNECTION_OPTIONS},
         },
         "MAX_CONTENT_LENGTH": LARGEST_BODY,

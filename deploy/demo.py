@@ -31,7 +31,7 @@ from deploy.valkey import Valkey
 LOCAL = ROOT / ".local"
 HOST = "127.0.0.1"
 READY_SECONDS = 30
-STOP_SECONDS = 20
+STOP_SECONDS = 25
 FLASK = [sys.executable, "-m", "flask", "--app", "wsgi"]
 
 

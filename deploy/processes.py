@@ -8,7 +8,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
-STOP_SECONDS = 10
+STOP_SECONDS = 20
+"""Longer than a provider may take to answer: what is on its way is finished."""
 WEB_BACKLOG = 1024
 WEB_THREADS = 8
 
@@ -32,11 +33,11 @@ def web(host: str, port: int, workers: int) -> Program:
     ])  # fmt: skip
 
 
-def workers(voice: int = 2) -> list[Program]:
+def workers(voice: int = 2, messages: int = 1) -> list[Program]:
     """Everything that works without being asked over HTTP. Voice has its own: it never waits behind messages."""
     return [
         Program("voice", [sys.executable, "worker.py", "voice"], count=voice),
-        Program("messages", [sys.executable, "worker.py", "messages"]),
+        Program("messages", [sys.executable, "worker.py", "messages"], count=messages),
         Program("sweeper", [sys.executable, "worker.py", "sweeper"]),
     ]
 

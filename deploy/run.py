@@ -18,6 +18,7 @@ def main() -> int:
     env["DIBS_ENV"] = "production"
     host, port = env.get("HOST") or "127.0.0.1", setting(env, "PORT", 8000)
     web_workers, voice_workers = setting(env, "WEB_WORKERS", 2), setting(env, "VOICE_WORKERS", 2)
+    message_workers = setting(env, "MESSAGE_WORKERS", 1)
     checked = subprocess.run([*FLASK, "check-settings"], cwd=ROOT, check=False)
     if checked.returncode != 0:
         return checked.returncode
@@ -27,7 +28,7 @@ def main() -> int:
         if migrated.returncode != 0:
             return migrated.returncode
     run_dir = Path(tempfile.mkdtemp(prefix="dibs-run-"))
-    programs = [web(host, port, web_workers), *workers(voice_workers)]
+    programs = [web(host, port, web_workers), *workers(voice_workers, message_workers)]
     config = write_config(run_dir / "supervisord.conf", supervisor_config(programs, run_dir=run_dir, log_dir=None))
     command = supervisor_command(config)
     os.chdir(ROOT)

@@ -145,6 +145,10 @@ def is_well_made(mail: ReceivedMail, product: Product) -> bool:
     assert all(link.startswith(f"{product.url}/") for link in in_text)
     is_stoppable = "Stop these emails" in mail.text
     assert [f"{product.url}/unsubscribe/" in link for link in in_text] == [False, True][: 1 + is_stoppable]
+    one_click = mail.headers.get("List-Unsubscribe"), mail.headers.get("List-Unsubscribe-Post")
+    stops = (f"<{in_text[1]}>", "List-Unsubscribe=One-Click") if is_stoppable else (None, None)
+    assert one_click == stops
+    assert mail.envelope_sender == "bounces@dibs.example"
     assert "<" not in mail.text
     assert mail.html.lstrip().startswith("<!doctype html>")
     assert not re.search(r"<script|<img|<form|<link|src=", mail.html)

@@ -24,8 +24,8 @@ def call_urls(ground: Ground, call_id: UUID) -> CallUrls:
 
 
 def receipt_url(ground: Ground) -> str:
-    """Where the carrier reports on a message; `{id}` stands for the notification's id."""
-    return ground.link("/hooks/twilio/messages/{id}")
+    """Where the carrier reports on a message; `{id}` is the notification's id, `{attempt}` which try it is."""
+    return ground.link("/hooks/twilio/messages/{id}?attempt={attempt}")
 
 
 def test_status_url(ground: Ground) -> str:

@@ -9,8 +9,7 @@ from app.flows.channel_death import channel_died
 from app.notify.models import Notification
 from app.notify.rules import Channel, NotificationStatus
 from app.notify.service import move, record_receipt
-from app.people.models import Account
-from app.providers.bounces import NOT_TOLD, Bounce
+from app.providers.bounces import Bounce
 from app.providers.codes import mail_code
 
 log = structlog.get_logger()
@@ -35,8 +34,9 @@ def receive_bounce(session: Session, *, bounce: Bounce, at: datetime) -> bool:
         return True
     move(session, notification.id, NotificationStatus.FAILED, error_code=bounce.status, ended_at=at)
     log.info("mail_bounced", notification_id=str(notification.id), code=bounce.status)
-    kills = "bounced" if bounce.status == NOT_TOLD else mail_code(bounce.status).kills
-    account = session.get_one(Account, notification.account_id)
-    if kills is not None and account.email.lower() in bounce.addresses:  # it may have been changed since
-        channel_died(session, notification_id=notification.id, why=kills, code=bounce.status, at=at)
+    kills = mail_code(bounce.status).kills
+    for address in bounce.addresses if kills is not None else ():
+        channel_died(
+            session, notification_id=notification.id, address=address, why=kills or "", code=bounce.status, at=at
+        )
     return True

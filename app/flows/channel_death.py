@@ -11,25 +11,24 @@ from app.notify.channels import switch_off
 from app.notify.models import Notification
 from app.notify.rules import Channel
 from app.notify.subscriptions import end_subscription, live_subscriptions
-from app.people.models import Account
-from app.people.number_models import NumberChange
+from app.people.models import Account, Agent
 
 log = structlog.get_logger()
 
 
-def channel_died(session: Session, *, notification_id: UUID, why: str, code: str, at: datetime) -> None:
-    """What a provider said of a message tells that the channel it went by is dead. `why` is an OffReason."""
+def channel_died(session: Session, *, notification_id: UUID, address: str, why: str, code: str, at: datetime) -> None:
+    """What a provider said of a message tells that the channel it went by is dead. `why` is an OffReason.
+
+    `address` is the phone or mailbox it went to: if it is no longer the agent's own, nothing is said of theirs.
+    """
     notification = session.get_one(Notification, notification_id, populate_existing=True)
     if notification.channel is Channel.PUSH:
         assert notification.push_subscription_id is not None
         browser_gone(session, subscription_id=notification.push_subscription_id, notification=notification, at=at)
         return
-    account = session.get_one(Account, notification.account_id)
-    if account.agent is None or not _is_their_own(session, notification, account):
+    account, channel = session.get_one(Account, notification.account_id), notification.channel
+    if account.agent is None or address.lower() != _own_address(account.agent, channel):
         return
-    channel = notification.channel
-    if channel is Channel.VOICE:
-        return  # a phone that takes no test call is shown as such there
     if switch_off(session, agent_id=account.agent.id, channel=channel, reason=OffReason(why), at=at, code=code):
         log.info("channel_off", channel=channel, reason=why, code=code)
 
@@ -44,10 +43,6 @@ def browser_gone(session: Session, *, subscription_id: UUID, notification: Notif
     log.info("channel_off", channel=Channel.PUSH, reason=OffReason.GONE)
 
 
-def _is_their_own(session: Session, notification: Notification, account: Account) -> bool:
-    """A text about a change of number goes to another phone; an address can have been changed since."""
-    if notification.number_change_id is None:
-        return True
-    change = session.get_one(NumberChange, notification.number_change_id)
-    assert account.agent is not None
-    return account.agent.phone == (change.new_phone if notification.kind == "number_code" else change.old_phone)
+def _own_address(agent: Agent, channel: Channel) -> str | None:
+    """None for a call: a phone that takes no test call is shown as such where it was asked for."""
+    return {Channel.EMAIL: agent.account.email.lower(), Channel.SMS: agent.phone}.get(channel)

@@ -20,7 +20,8 @@ from app.people.models import Agent
 
 TOLD_EVERY = timedelta(minutes=5)
 """Clients try twice in a row."""
-WORTH_TELLING = timedelta(hours=4)
+WORTH_TELLING = timedelta(hours=12)
+"""A text that waits for the end of the night is of use in the morning."""
 Way = tuple[Channel, UUID | None]
 """A channel, and for push the browser."""
 

@@ -7,7 +7,7 @@ a call that reads something out counts as failed, and can be asked for again.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random
 
 import structlog
@@ -16,19 +16,27 @@ from sqlalchemy.orm import Session
 from app.core.errors import Permanent, Retryable, Unknown
 from app.flows.channel_death import channel_died
 from app.flows.outgoing import Outgoing, Post, prepare
+from app.notify.models import Notification
 from app.notify.pace import lock_pace, use_pace
-from app.notify.rules import Channel, NotificationStatus, next_try
-from app.notify.service import mark_sent, move
+from app.notify.rules import Channel, Kind, NotificationStatus, next_try
+from app.notify.service import end_attempt, mark_sent
 from app.notify.taking import Room, take_due
+from app.offers.models import Offer
 from app.providers.carrier import SendText, SpeakTo
 from app.providers.mail import Mail
 from app.providers.push import Push
+from app.referrals.service import record_view
 
 log = structlog.get_logger()
 
 S = NotificationStatus
 DICE = Random()
 NO_KEY = "no-vapid-key"
+UNEXPECTED = "unexpected"
+HAND_OVER_WITHIN = timedelta(seconds=15)
+"""A worker that stood still for longer may have been taken for dead: its messages are somebody else's now."""
+SHOWS_THE_CLIENT = frozenset({Kind.DETAILS, Kind.CLIENT_CALLED})
+"""Mails in which the agent reads who the client is: that they were shown is kept."""
 
 
 @dataclass(frozen=True)
@@ -72,12 +80,18 @@ def take(session: Session, *, room: Room, pacing: Pacing, post: Post, at: dateti
     return ready
 
 
-def hand_over(outgoing: Outgoing, post: Post) -> Outcome:
-    """One request to one provider; no transaction is open."""
+def hand_over(outgoing: Outgoing, post: Post, *, at: datetime) -> Outcome | None:
+    """One request to one provider; no transaction is open. None: it came too late, and is not ours to send any more."""
+    if at - outgoing.ready_at > HAND_OVER_WITHIN:
+        log.warning("message_too_late", notification_id=str(outgoing.id))
+        return None
     try:
         return Sent(_hand_over(outgoing, post))
     except (Permanent, Retryable, Unknown) as error:
         return NotSent(error)
+    except Exception as error:  # whatever it is, the next try would end the same; a text may have been taken
+        log.error("provider_code_failed", notification_id=str(outgoing.id), error=type(error).__name__)
+        return NotSent(Unknown(UNEXPECTED) if outgoing.channel is Channel.SMS else Permanent(UNEXPECTED))
 
 
 def _hand_over(outgoing: Outgoing, post: Post) -> str | None:
@@ -99,13 +113,16 @@ def _hand_over(outgoing: Outgoing, post: Post) -> str | None:
 def note(session: Session, *, outgoing: Outgoing, outcome: Outcome, at: datetime) -> None:
     """Writes what happened. A receipt can have come before this: then the row is past `sent`, and stays there."""
     if isinstance(outcome, Sent):
-        mark_sent(session, outgoing.id, provider_id=outcome.provider_id, at=at)
+        sent = mark_sent(session, outgoing.id, attempt=outgoing.attempts, provider_id=outcome.provider_id, at=at)
+        if sent and outgoing.channel is Channel.EMAIL and outgoing.kind in SHOWS_THE_CLIENT:
+            _shown(session, outgoing, at)
         return
     error = outcome.error
     if isinstance(error, Permanent):
-        _over(session, outgoing, error.code, at)
-        if error.kills is not None:
-            channel_died(session, notification_id=outgoing.id, why=error.kills, code=error.code, at=at)
+        if _over(session, outgoing, error.code, at) and error.kills is not None:
+            channel_died(
+                session, notification_id=outgoing.id, address=outgoing.address, why=error.kills, code=error.code, at=at
+            )
     elif isinstance(error, Retryable):
         _later(session, outgoing, error.code, at, at_least=error.retry_after or 0.0)
     elif outgoing.channel in (Channel.EMAIL, Channel.PUSH):
@@ -116,9 +133,15 @@ def note(session: Session, *, outgoing: Outgoing, outcome: Outcome, at: datetime
         log.warning("message_unknown", notification_id=str(outgoing.id), code=error.code)
 
 
-def _over(session: Session, outgoing: Outgoing, code: str, at: datetime) -> None:
+def _shown(session: Session, outgoing: Outgoing, at: datetime) -> None:
+    notification = session.get_one(Notification, outgoing.id)
+    referral = session.get_one(Offer, notification.offer_id).referral
+    record_view(session, referral=referral, account_id=notification.account_id, where="email", at=at)
+
+
+def _over(session: Session, outgoing: Outgoing, code: str, at: datetime) -> bool:
     log.warning("message_failed", notification_id=str(outgoing.id), channel=outgoing.channel, code=code)
-    move(session, outgoing.id, S.FAILED, error_code=code, ended_at=at)
+    return end_attempt(session, outgoing.id, S.FAILED, attempt=outgoing.attempts, error_code=code, ended_at=at)
 
 
 def _later(session: Session, outgoing: Outgoing, code: str, at: datetime, *, at_least: float = 0.0) -> None:
@@ -127,4 +150,4 @@ def _later(session: Session, outgoing: Outgoing, code: str, at: datetime, *, at_
         _over(session, outgoing, code, at)
         return
     log.info("message_retry", notification_id=str(outgoing.id), code=code, attempts=outgoing.attempts)
-    move(session, outgoing.id, S.QUEUED, due_at=due, error_code=code)
+    end_attempt(session, outgoing.id, S.QUEUED, attempt=outgoing.attempts, due_at=due, error_code=code)

@@ -4,33 +4,33 @@ Nobody is told about a referral that is gone, on a channel that is off, or too l
 right before they would have been sent.
 """
 
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 import structlog
-from jinja2 import TemplateError
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, joinedload
 
 from app.flows.message_values import Links, message_values
-from app.flows.wanted import Facts, Unwanted, unwanted
+from app.flows.wanted import Facts, Unwanted, held_until, unwanted
 from app.notify.channel_models import PushSubscription
 from app.notify.channels import channel_states
 from app.notify.compose import Render, mail_words, push_payload, push_topic, sms_words, voice_lines
 from app.notify.models import Notification
 from app.notify.rules import Channel, Kind, NotificationStatus
-from app.notify.service import move
+from app.notify.service import end_attempt, remember_words
 from app.offers.models import Offer
-from app.people.models import Account
+from app.people.models import Account, Agent
 from app.people.number_models import NumberChange
 from app.providers.carrier import Carrier, SendText, SpeakTo
 from app.providers.mail import Mail, Mailer
 from app.providers.push import Push, Pusher
 from app.providers.twiml import Voice, say_slowly_and_hang_up
 from app.referrals.models import Referral
-from app.referrals.service import record_view
 
 log = structlog.get_logger()
 
@@ -39,9 +39,6 @@ LONGEST_VALIDITY = 36_000
 """Seconds; the carrier takes no longer ones. https://www.twilio.com/docs/messaging/api/message-resource"""
 LASTING_TTL = 24 * 3600
 """Seconds a push waits for its browser when its subject has no end."""
-
-SHOWS_THE_CLIENT = frozenset({Kind.DETAILS, Kind.CLIENT_CALLED})
-"""Mails in which the agent reads who the client is: that they were shown is kept."""
 
 Request = SendText | Mail | SpeakTo | Push
 
@@ -58,7 +55,7 @@ class Post:
     render: Render
     brand: str
     receipt_url: str
-    """Where the carrier reports on a message; `{id}` stands for the notification's id."""
+    """Where the carrier reports on a message; `{id}` is the notification's id, `{attempt}` which try it is."""
     test_status_url: str
     """Where it reports on a test call."""
     test_call: Callable[[UUID], str]
@@ -74,8 +71,14 @@ class Outgoing:
     kind: Kind
     channel: Channel
     attempts: int
+    ready_at: datetime
     not_after: datetime | None
     request: Request
+
+    @property
+    def address(self) -> str:
+        """The phone, mailbox or endpoint it goes to."""
+        return self.request.endpoint if isinstance(self.request, Push) else self.request.to
 
 
 def prepare(session: Session, *, taken: Sequence[Notification], post: Post, at: datetime) -> list[Outgoing]:
@@ -83,24 +86,52 @@ def prepare(session: Session, *, taken: Sequence[Notification], post: Post, at: 
     facts = _facts(session, taken)
     ready = []
     for notification in taken:
-        why = unwanted(session, notification, facts, at)
-        if why is not None:
-            code = None if why is Unwanted.OVER else why.value
-            move(session, notification.id, S.DROPPED, ended_at=at, error_code=code)
-            continue
         try:
+            if not _may_go(session, notification, facts, at):
+                continue
             request = _worded(session, notification, facts, post, at)
-        except (ValueError, LookupError, TypeError, AttributeError, TemplateError):  # must not hold up the others
-            log.exception("message_not_worded", notification_id=str(notification.id), kind=notification.kind)
-            move(session, notification.id, S.FAILED, ended_at=at, error_code="not-worded")
+        except DBAPIError:
+            raise
+        except Exception as error:
+            # A mistake in one must not hold up the others. No traceback: it would quote what the message says.
+            log.error(
+                "message_not_worded", notification_id=str(notification.id), kind=notification.kind,
+                error=type(error).__name__,
+            )  # fmt: skip
+            _settle(session, notification, S.FAILED, ended_at=at, error_code="not-worded")
             continue
+        if isinstance(request, SendText):
+            remember_words(session, notification.id, sent_to=request.to, words_hash=words_hash(request.body))
         ready.append(
             Outgoing(
-                notification.id, notification.kind, notification.channel, notification.attempts,
+                notification.id, notification.kind, notification.channel, notification.attempts, at,
                 notification.not_after, request,
             )
         )  # fmt: skip
     return ready
+
+
+def words_hash(body: str) -> str:
+    """By which a text is known again: SHA-256 in hex."""
+    return hashlib.sha256(body.encode()).hexdigest()
+
+
+def _settle(session: Session, notification: Notification, to: NotificationStatus, **values: object) -> None:
+    end_attempt(session, notification.id, to, attempt=notification.attempts, **values)
+
+
+def _may_go(session: Session, notification: Notification, facts: Facts, at: datetime) -> bool:
+    """Whether it is still wanted, now; else it is dropped, or goes back to wait."""
+    why = unwanted(session, notification, facts, at)
+    until = held_until(notification, facts, at) if why is None else None
+    if until is not None and notification.not_after is not None and until >= notification.not_after:
+        why = Unwanted.QUIET_HOURS
+    if why is not None:
+        code = None if why is Unwanted.OVER else why.value
+        _settle(session, notification, S.DROPPED, ended_at=at, error_code=code)
+    elif until is not None:  # this was no attempt
+        _settle(session, notification, S.QUEUED, due_at=until, attempts=notification.attempts - 1)
+    return why is None and until is None
 
 
 def _facts(session: Session, taken: Sequence[Notification]) -> Facts:
@@ -108,7 +139,7 @@ def _facts(session: Session, taken: Sequence[Notification]) -> Facts:
     offers = session.scalars(
         select(Offer)
         .where(Offer.id.in_(offer_ids))
-        .options(joinedload(Offer.agent), joinedload(Offer.referral).joinedload(Referral.client))
+        .options(joinedload(Offer.agent).joinedload(Agent.team), joinedload(Offer.referral).joinedload(Referral.client))
     ).all()
     accounts = session.scalars(
         select(Account).where(Account.id.in_({n.account_id for n in taken})).options(joinedload(Account.agent))
@@ -143,9 +174,6 @@ def _worded(session: Session, notification: Notification, facts: Facts, post: Po
         payload = push_payload(post.render, notification.kind, values)
         ttl = _seconds_left(notification, at) or LASTING_TTL
         return Push(browser.endpoint, browser.p256dh, browser.auth, payload, push_topic(notification), ttl)
-    if notification.kind in SHOWS_THE_CLIENT:
-        referral = session.get_one(Offer, notification.offer_id).referral
-        record_view(session, referral=referral, account_id=notification.account_id, where="email", at=at)
     return _mail(notification, facts.accounts[notification.account_id].email, values, post)
 
 
@@ -155,8 +183,8 @@ def _text(
     return SendText(
         to=phone_of(session, notification),
         body=sms_words(post.render, notification.kind, values),
-        status_url=post.receipt_url.format(id=notification.id),
-        valid_seconds=_seconds_left(notification, at),
+        status_url=post.receipt_url.format(id=notification.id, attempt=notification.attempts),
+        valid_seconds=min(_seconds_left(notification, at) or LONGEST_VALIDITY, LONGEST_VALIDITY),
     )
 
 
@@ -183,4 +211,4 @@ def phone_of(session: Session, notification: Notification) -> str:
 def _seconds_left(notification: Notification, at: datetime) -> int | None:
     if notification.not_after is None:
         return None
-    return max(1, min(int((notification.not_after - at).total_seconds()), LONGEST_VALIDITY))
+    return max(1, int((notification.not_after - at).total_seconds()))

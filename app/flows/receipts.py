@@ -8,6 +8,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy.orm import Session
 
+from app.core.locks import lock_wait
 from app.flows.channel_death import channel_died
 from app.notify.models import Notification
 from app.notify.rules import RECEIPTS, NotificationStatus, next_try
@@ -27,6 +28,10 @@ class Told:
     sid: str
     status: str
     error_code: str | None
+    to: str
+    """The phone it went to."""
+    attempt: int | None = None
+    """Which try it is about; None: the one there was."""
 
 
 def receive_receipt(session: Session, *, notification: Notification, told: Told, at: datetime) -> None:
@@ -41,7 +46,7 @@ def receive_receipt(session: Session, *, notification: Notification, told: Told,
     ):
         return
     to = RECEIPTS.get(told.status)
-    is_earlier = notification.provider_id not in (None, told.sid)
+    is_earlier = told.attempt not in (None, notification.attempts) or notification.provider_id not in (None, told.sid)
     if to is None or (is_earlier and to is not S.DELIVERED):
         return  # of an attempt that was given up
     if to is S.FAILED:
@@ -58,9 +63,8 @@ def _failed(session: Session, notification: Notification, told: Told, at: dateti
         return
     values = {"provider_id": told.sid, "error_code": told.error_code, "ended_at": at}
     if move(session, notification.id, S.FAILED, **values) and known.kills is not None:
-        channel_died(
-            session, notification_id=notification.id, why=known.kills, code=told.error_code or told.status, at=at
-        )
+        code = told.error_code or told.status
+        channel_died(session, notification_id=notification.id, address=told.to, why=known.kills, code=code, at=at)
 
 
 def _again(session: Session, notification: Notification, told: Told, at: datetime) -> bool:
@@ -72,5 +76,9 @@ def _again(session: Session, notification: Notification, told: Told, at: datetim
 
 
 def is_about(session: Session, notification_id: UUID) -> Notification | None:
-    """The message a receipt is for, locked: two receipts of one message are applied one after the other."""
-    return session.get(Notification, notification_id, with_for_update={"key_share": True}, populate_existing=True)
+    """The message a receipt is for, locked: two receipts of one message are applied one after the other.
+
+    Raises LockTimeout.
+    """
+    with lock_wait(session):
+        return session.get(Notification, notification_id, with_for_update={"key_share": True}, populate_existing=True)

@@ -1,82 +1,111 @@
-"""What a dead worker had taken, and texts whose fate nobody heard."""
+"""What a dead worker had taken, and texts whose fate nobody heard.
 
-from collections.abc import Sequence
+Mail and push go again, under the same Message-ID and topic. A text is found at the carrier by its words, kept when
+it was handed over; only one that is certainly not there goes again.
+"""
+
 from datetime import datetime, timedelta
-from typing import Any
+from random import Random
 
 import structlog
 from sqlalchemy.orm import Session
 
 from app.core.errors import Permanent, Retryable, Unknown
-from app.flows.message_values import message_values
-from app.flows.outgoing import Post, phone_of
-from app.notify.compose import sms_words
+from app.flows.outgoing import words_hash
 from app.notify.models import Notification
-from app.notify.rules import Channel, Kind, NotificationStatus
-from app.notify.service import known_at_provider, move
+from app.notify.rules import RECEIPTS, Channel, NotificationStatus, next_try
+from app.notify.service import end_attempt, known_at_provider
 from app.notify.taking import stuck
-from app.offers.models import Offer
-from app.providers.carrier import CarrierMessage
+from app.providers.carrier import Carrier, CarrierMessage
 
 log = structlog.get_logger()
 
 S = NotificationStatus
+DICE = Random()
 NEVER_HEARD_OF = "never-heard-of"
 CLOCKS_DIFFER = timedelta(seconds=30)
 """How far the carrier's clock, which has whole seconds, may be from ours."""
 SURE_AFTER = timedelta(seconds=60)
 """A text that the carrier does not list by then has not been taken: asking for it took 8 s at most."""
+LOOK_EVERY = timedelta(seconds=5)
 GIVE_UP_AFTER = timedelta(minutes=10)
 """How long a carrier that does not answer keeps a text of unknown fate open."""
 
 
-def recover(session: Session, *, at: datetime, post: Post) -> int:
-    """Brings back what was taken and never finished; how many may be sent again. Commits on its own."""
+class _Unanswered(Exception):
+    """The carrier does not answer: the other texts can wait as well."""
+
+
+def recover(session: Session, *, at: datetime, carrier: Carrier) -> int:
+    """Brings back what was taken and never finished; how many may be sent again. Commits row by row."""
+    rows = stuck(session, at=at)
+    for row in rows:
+        session.expunge(row)
+    session.rollback()
     again = 0
-    for notification in stuck(session, at=at):
-        if notification.channel is Channel.SMS:
-            again += _look_up(session, notification, post, at)
-        elif notification.channel is Channel.VOICE:
-            move(session, notification.id, S.FAILED, error_code=NEVER_HEARD_OF, ended_at=at)
-        else:
-            again += move(session, notification.id, S.QUEUED, due_at=at)
+    for row in rows:
+        try:
+            again += _recover(session, row, carrier, at)
+        except _Unanswered:
+            break
         session.commit()
     return again
 
 
-def _look_up(session: Session, notification: Notification, post: Post, at: datetime) -> bool:
-    """Was the text taken? Its words carry a link or a code. True: certainly not, and it waits to be sent again."""
-    assert notification.taken_at is not None
-    values = {"brand": post.brand, **message_values(session, notification, post.links)}
-    bodies, phone = _bodies(session, notification, values, post), phone_of(session, notification)
-    id_, taken_at = notification.id, notification.taken_at
-    session.commit()
+def _recover(session: Session, row: Notification, carrier: Carrier, at: datetime) -> bool:
+    """Whether it may be sent again."""
+    if row.channel is Channel.VOICE:
+        end_attempt(session, row.id, S.FAILED, attempt=row.attempts, error_code=NEVER_HEARD_OF, ended_at=at)
+        return False
+    if row.channel is Channel.SMS and row.words_hash is not None:
+        return _look_up(session, row, carrier, at)
+    return _again(session, row, at)
+
+
+def _again(session: Session, row: Notification, at: datetime) -> bool:
+    """Into the queue, to be sent at once; not for ever: what brings its worker down each time has an end as well."""
+    if next_try(row.attempts, at, row.not_after, DICE) is None:
+        end_attempt(session, row.id, S.FAILED, attempt=row.attempts, error_code=NEVER_HEARD_OF, ended_at=at)
+        return False
+    return end_attempt(session, row.id, S.QUEUED, attempt=row.attempts, due_at=at, error_code=NEVER_HEARD_OF)
+
+
+def _look_up(session: Session, row: Notification, carrier: Carrier, at: datetime) -> bool:
+    """Was the text taken? True: certainly not, and it waits to be sent again."""
+    assert row.taken_at is not None
+    assert row.sent_to is not None
     try:
-        listed = post.carrier.texts_to(phone)
+        listed = carrier.texts_to(row.sent_to)
     except (Retryable, Permanent, Unknown) as error:
         log.warning("message_look_up_unanswered", code=error.code)
-        if at - taken_at > GIVE_UP_AFTER:
-            move(session, id_, S.FAILED, error_code=NEVER_HEARD_OF, ended_at=at)
+        if at - row.taken_at <= GIVE_UP_AFTER:
+            raise _Unanswered from error
+        end_attempt(session, row.id, S.FAILED, attempt=row.attempts, error_code=NEVER_HEARD_OF, ended_at=at)
         return False
-    found = _ours(session, [text for text in listed if text.body in bodies], taken_at)
-    if found:
-        return not move(session, id_, S.SENT, provider_id=found[0].sid, sent_at=at, error_code=None)
-    if at - taken_at < SURE_AFTER:
-        return False  # lists may lag: asked again before anything is sent twice
-    log.info("message_not_taken", notification_id=str(id_))
-    return move(session, id_, S.QUEUED, due_at=at, error_code=NEVER_HEARD_OF)
+    found = _ours(session, row, listed)
+    if found is not None:
+        _found(session, row, found, at)
+        return False
+    if at - row.taken_at < SURE_AFTER:  # lists may lag: asked again before anything is sent twice
+        end_attempt(session, row.id, S.SENDING, attempt=row.attempts, due_at=at + LOOK_EVERY)
+        return False
+    log.info("message_not_taken", notification_id=str(row.id))
+    return _again(session, row, at)
 
 
-def _bodies(session: Session, notification: Notification, values: dict[str, Any], post: Post) -> set[str]:
-    """The words it may have been sent with: an offer's letter is in them or not, as other offers come and go."""
-    letters: set[str | None] = {None}
-    if notification.kind is Kind.OFFER:
-        letters.add(session.get_one(Offer, notification.offer_id).letter)
-    return {sms_words(post.render, notification.kind, {**values, "letter": letter}) for letter in letters}
+def _found(session: Session, row: Notification, found: CarrierMessage, at: datetime) -> None:
+    """As the carrier has it now: its receipts may have been lost as well."""
+    to = RECEIPTS.get(found.status, S.SENT)
+    ended = {"ended_at": at} if to is not S.SENT else {}
+    end_attempt(session, row.id, to, attempt=row.attempts, provider_id=found.sid, sent_at=at, error_code=None, **ended)
 
 
-def _ours(session: Session, candidates: Sequence[CarrierMessage], taken_at: datetime) -> list[CarrierMessage]:
-    """Those that are no other message of ours: a code that was asked for again has the same words."""
-    near = [c for c in candidates if c.created_at is None or c.created_at >= taken_at - CLOCKS_DIFFER]
+def _ours(session: Session, row: Notification, listed: list[CarrierMessage]) -> CarrierMessage | None:
+    """The one with its words that is no other message of ours: a code asked for again has the same."""
+    assert row.taken_at is not None
+    since = row.taken_at - CLOCKS_DIFFER
+    near = [
+        c for c in listed if words_hash(c.body) == row.words_hash and (c.created_at is None or c.created_at >= since)
+    ]
     known = known_at_provider(session, Channel.SMS, [text.sid for text in near])
-    return [text for text in near if text.sid not in known]
+    return next((text for text in near if text.sid not in known), None)

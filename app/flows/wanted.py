@@ -2,26 +2,34 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from app.notify.channel_models import PushSubscription
-from app.notify.channel_rules import OffReason
+from app.notify.channel_rules import OffReason, quiet_until
 from app.notify.channels import ChannelState
 from app.notify.models import Notification
 from app.notify.rules import Channel, Kind
 from app.offers.models import Offer
 from app.offers.rules import OfferStatus
-from app.people.models import Account
+from app.people.models import Account, Agent
 from app.people.number_models import NumberChange
 
 ABOUT_REFERRALS = frozenset({Kind.OFFER, Kind.LOST, Kind.CLIENT_CALLED, Kind.DETAILS})
 """What a channel that is off carries no more. What somebody asked for just now is tried all the same."""
 WHATEVER_IS_CHOSEN = frozenset({Kind.CLIENT_CALLED, Kind.DETAILS})
 """Goes out also where the agent wants no offers: it is about a client who is theirs."""
+
+
+KEEPS_QUIET_HOURS = frozenset({Kind.OFFER, Kind.CLIENT_CALLED})
+"""Word of a loss does not: whoever it goes to was told of the offer some minutes before."""
+
+
+SETTLED_WITHIN = timedelta(seconds=1)
+"""A decline that can no longer be undone takes effect at the sweeper's next turn."""
 
 
 class Unwanted(StrEnum):
@@ -31,6 +39,8 @@ class Unwanted(StrEnum):
     """Too late, or what it is about is gone."""
     CHANNEL_OFF = "channel-off"
     BROWSER_GONE = "browser-gone"
+    QUIET_HOURS = "quiet-hours"
+    """They end too late for it."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +51,20 @@ class Facts:
     accounts: Mapping[UUID, Account]
     browsers: Mapping[UUID, PushSubscription]
     channels: Mapping[tuple[UUID, Channel], ChannelState]
+
+
+def held_until(notification: Notification, facts: Facts, at: datetime) -> datetime | None:
+    """Until when it has to wait, though it is wanted: a decline can still be undone, or the agent wants peace now."""
+    if notification.kind is Kind.OFFER:
+        assert notification.offer_id is not None
+        declines_at = facts.offers[notification.offer_id].decline_at
+        if declines_at is not None:
+            return max(declines_at, at + SETTLED_WITHIN)
+    agent = facts.accounts[notification.account_id].agent
+    if agent is None or notification.kind not in KEEPS_QUIET_HOURS:
+        return None
+    state = facts.channels.get((agent.id, notification.channel))
+    return quiet_until(at, agent.time_zone, state.quiet_from, state.quiet_until) if state is not None else None
 
 
 def unwanted(session: Session, notification: Notification, facts: Facts, at: datetime) -> Unwanted | None:
@@ -62,7 +86,12 @@ def _is_over(session: Session, notification: Notification, facts: Facts, at: dat
     if notification.kind is not Kind.OFFER:
         return False
     assert notification.offer_id is not None
-    return facts.offers[notification.offer_id].status is not OfferStatus.SENT
+    offer = facts.offers[notification.offer_id]
+    return offer.status is not OfferStatus.SENT or _is_paused(offer.agent)
+
+
+def _is_paused(agent: Agent) -> bool:
+    return agent.paused_at is not None or (agent.team is not None and agent.team.paused_at is not None)
 
 
 def _is_off(notification: Notification, facts: Facts) -> bool:

@@ -18,7 +18,13 @@ def receipt(raw_id: str) -> Response:
     sid = form.get("MessageSid", "")
     if notification is None or not sid:
         abort(404)
-    told = Told(sid, form.get("MessageStatus", "")[:20], form.get("ErrorCode"))
+    told = Told(
+        sid,
+        form.get("MessageStatus", "")[:20],
+        form.get("ErrorCode"),
+        form.get("To", ""),
+        request.args.get("attempt", type=int),
+    )
     receive_receipt(session, notification=notification, told=told, at=now())
     session.commit()
     return nothing()

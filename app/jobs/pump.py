@@ -14,10 +14,11 @@ from dataclasses import dataclass
 
 import structlog
 from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.core.clock import now
 from app.extensions import db
-from app.flows.deliver import Pacing, hand_over, note, take
+from app.flows.deliver import Outcome, Pacing, hand_over, note, take
 from app.flows.outgoing import Outgoing, Post
 from app.notify.rules import Channel
 from app.notify.taking import anything_due
@@ -32,6 +33,8 @@ FEW = 12
 """With fewer on their way, more is taken at once; with more, a little is waited, and many are taken in one go."""
 LOOK_AGAIN_SECONDS = 0.05
 """What is queued meanwhile, and texts whose turn comes, are found this soon."""
+WRITES = 4
+WRITE_AGAIN_SECONDS = 1.0
 LONGEST_RUN_SECONDS = 20.0
 """Then another job goes on, well before the queue would think that this one is stuck."""
 
@@ -45,7 +48,7 @@ class Done:
 
 
 class Pump:
-    """One per process; `run()` is called by one thread at a time."""
+    """One per process; `run()` is called by one thread at a time. Hands go on between two runs."""
 
     def __init__(self, app: Flask, post: Post, pacing: Pacing) -> None:
         self._app, self._post, self._pacing = app, post, pacing
@@ -53,17 +56,23 @@ class Pump:
         self._busy: Counter[Channel] = Counter()
         self._freed = threading.Condition()
         self._running = threading.Lock()
+        self._stopped = threading.Event()
+
+    def stop(self) -> None:
+        """Takes nothing more: the process is to end. What is on its way is finished."""
+        self._stopped.set()
 
     def run(self) -> Done:
-        """Sends what is due until nothing is. Returns when all that it took has been written down."""
-        with self._running:
-            taken, finished = self._pump()
-            self._wait_for_hands()
-        return Done(taken, finished)
+        """Sends what is due until nothing is, and all of it has been written down; or until its time is over.
 
-    def _pump(self) -> tuple[int, bool]:
+        Hands that are kept waiting by a provider then are left to it: the next run takes what the others can send.
+        """
+        with self._running:
+            return self._pump()
+
+    def _pump(self) -> Done:
         stop_at, taken = time.monotonic() + LONGEST_RUN_SECONDS, 0
-        while time.monotonic() < stop_at:
+        while time.monotonic() < stop_at and not self._stopped.is_set():
             ready = self._take()
             for outgoing in ready:
                 self._start(outgoing)
@@ -73,8 +82,8 @@ class Pump:
             elif self._something_to_come():
                 self._wait_for_one()
             else:
-                return taken, True
-        return taken, False
+                return Done(taken, finished=True)
+        return Done(taken, finished=False)
 
     def _take(self) -> list[Outgoing]:
         room = self._room()
@@ -98,11 +107,9 @@ class Pump:
     def _send(self, outgoing: Outgoing) -> None:
         began = time.perf_counter()
         try:
-            outcome = hand_over(outgoing, self._post)
-            with self._app.app_context():
-                session = db.session()
-                note(session, outgoing=outgoing, outcome=outcome, at=now())
-                session.commit()
+            outcome = hand_over(outgoing, self._post, at=now())
+            if outcome is not None:
+                self._write(outgoing, outcome)
             ms = round((time.perf_counter() - began) * 1000, 1)
             log.info("message", notification_id=str(outgoing.id), channel=outgoing.channel, kind=outgoing.kind, ms=ms)
         except Exception:  # a thread of the pool would swallow it; the row stays taken, and is recovered
@@ -111,6 +118,20 @@ class Pump:
             with self._freed:
                 self._busy[outgoing.channel] -= 1
                 self._freed.notify_all()
+
+    def _write(self, outgoing: Outgoing, outcome: Outcome) -> None:
+        """Writes what happened; tried again where the database was away, or what was sent would be sent twice."""
+        for tries_left in reversed(range(WRITES)):
+            try:
+                with self._app.app_context():
+                    session = db.session()
+                    note(session, outgoing=outgoing, outcome=outcome, at=now())
+                    session.commit()
+                    return
+            except SQLAlchemyError:
+                if not tries_left:
+                    raise
+                time.sleep(WRITE_AGAIN_SECONDS)
 
     def _something_to_come(self) -> bool:
         """Hands still busy, or rows that are due and had to wait: for a free hand, or for the provider's rate."""
@@ -129,7 +150,3 @@ class Pump:
     def _wait_for_one(self) -> None:
         with self._freed:
             self._freed.wait(LOOK_AGAIN_SECONDS)
-
-    def _wait_for_hands(self) -> None:
-        with self._freed:
-            self._freed.wait_for(lambda: self._busy.total() == 0)

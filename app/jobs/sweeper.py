@@ -31,7 +31,7 @@ from app.flows.expire import expire_offers
 from app.flows.reconcile import reconcile
 from app.flows.recover import recover
 from app.jobs.calls import end_call, place_call
-from app.jobs.messages import post, pump
+from app.jobs.messages import pump
 from app.notify.taking import anything_due
 from app.offers.service import declining_due, expired
 from app.providers.access import carrier
@@ -109,16 +109,19 @@ class Sweeper:
         session = db.session()
         try:
             after = end(session, referral_id=referral_id, at=now())
-        except LockTimeout:
-            return  # the next turn
-        session.commit()
+            session.commit()
+        except (LockTimeout, SQLAlchemyError) as error:  # the next turn; the other referrals go on
+            session.rollback()
+            if not isinstance(error, LockTimeout):
+                log.warning("offers_not_ended", referral_id=str(referral_id), error=type(error).__name__)
+            return
         after.enqueue(ground().queue)
 
     def _deliver(self) -> None:
         pump().run()
 
     def _recover_messages(self) -> None:
-        recover(db.session(), at=now(), post=post())
+        recover(db.session(), at=now(), carrier=carrier())
 
     def _reconcile(self) -> None:
         session = db.session()

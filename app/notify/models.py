@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, SmallInteger, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.clock import now
@@ -29,12 +29,15 @@ class Notification(Model):
     kind: Mapped[Kind] = mapped_column(text_enum(Kind))
     channel: Mapped[Channel] = mapped_column(text_enum(Channel))
     status: Mapped[NotificationStatus] = mapped_column(text_enum(NotificationStatus))
-    attempts: Mapped[int] = mapped_column(SmallInteger, default=0)
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
     due_at: Mapped[Moment]
     not_after: Mapped[Moment | None]
     taken_at: Mapped[Moment | None]
     sent_at: Mapped[Moment | None]
     ended_at: Mapped[Moment | None]
+    sent_to: Mapped[str | None] = mapped_column(String(16))
+    words_hash: Mapped[str | None] = mapped_column(String(64))
+    """Of a text: the phone it is sent to, and the SHA-256 of its words, by which it is found at the carrier."""
     provider_id: Mapped[str | None] = mapped_column(String(200))
     error_code: Mapped[str | None] = mapped_column(String(60))
     created_at: Mapped[Moment] = mapped_column(default=now)

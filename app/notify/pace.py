@@ -49,7 +49,7 @@ def lock_pace(session: Session, *, sender: str, per_second: float, at: datetime)
 def pace_at(sender: str, *, next_at: datetime, per_second: float, at: datetime) -> LockedPace:
     """What a sender may do at `at` that was to wait until `next_at`. Pure."""
     each = timedelta(seconds=1 / per_second)
-    since = max(next_at, at - BURST)
+    since = min(max(next_at, at - BURST), at + each)  # no longer, should a clock have been ahead
     allows = int((at - since) / each) + 1 if since <= at else 0
     return LockedPace(sender, allows, since, each)
 

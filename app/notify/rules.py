@@ -64,6 +64,10 @@ SENDING_STUCK_AFTER = timedelta(seconds=30)
 
 # https://www.twilio.com/docs/messaging/api/message-resource#message-status-values
 RECEIPTS: dict[str, S] = {
+    "accepted": S.SENT,
+    "scheduled": S.SENT,
+    "queued": S.SENT,
+    "sending": S.SENT,
     "sent": S.SENT,
     "delivered": S.DELIVERED,
     "read": S.DELIVERED,

@@ -1,10 +1,10 @@
 """Queuing, taking and ending notifications. Every move is a conditional UPDATE: the row decides who sends."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import BindParameter, CursorResult, String, and_, bindparam, func, literal, select, update
+from sqlalchemy import BindParameter, CursorResult, Interval, String, and_, bindparam, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.orm import Session
 
@@ -25,6 +25,8 @@ NOW: BindParameter[datetime] = bindparam("now", type_=ROW.c.created_at.type)
 OF_THESE_OFFERS = and_(ROW.c.offer_id.in_(bindparam("offer_ids", expanding=True)), ROW.c.kind == Kind.OFFER)
 DROP = update(ROW).where(OF_THESE_OFFERS, ROW.c.status == S.QUEUED).values(status=S.DROPPED, ended_at=NOW)
 """Nobody is told of an offer that is over: what waits for `offer_ids` is dropped. A claim makes it part of itself."""
+LOSS_IS_NEWS = timedelta(hours=1)
+"""Later than that nobody wants to hear who was first."""
 TELL_LOST = (
     pg_insert(ROW)
     .from_select(
@@ -39,6 +41,7 @@ TELL_LOST = (
             "attempts",
             "due_at",
             "created_at",
+            "not_after",
         ],
         select(
             func.uuidv7(),
@@ -51,15 +54,21 @@ TELL_LOST = (
             literal(0),
             NOW,
             NOW,
+            NOW + literal(LOSS_IS_NEWS, Interval()),
         ).where(OF_THESE_OFFERS, ROW.c.status.in_((S.SENDING, S.SENT, S.DELIVERED))),
         include_defaults=False,
     )
     .on_conflict_do_nothing()
     .returning(ROW.c.id)
 )
+_WORDS = (
+    update(ROW)
+    .where(ROW.c.id == bindparam("row_id"))
+    .values(sent_to=bindparam("phone", type_=String()), words_hash=bindparam("hash", type_=String()))
+)
 _SENT = (
     update(ROW)
-    .where(ROW.c.id == bindparam("row_id"), ROW.c.status.in_(sources_of(S.SENT)))
+    .where(ROW.c.id == bindparam("row_id"), ROW.c.status == S.SENDING, ROW.c.attempts == bindparam("attempt"))
     .values(status=S.SENT, provider_id=bindparam("provider", type_=String()), sent_at=NOW, error_code=None)
 )
 
@@ -125,9 +134,33 @@ def tell_lost(session: Session, *, offer_ids: Sequence[UUID], at: datetime) -> l
     return list(session.scalars(TELL_LOST, {"offer_ids": offer_ids, "now": at}))
 
 
-def mark_sent(session: Session, notification_id: UUID, *, provider_id: str | None, at: datetime) -> None:
-    """The provider took it; a row that a receipt has moved on already stays where it is."""
-    session.execute(_SENT, {"row_id": notification_id, "provider": provider_id, "now": at})
+def mark_sent(session: Session, notification_id: UUID, *, attempt: int, provider_id: str | None, at: datetime) -> bool:
+    """The provider took it; a row that a receipt has moved on already, or another attempt, stays where it is."""
+    values = {"row_id": notification_id, "attempt": attempt, "provider": provider_id, "now": at}
+    result: CursorResult[object] = session.execute(_SENT, values)  # type: ignore[assignment]
+    return result.rowcount == 1
+
+
+def end_attempt(
+    session: Session, notification_id: UUID, to: NotificationStatus, *, attempt: int, **values: object
+) -> bool:
+    """Moves a row that is being sent, if it is still this attempt that sends it; whether it did."""
+    result: CursorResult[object] = session.execute(  # type: ignore[assignment]
+        update(Notification)
+        .where(
+            Notification.id == notification_id,
+            Notification.status == S.SENDING,
+            Notification.attempts == attempt,
+        )
+        .values(status=to, **values)
+        .execution_options(synchronize_session=False)
+    )
+    return result.rowcount == 1
+
+
+def remember_words(session: Session, notification_id: UUID, *, sent_to: str, words_hash: str) -> None:
+    """What a text is found by at the carrier, should its answer be lost."""
+    session.execute(_WORDS, {"row_id": notification_id, "phone": sent_to, "hash": words_hash})
 
 
 def move(session: Session, notification_id: UUID, to: NotificationStatus, **values: object) -> bool:

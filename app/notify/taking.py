@@ -43,6 +43,7 @@ _TAKE = (
         status=S.SENDING,
         taken_at=bindparam("now", type_=ROW.c.taken_at.type),
         attempts=Notification.attempts + 1,
+        words_hash=None,
     )
     .returning(Notification)
     .execution_options(synchronize_session=False)
@@ -68,11 +69,15 @@ def anything_due(session: Session, *, at: datetime) -> bool:
 
 
 def stuck(session: Session, *, at: datetime, limit: int = 100) -> list[Notification]:
-    """Rows whose sender must be dead, and which nobody has looked at lately."""
+    """Rows whose sender must be dead; of those that were looked at and left, whose `due_at` has come. Texts last."""
     query = (
         select(Notification)
-        .where(Notification.status == S.SENDING, Notification.taken_at < at - SENDING_STUCK_AFTER)
-        .order_by(Notification.taken_at)
+        .where(
+            Notification.status == S.SENDING,
+            Notification.taken_at < at - SENDING_STUCK_AFTER,
+            Notification.due_at <= at,
+        )
+        .order_by(Notification.channel == Channel.SMS, Notification.taken_at)
         .limit(limit)
     )
     return list(session.scalars(query))

@@ -56,11 +56,15 @@ def display_phone(e164: str) -> str:
 
 
 def parse_email(raw: str) -> str:
-    """`raw`, normalised. Raises NotUsable. Whether mail arrives is found out by sending some."""
+    """`raw`, normalised, in the form in which every mail server takes it. Raises NotUsable.
+
+    Whether mail arrives is found out by sending some.
+    """
     try:
-        return validate_email(raw.strip(), check_deliverability=False, test_environment=True).normalized
+        found = validate_email(raw.strip(), check_deliverability=False, test_environment=True, allow_smtputf8=False)
     except EmailNotValidError:
         raise NotUsable("This is not an email address.") from None
+    return str(found.ascii_email)
 
 
 def parse_time_zone(raw: str) -> str:

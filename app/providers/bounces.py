@@ -37,7 +37,10 @@ def read_bounce(raw: bytes) -> Bounce | None:
 
     A Message-ID of ours is known to nobody but us and whoever got the mail, so naming it is proof enough.
     """
-    report = email.message_from_bytes(raw)
+    try:
+        report = email.message_from_bytes(raw)
+    except RecursionError:  # parts within parts within parts
+        return None
     delayed, failed = _failures(report)
     notification_id = _message_id(report, raw)
     if notification_id is None or not (delayed or failed):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from requests.adapters import HTTPAdapter
 from requests.exceptions import ConnectionError as RequestsConnectionError
 from requests.exceptions import ConnectTimeout, RequestException
 from twilio.base.exceptions import TwilioException, TwilioRestException
@@ -22,6 +23,7 @@ from app.core.errors import Permanent, Retryable, Unknown
 from app.providers.codes import CARRIER, error_for
 
 REQUEST_SECONDS = 8.0
+CONNECTIONS = 32
 TOO_MANY_REQUESTS = 429
 SERVER_ERROR = 500
 CALL_EVENTS = ["initiated", "ringing", "answered", "completed"]
@@ -87,6 +89,8 @@ class Carrier:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         http = TwilioHttpClient(timeout=REQUEST_SECONDS, pool_connections=True)
+        for scheme in ("https://", "http://"):  # as many open connections as there are hands
+            http.session.mount(scheme, HTTPAdapter(pool_connections=1, pool_maxsize=CONNECTIONS))
         self._client = Client(settings.twilio_account_sid, settings.twilio_auth_token, http_client=http)
         if settings.twilio_api_url:
             self._client.api.base_url = settings.twilio_api_url.rstrip("/")

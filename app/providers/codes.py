@@ -76,8 +76,6 @@ PUSH: dict[str, Code] = {
 
 DEAD_MAILBOX = re.compile(r"5\.1\.(1|2|3|6|10)|5\.2\.1")
 """Bad mailbox, system, syntax, moved, null MX; mailbox disabled. A full one (x.2.2) is not dead."""
-BARE_DEAD = frozenset({"550", "551", "553"})
-"""What servers that give no enhanced code say of mailboxes that do not exist."""
 SERVER_ERROR = 500
 
 
@@ -95,11 +93,14 @@ def push_code(status: int) -> Code:
 
 
 def mail_code(status: str) -> Code:
-    """What a mail server's reply says: `550`, or with its enhanced code `550 5.1.1`; or a bounce's, `5.1.1`."""
-    basic, _, enhanced = status.rpartition(" ")
+    """What a mail server's reply about a recipient says, `550 5.1.1`; or a bounce, `5.1.1`.
+
+    A bare `550` says nothing of the mailbox: servers use it for whatever they do not like.
+    """
+    enhanced = status.rpartition(" ")[2]
     if enhanced.startswith("4"):
         return Code(R, "not now")
-    if DEAD_MAILBOX.fullmatch(enhanced) or (not basic and enhanced in BARE_DEAD):
+    if DEAD_MAILBOX.fullmatch(enhanced):
         return Code(P, "no such mailbox", "bounced")
     return Code(P, "refused")
 

@@ -9,15 +9,26 @@ from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
+from enum import StrEnum
 
-from app.core.errors import ProviderError, Retryable, Unknown
+from app.core.errors import Permanent, ProviderError, Retryable, Unknown
 from app.providers.codes import error_for, mail_code
-from app.providers.mail_connections import MailConnections
+from app.providers.mail_connections import LOST, MailConnections
 
 POLICY = SMTP.clone(cte_type="7bit")
 """Readable by every server on the way, whatever it can do."""
-OK = frozenset({250, 251})
 ENHANCED = re.compile(rb"([245]\.\d{1,3}\.\d{1,3})\b")
+GO_ON = frozenset({354})
+PERMANENT_FROM = 500
+"""RFC 5321: replies below are transient."""
+
+
+class Stage(StrEnum):
+    """What the server is asked about."""
+
+    SENDER = "sender"
+    RECIPIENT = "recipient"
+    CONTENT = "content"
 
 
 @dataclass(frozen=True)
@@ -51,15 +62,13 @@ class Mailer:
     def _transmit(self, server: smtplib.SMTP, to: str, content: bytes) -> None:
         """MAIL, RCPT, DATA. Until the last byte of DATA is out, nothing has been taken."""
         try:
-            _expect(server, server.mail(self._bounces_to))
-            _expect(server, server.rcpt(to))
-            code, words = server.docmd("DATA")
-            if code != 354:  # noqa: PLR2004  (RFC 5321: start mail input)
-                _refuse(server, code, words)
+            _expect(server, server.mail(self._bounces_to), Stage.SENDER)
+            _expect(server, server.rcpt(to), Stage.RECIPIENT)
+            _expect(server, server.docmd("DATA"), Stage.CONTENT, GO_ON)
             server.send(_dotted(content))
         except (OSError, smtplib.SMTPServerDisconnected) as error:
-            raise Retryable("smtp-lost") from error
-        _expect(server, server.getreply())
+            raise Retryable(LOST) from error
+        _expect(server, server.getreply(), Stage.CONTENT)
 
     def message_domain(self) -> str:
         """The domain of our Message-IDs."""
@@ -87,23 +96,30 @@ def _dotted(content: bytes) -> bytes:
     return re.sub(rb"(?m)^\.", b"..", ended) + b".\r\n"
 
 
-def _expect(server: smtplib.SMTP, reply: tuple[int, bytes]) -> None:
-    if reply[0] not in OK:
-        _refuse(server, *reply)
+def _expect(
+    server: smtplib.SMTP, reply: tuple[int, bytes], stage: Stage, good: frozenset[int] = frozenset({250, 251})
+) -> None:
+    """Raises what a refusal means, and leaves the connection good for the next mail, or closed."""
+    if reply[0] in good:
+        return
+    try:
+        server.rset()
+    except (OSError, smtplib.SMTPException):
+        server.close()  # some refuse and hang up
+    raise refusal(*reply, stage)
 
 
-def _refuse(server: smtplib.SMTP, code: int, words: bytes) -> None:
-    """Raises what the server's refusal means, and leaves the connection good for the next mail."""
-    server.rset()
-    raise refusal(code, words)
+def refusal(code: int, words: bytes, stage: Stage) -> ProviderError:
+    """The typed error of a refusal; its code is the server's, with the enhanced one where it was given.
 
-
-def refusal(code: int, words: bytes) -> ProviderError:
-    """The typed error of a refusal; its code is the server's, with the enhanced one where it was given."""
+    Only what is said of the recipient can tell that a mailbox is dead. What is said of us, an operator can mend.
+    """
     enhanced = ENHANCED.match(words.strip())
     status = f"{code} {enhanced[1].decode()}" if enhanced else str(code)
-    if code < 500:  # noqa: PLR2004  (RFC 5321: transient)
+    if code < PERMANENT_FROM or stage is Stage.SENDER:
         return Retryable(status)
+    if stage is Stage.CONTENT:
+        return Permanent(status)
     return error_for(status, mail_code(status))
 
 
@@ -112,4 +128,4 @@ def _typed_errors() -> Iterator[None]:
     try:
         yield
     except (OSError, smtplib.SMTPException) as error:
-        raise Unknown("smtp-lost") from error
+        raise Unknown(LOST) from error

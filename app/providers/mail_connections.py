@@ -10,11 +10,13 @@ from urllib.parse import unquote, urlsplit
 
 from app.core.errors import ProviderError, Retryable
 
-SMTP_SECONDS = 15.0
+LOST = "smtp-lost"
+SMTP_SECONDS = 8.0
 IDLE_SECONDS = 20.0
 """Servers hang up on those who say nothing; before that we ask whether it is still there."""
 KEEP = 16
 MAILS_PER_CONNECTION = 100
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 SUBMISSION_PORT = 587
 SMTPS_PORT = 465
 
@@ -35,7 +37,7 @@ class MailConnections:
             yield server
             good = True
         except ProviderError as error:
-            good = error.code != "smtp-lost"  # refused is not lost
+            good = error.code != LOST  # refused is not lost
             raise
         finally:
             self._give_back(server, used + 1, good)
@@ -51,7 +53,7 @@ class MailConnections:
             server.close()
 
     def _give_back(self, server: smtplib.SMTP, used: int, good: bool) -> None:
-        if good and used < MAILS_PER_CONNECTION:
+        if good and server.sock is not None and used < MAILS_PER_CONNECTION:
             with suppress(queue.Full):
                 self._idle.put_nowait((server, time.monotonic(), used))
                 return
@@ -78,6 +80,9 @@ class MailConnections:
         if not secure and server.has_extn("starttls"):
             server.starttls(context=ssl.create_default_context())
             server.ehlo()
+        elif not secure and url.username and host not in LOOPBACK:
+            server.close()
+            raise Retryable("smtp-no-tls")  # somebody on the way may have taken it out of the offer
         if url.username:
             server.login(unquote(url.username), unquote(url.password or ""))
         return server

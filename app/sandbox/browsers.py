@@ -38,6 +38,8 @@ class Browser:
     account: str = ""
     application_server_key: str = ""
     """The one key whose owner may send to it; empty: any."""
+    shows: bool = True
+    """Whether its service worker runs here: a real browser elsewhere shows what came, and says so itself."""
     gone: int | None = None
     """The status that answers every push, once the subscription is over: 404 or 410."""
 

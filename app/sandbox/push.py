@@ -93,7 +93,8 @@ def _deliver(browser: Browser) -> str:
     urgency, topic = headers.get("Urgency", "normal"), headers.get("Topic", "")
     push = Push(push_id, browser.id, int(headers["TTL"]), urgency, topic, data, utc_now())
     world().update(lambda: world().push.take(push))
-    threading.Thread(target=_shown, args=(world(), push), daemon=True).start()
+    if browser.shows:
+        threading.Thread(target=_shown, args=(world(), push), daemon=True).start()
     return push_id
 
 

@@ -29,6 +29,7 @@ def subscribe() -> Response:
     if "application_server_key" in chosen and not is_point(chosen["application_server_key"]):
         abort(400, "application_server_key is no point on P-256")
     browser = new_browser(**chosen)
+    browser.shows = given.get("shows", True) is not False
     world().update(lambda: world().push.browsers.__setitem__(browser.id, browser))
     return jsonify(id=browser.id, **browser.subscription(world().settings.origin))
 

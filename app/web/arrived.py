@@ -11,13 +11,11 @@ from app.web import blueprint
 
 
 @blueprint.get("/a/<token>")
-@blueprint.get("/a/<token>")
 def arrived_page(token: str) -> Response:
     """One button. Opening it changes nothing: mail scanners do."""
     return make_response(render_template("web/arrived.html", message=_message(token), token=token, done=False))
 
 
-@blueprint.post("/a/<token>")
 @blueprint.post("/a/<token>")
 def arrived(token: str) -> Response:
     """It has arrived. A script gets no page."""

@@ -23,6 +23,9 @@ def upgrade() -> None:
     op.create_check_constraint(op.f("ck_offer_letter_is_one"), "offer", "letter ~ '^[A-Z]$'")
     _replace_check("offer", "declinereason", "decline_reason", (*REASONS, "by_text", "by_push"))
 
+    op.alter_column("notification", "attempts", type_=sa.Integer())
+    op.add_column("notification", sa.Column("sent_to", sa.String(length=16), nullable=True))
+    op.add_column("notification", sa.Column("words_hash", sa.String(length=64), nullable=True))
     op.add_column("notification", sa.Column("push_subscription_id", sa.Uuid(), nullable=True))
     op.create_foreign_key(
         op.f("fk_notification_push_subscription_id"),
@@ -90,6 +93,9 @@ def downgrade() -> None:
     _replace_check("notification", "kind", "kind", KINDS)
     op.drop_index(op.f("ix_notification_push_subscription_id"), table_name="notification")
     op.drop_column("notification", "push_subscription_id")
+    op.drop_column("notification", "words_hash")
+    op.drop_column("notification", "sent_to")
+    op.alter_column("notification", "attempts", type_=sa.SmallInteger())
     _replace_check("offer", "declinereason", "decline_reason", REASONS)
     op.drop_column("offer", "letter")
     op.drop_column("agent", "reach_checked_at")

@@ -32,6 +32,7 @@ def size_of(png: bytes) -> str:
 def test_it_says_what_the_app_is(manifest: dict[str, Any], product: Product) -> None:
     assert (manifest["id"], manifest["scope"], manifest["start_url"]) == ("/", "/", "/referrals")
     assert (manifest["name"], manifest["short_name"], manifest["display"]) == ("Dibs", "Dibs", "standalone")
+    assert manifest["handle_links"] == "preferred"
     assert manifest["launch_handler"]["client_mode"][0] == "navigate-existing"
     assert {each["name"]: each["url"] for each in manifest["shortcuts"]} == {
         "Referrals": "/referrals", "How we reach you": "/channels",

@@ -15,7 +15,7 @@ def offer_push(link: str, **other: object) -> str:
     path = "/" + link.split("/", 3)[3]
     return json.dumps({
         "kind": "offer", "title": "Seller in Austin, 78704", "body": "About $600k. Open until 2:14 PM.", "url": path,
-        "tag": "offer-1", "badge": 2, "arrived": path.replace("/o/", "/arrived/"),
+        "tag": "offer-1", "badge": 2, "arrived": path.replace("/o/", "/a/"),
         "actions": [{"action": "call", "title": "Call me"}, {"action": "decline", "title": "Decline"}], **other,
     })  # fmt: skip
 
@@ -116,7 +116,7 @@ def test_the_server_learns_that_it_arrived(network: Network, device: HandOut) ->
     sam = network.add_agent()
     phone = device(sam)
     link = network.link(network.refer(agent_id=sam.id), sam)
-    with phone.context.expect_event("request", lambda r: "/arrived/" in r.url) as told:
+    with phone.context.expect_event("request", lambda r: "/a/" in r.url) as told:
         phone.gets_push(offer_push(link))
     assert told.value.method == "POST"
 

@@ -4,6 +4,7 @@ import pytest
 
 from tests.support.carrier import Carrier
 from tests.support.database import Database
+from tests.support.hooks import Hooks
 from tests.support.network import Network
 from tests.support.waiting import eventually
 
@@ -35,6 +36,23 @@ def test_a_phone_that_takes_no_texts(
         lambda: not database.rows("SELECT 1 FROM notification WHERE status IN ('queued', 'sending')"), "an end of all"
     )
     assert len(carrier.requests("POST", "/Messages.json")) == before
+
+
+def test_what_is_told_of_a_number_that_was_changed_since_says_nothing_of_the_new_one(
+    network: Network, carrier: Carrier, database: Database, hooks: Hooks
+) -> None:
+    sam = network.add_agent()
+    network.refer(agent_id=sam.id)
+    sid = sam.phone.gets_text().raw["sid"]
+    ((id_,),) = eventually(
+        lambda: database.rows("SELECT id FROM notification WHERE provider_id = %s AND status = 'delivered'", sid), "it"
+    )
+    database.rows("UPDATE notification SET status = 'sent', ended_at = NULL WHERE id = %s RETURNING 1", id_)
+    database.rows("UPDATE agent SET phone = '+15125559911' WHERE id = %s RETURNING 1", sam.id)
+    told = {"MessageSid": sid, "MessageStatus": "undelivered", "ErrorCode": "30006"}
+    assert hooks.post(f"messages/{id_}", To=sam.phone.number, **told).ok
+    assert database.rows("SELECT status FROM notification WHERE id = %s", id_) == [("failed",)]
+    assert database.rows(OFF) == []
 
 
 @pytest.mark.parametrize("code", ["30007", "30034", "30036"])

@@ -10,6 +10,7 @@ from deploy.processes import ROOT
 from tests.support.carrier import Carrier
 from tests.support.database import Database
 from tests.support.dying_worker import POINTS
+from tests.support.hooks import Hooks
 from tests.support.network import Network
 from tests.support.product import Product
 from tests.support.subscriber import subscribed
@@ -84,7 +85,8 @@ def test_a_text_whose_answer_was_lost_is_looked_up_and_not_sent_again(
     sam.phone.gets_text()
     assert database.rows("SELECT status FROM notification WHERE channel = 'sms'") == [("sending",)]
     database.time_passes(seconds=31)
-    eventually(lambda: database.rows("SELECT 1 FROM notification WHERE channel = 'sms' AND status = 'sent'"), "found")
+    found = "SELECT status FROM notification WHERE channel = 'sms'"
+    eventually(lambda: database.rows(found) == [("delivered",)], "found, as the carrier has it by now")
     assert len(sam.phone.texts()) == 1
 
 
@@ -101,4 +103,21 @@ def test_a_text_the_carrier_does_not_list_is_not_sent_again_before_we_can_be_sur
     assert sam.phone.texts() == []
     database.time_passes(seconds=30)
     sam.phone.gets_text()
+    assert len(sam.phone.texts()) == 1
+
+
+def test_a_text_the_carrier_has_told_of_is_known_and_not_sent_again(
+    network: Network, carrier: Carrier, database: Database, product: Product, hooks: Hooks
+) -> None:
+    sam = network.add_agent()
+    carrier.behaves(lose=["receipt"])
+    with product.without("messages", "sweeper"):
+        network.refer(agent_id=sam.id)
+        dies(product, "after_the_provider_took_it", "sms")
+        ((id_,),) = database.rows("SELECT id FROM notification WHERE channel = 'sms'")
+        told = {"MessageSid": sam.phone.gets_text().raw["sid"], "MessageStatus": "queued", "To": sam.phone.number}
+        assert hooks.post(f"messages/{id_}?attempt=1", **told).ok
+        assert database.rows("SELECT status FROM notification WHERE channel = 'sms'") == [("sent",)]
+        database.time_passes(seconds=61)
+    eventually(lambda: database.rows(UNSETTLED) == [], "an end of every message")
     assert len(sam.phone.texts()) == 1

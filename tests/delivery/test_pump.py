@@ -2,11 +2,14 @@
 
 from datetime import datetime
 
+from app.jobs.pump import HANDS
+from app.notify.rules import Channel
 from tests.support.carrier import Carrier
 from tests.support.database import Database
 from tests.support.network import AgentInTest, Network
 from tests.support.page import Page
 from tests.support.product import Product
+from tests.support.subscriber import subscribed
 from tests.support.waiting import eventually
 
 TEXTS_SENDING = "SELECT count(*) FROM notification WHERE channel = 'sms' AND status = 'sending'"
@@ -25,6 +28,17 @@ def test_texts_to_a_whole_team_are_on_their_way_at_once(network: Network, carrie
     eventually(lambda: database.rows(TEXTS_SENDING) == [(8,)], "all eight on their way")
     for member in members:
         assert len(member.phone.gets_text().body) > 0
+
+
+def test_no_more_are_on_their_way_than_there_are_hands(network: Network, carrier: Carrier, database: Database) -> None:
+    team, members = team_of(network, 10)
+    carrier.behaves(slow=2.0)
+    for _ in range(3):
+        network.refer(team_id=team)
+    eventually(lambda: database.rows(TEXTS_SENDING) == [(HANDS[Channel.SMS],)], "every hand busy")
+    assert database.rows(TEXTS, "queued") == [(30 - HANDS[Channel.SMS],)]
+    for member in members:
+        eventually(lambda member=member: len(member.phone.texts()) == 3, "all three texts")
 
 
 def test_mails_go_out_while_the_carrier_keeps_us_waiting(
@@ -54,11 +68,16 @@ def test_a_call_is_placed_while_messages_wait(
         assert database.rows(TEXTS, "queued") == [(80,)]
 
 
-def test_a_text_expires_at_the_carrier_when_the_offer_does(network: Network, carrier: Carrier) -> None:
+def test_a_text_and_a_push_expire_at_the_provider_when_the_offer_does(
+    network: Network, carrier: Carrier, database: Database, product: Product
+) -> None:
     sam = network.add_agent()
-    network.refer(agent_id=sam.id)
-    valid = sam.phone.gets_text().raw["valid_seconds"]
-    assert 30 * 60 - 20 <= valid <= 30 * 60
+    browser = subscribed(carrier, database, sam.id)
+    with product.held_up("messages"), product.without("sweeper"):
+        network.refer(agent_id=sam.id)
+        database.time_passes(minutes=10)
+    assert 20 * 60 - 60 <= sam.phone.gets_text().raw["valid_seconds"] <= 20 * 60
+    assert 20 * 60 - 60 <= browser.gets_push("Seller in").ttl <= 20 * 60
 
 
 def test_a_burst_keeps_the_rate_of_our_number_and_holds_up_no_mail(

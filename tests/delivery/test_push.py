@@ -126,3 +126,13 @@ def test_a_test_is_followed_live_to_the_device(
     portal.visitor.post("/channels/push/test")
     browser.gets_push()
     eventually(lambda: portal.tests() == [("push", "delivered")], "delivered")
+
+
+def test_a_service_that_says_when_is_not_asked_before(
+    network: Network, carrier: Carrier, database: Database, sam: AgentInTest, browser: Subscriber
+) -> None:
+    carrier.behaves(push_errors=[429])
+    network.refer(agent_id=sam.id)
+    waits = "SELECT due_at - taken_at >= interval '1 second' FROM notification WHERE channel = 'push' AND attempts = 1"
+    eventually(lambda: database.rows(waits) == [(True,)], "a pause of a second or more")
+    browser.gets_push("Seller in")

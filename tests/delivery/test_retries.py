@@ -9,7 +9,7 @@ from app.notify.rules import LONGEST_RETRY_SECONDS, MOST_ATTEMPTS, next_try
 from tests.support.carrier import Carrier
 from tests.support.database import Database
 from tests.support.hooks import Hooks
-from tests.support.network import Network
+from tests.support.network import Network, wrong_fields
 from tests.support.waiting import eventually
 
 AT = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -102,3 +102,30 @@ def test_a_mail_server_that_is_away_is_tried_again(network: Network, carrier: Ca
     network.refer(agent_id=sam.id)
     eventually(lambda: (database.rows(MAIL) or [("", 0, "")])[0][1] >= 2, "a second try")
     assert database.rows(MAIL)[0][2] == "451 4.3.2"
+
+
+def test_word_of_an_earlier_try_says_nothing_of_the_one_that_is_on_its_way(
+    network: Network, carrier: Carrier, database: Database, hooks: Hooks
+) -> None:
+    sam = network.add_agent()
+    carrier.act("phones", number=sam.phone.number, delivery="30003")
+    network.refer(agent_id=sam.id)
+    eventually(lambda: database.rows(SMS) == [("queued", 1, "30003")], "another try")
+    first = sam.phone.gets_text().raw["sid"]
+    carrier.act("phones", number=sam.phone.number, delivery="delivered")
+    eventually(lambda: database.rows(SMS) == [("delivered", 2, None)], "the second text")
+    ((id_,),) = database.rows("SELECT id FROM notification WHERE channel = 'sms'")
+    for status in ("sent", "undelivered", "failed"):
+        assert hooks.post(f"messages/{id_}?attempt=1", MessageSid=first, MessageStatus=status).ok
+    assert database.rows(SMS) == [("delivered", 2, None)]
+
+
+def test_an_address_that_no_mail_server_takes_is_not_accepted(network: Network) -> None:
+    body = {
+        "name": "José Ruiz", "email": "josé@agents.example", "phone": "+15125551999", "time_zone": "America/Chicago",
+        "takes": ["buyer"],
+    }  # fmt: skip
+    answer = network.post("/agents", body)
+    assert wrong_fields(answer) == ["email"]
+    taken = network.post("/agents", {**body, "email": "jose@exämple.example"})
+    assert (taken.status_code, taken.json()["email"]) == (201, "jose@xn--exmple-cua.example")

@@ -32,8 +32,8 @@ def arm(point: str, channel: str) -> None:
             die()
         return ready
 
-    def handing_over(outgoing: Any, post: Any) -> Any:
-        outcome = hand_over(outgoing, post)
+    def handing_over(outgoing: Any, post: Any, **kwargs: Any) -> Any:
+        outcome = hand_over(outgoing, post, **kwargs)
         if point == "after_the_provider_took_it" and outgoing.channel == channel:
             die()
         return outcome

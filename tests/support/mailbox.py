@@ -15,6 +15,8 @@ class ReceivedMail:
     text: str
     html: str
     headers: dict[str, str]
+    envelope_sender: str
+    """Where it would come back to."""
 
     @property
     def link(self) -> str:
@@ -34,7 +36,9 @@ class Mailbox:
             lambda s: [m for m in s["mails"] if self._address in m["to"] and subject in m["subject"]],
             f"a mail {subject!r} to {self._address}",
         )[-1]
-        return ReceivedMail(found["subject"], found["text"], found["html"], dict(found["headers"]))
+        return ReceivedMail(
+            found["subject"], found["text"], found["html"], dict(found["headers"]), found["envelope_sender"]
+        )
 
     def unsubscribes(self) -> int | str:
         """One click on "Unsubscribe" above the newest mail that offers it; what that was answered."""

@@ -4,6 +4,8 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from app.config import load_settings
+from app.core.vapid import public_key
 from tests.support.control import Control
 from tests.support.database import Database
 
@@ -27,9 +29,11 @@ class ReceivedPush:
 class Subscriber:
     """One browser: what `pushManager.subscribe()` gives, and what arrives there."""
 
-    def __init__(self, carrier: Control, label: str, *, account: str = "", server_key: str = "") -> None:
+    def __init__(
+        self, carrier: Control, label: str, *, account: str = "", server_key: str = "", shows: bool = True
+    ) -> None:
         self._carrier = carrier
-        made = carrier.act("browsers", label=label, account=account, application_server_key=server_key)
+        made = carrier.act("browsers", label=label, account=account, application_server_key=server_key, shows=shows)
         self.label = label
         self.id: str = made.pop("id")
         self.subscription: dict[str, Any] = made
@@ -64,9 +68,11 @@ def _received(push: dict[str, Any]) -> ReceivedPush:
     return ReceivedPush(push["id"], json.loads(push["data"]), push["ttl"], push["urgency"], push["topic"])
 
 
-def subscribed(carrier: Control, database: Database, agent_id: str, device: str = "Chrome on Android") -> Subscriber:
-    """A browser of this agent's that takes push."""
-    browser = Subscriber(carrier, device)
+def subscribed(
+    carrier: Control, database: Database, agent_id: str, device: str = "Chrome on Android", *, shows: bool = True
+) -> Subscriber:
+    """A browser of this agent's that takes push from us alone: it has our key."""
+    browser = Subscriber(carrier, device, server_key=public_key(load_settings({}).vapid_private_key), shows=shows)
     keys = browser.subscription["keys"]
     database.rows(SUBSCRIBE, browser.subscription["endpoint"], keys["p256dh"], keys["auth"], device, agent_id)
     return browser
