@@ -11,9 +11,11 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 from app.config import DEVELOPMENT, PUSH_SERVICES
 from app.core.localdir import socket_dir
+from deploy.demo_push import subscribe_agents
 from deploy.ports import refuse_taken_port
 from deploy.postgres import Postgres
 from deploy.processes import (
@@ -93,6 +95,7 @@ class Demo:
         self._sign_ins = _flask("seed")
         self._wait_until_ready()
         self._label_phones()
+        subscribe_agents(f"http://{HOST}:{self.sandbox_port}", lambda wanted: self._tell_sandbox("browsers", wanted))
 
     def _label_phones(self) -> None:
         """Names on the sandbox's handsets, so that one knows whose rings.
@@ -106,10 +109,12 @@ class Demo:
         for number, *_ in agents:
             self._tell_sandbox("phones", {"number": number})
 
-    def _tell_sandbox(self, path: str, values: dict[str, str]) -> None:
+    def _tell_sandbox(self, path: str, values: dict[str, str]) -> dict[str, Any]:
         url, body = f"http://{HOST}:{self.sandbox_port}/control/{path}", json.dumps(values).encode()
         request = urllib.request.Request(url, body, {"Content-Type": "application/json"})
-        urllib.request.urlopen(request, timeout=5).close()
+        with urllib.request.urlopen(request, timeout=5) as answer:
+            told: dict[str, Any] = json.load(answer)
+        return told
 
     def _environment(self) -> dict[str, str]:
         """Development's values, on the ports of this run."""
