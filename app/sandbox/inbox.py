@@ -55,7 +55,7 @@ class Inbox:
             subject=str(message["Subject"]),
             text=_part(message, "plain"),
             html=_part(message, "html"),
-            headers=[(name, str(message[name])) for name in SHOWN_HEADERS if message[name] is not None],
+            headers=[(name, str(message[name]).strip()) for name in SHOWN_HEADERS if message[name] is not None],
             received=utc_now(),
             envelope_sender=(envelope.mail_from or "").removeprefix("<>"),
         )

@@ -45,7 +45,8 @@ def test_a_text_waits_for_the_end_of_the_quiet_hours_and_then_comes(
     sam.mailbox.gets_mail("Austin")
     assert offers(database) == {("email", True), ("sms", False)}
     assert sam.phone.texts() == []
-    database.rows("UPDATE notification SET due_at = now() - interval '11 seconds' WHERE channel = 'sms' RETURNING id")
+    database.rows("UPDATE agent_channel SET quiet_until = quiet_from + interval '5 minutes' RETURNING agent_id")
+    database.rows("UPDATE notification SET due_at = now() - interval '2 seconds' WHERE channel = 'sms' RETURNING id")
     sam.phone.gets_text("Austin")
 
 

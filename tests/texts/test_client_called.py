@@ -57,7 +57,7 @@ def test_the_agent_is_told_by_email_and_text(maria: Client, database: Database) 
     assert maria.told() == ["email", "sms"]
     query = "SELECT DISTINCT offer_id::text, not_after - created_at FROM notification WHERE kind = 'client_called'"
     ((about, room),) = database.rows(query)
-    assert (about, room.total_seconds()) == (maria.offer_id, 4 * 3600)
+    assert (about, room.total_seconds()) == (maria.offer_id, 12 * 3600)
 
 
 def test_an_agent_who_was_reached_is_told_nothing(maria: Client) -> None:
