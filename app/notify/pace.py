@@ -41,7 +41,7 @@ def lock_pace(session: Session, *, sender: str, per_second: float, at: datetime)
     """Locks the sender's row, and says how many texts it may send at `at`."""
     next_at = session.scalar(_LOCK, {"who": sender})
     if next_at is None:
-        session.execute(_BEGIN, {"who": sender, "at": at})
+        session.execute(_BEGIN, {"who": sender, "at": at - BURST})
         next_at = session.scalar(_LOCK, {"who": sender}) or at
     return pace_at(sender, next_at=next_at, per_second=per_second, at=at)
 
