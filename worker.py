@@ -3,6 +3,7 @@
 Voice and messages run RQ's SimpleWorker: a fork per job costs more than the whole job (docs/decisions/worker.md).
 """
 
+import os
 import random
 import sys
 import time
@@ -26,6 +27,8 @@ REDIS_AWAY_SECONDS = 0.5
 MAINTENANCE_SECONDS = 30
 JOBS_IN_A_LIFE = 2000
 """What a job leaves behind in its process ends with it (docs/decisions/delivery.md)."""
+STANDS_BACK = 5
+"""Niceness of what sends messages: where the machine is out of breath, a tap on "Call me" goes first."""
 USAGE = "usage: python worker.py voice | messages | sweeper"
 
 
@@ -34,6 +37,8 @@ def main(name: str) -> int:
     if name != SWEEPER and name not in set(QueueName):
         print(USAGE, file=sys.stderr)
         return 2
+    if name == QueueName.MESSAGES:
+        os.nice(STANDS_BACK)
     app = create_app()
     if name == SWEEPER:
         Sweeper(app).run()

@@ -62,7 +62,8 @@ def _need(need: Need) -> dict[str, Any]:
 
 def _offer(session: Session, notification: Notification, links: Links) -> dict[str, Any]:
     offer = _offer_of(session, notification)
-    live = _live_offers(session, offer.agent_id)
+    # A mail shows neither a letter nor a number on an icon.
+    live = {offer.id} if notification.channel is Channel.EMAIL else _live_offers(session, offer.agent_id)
     return {
         **_need(offer.referral.need),
         "agent_first_name": offer.agent.first_name,

@@ -21,6 +21,7 @@ from urllib3.exceptions import NewConnectionError
 from app.config import Settings
 from app.core.errors import Permanent, Retryable, Unknown
 from app.providers.codes import CARRIER, error_for
+from app.providers.sessions import read_environment_once
 
 REQUEST_SECONDS = 8.0
 CONNECTIONS = 32
@@ -91,6 +92,7 @@ class Carrier:
         http = TwilioHttpClient(timeout=REQUEST_SECONDS, pool_connections=True)
         for scheme in ("https://", "http://"):  # as many open connections as there are hands
             http.session.mount(scheme, HTTPAdapter(pool_connections=1, pool_maxsize=CONNECTIONS))
+        read_environment_once(http.session)
         self._client = Client(settings.twilio_account_sid, settings.twilio_auth_token, http_client=http)
         if settings.twilio_api_url:
             self._client.api.base_url = settings.twilio_api_url.rstrip("/")

@@ -15,6 +15,7 @@ from requests.adapters import HTTPAdapter
 
 from app.core.errors import Permanent, ProviderError, Retryable, Unknown
 from app.providers.codes import error_for, push_code
+from app.providers.sessions import read_environment_once
 
 PUSH_SECONDS = 8.0
 CONNECTIONS = 32
@@ -56,6 +57,7 @@ class Pusher:
         self._session = _NoRedirects()
         self._session.mount("https://", HTTPAdapter(CONNECTIONS, CONNECTIONS))
         self._session.mount("http://", HTTPAdapter(CONNECTIONS, CONNECTIONS))
+        read_environment_once(self._session)
         self._signed: dict[str, tuple[float, dict[str, str]]] = {}
         self._lock = threading.Lock()
 
