@@ -91,7 +91,7 @@ def test_a_burst_keeps_the_rate_of_our_number_and_holds_up_no_mail(
         for member in members:
             member.phone.gets_text()
     moments = sorted(datetime.fromisoformat(m["created"]) for m in carrier.state()["messages"])
-    assert (moments[-1] - moments[0]).total_seconds() > 1.5, "seven more after the first, four a second"
+    assert (moments[-1] - moments[0]).total_seconds() > 1.2, "eight at four a second"
     assert max(m["received"] for m in carrier.state()["mails"]) < moments[-1].isoformat()
 
 

@@ -142,6 +142,7 @@ class Device:
         if later.count():  # the first question to a new agent is whether we can reach them
             with self.page.expect_navigation():
                 later.click()
+            self.is_in_charge()
 
     def is_in_charge(self) -> Worker:
         """Waits until the worker is, and returns it."""
@@ -165,7 +166,12 @@ class Device:
         eventually(lambda: registrations or self.page.wait_for_timeout(20), "the worker's registration")
         push = {"origin": self.product.url, "registrationId": registrations[-1]["registrationId"], "data": data}
         devtools.send("ServiceWorker.deliverPushMessage", push)
-        eventually(lambda: self.shown() != before, "a notification")
+        try:
+            eventually(lambda: self.shown() != before, "a notification", patience=5)
+        except AssertionError:  # devtools drop what comes while the worker of a page that loads anew is being looked at
+            push["registrationId"] = registrations[-1]["registrationId"]
+            devtools.send("ServiceWorker.deliverPushMessage", push)
+            eventually(lambda: self.shown() != before, "a notification")
         devtools.detach()
         return self.shown()
 
