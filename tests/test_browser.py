@@ -1,5 +1,7 @@
 """The path in a real browser with a phone's viewport, from the text's link to "connected"."""
 
+import time
+
 import pytest
 from playwright.sync_api import Browser, expect
 
@@ -54,6 +56,21 @@ def test_an_unchanged_poll_is_answered_304(browser: Browser, network: Network, c
             pass
         asked, answered = polled.value.request.headers.get("hx-ptag"), polled.value.headers.get("hx-ptag")
         assert polled.value.status == 304, f"asked with {asked}, answered {answered}"
+    page.context.close()
+
+
+def test_an_extension_that_loads_late_still_has_the_first_poll(
+    browser: Browser, network: Network, carrier: Carrier
+) -> None:
+    """Found by a run on a slow machine: htmx took the page up before its extension was there."""
+    sam = network.add_agent()
+    network.refer(agent_id=sam.id)
+    page, _ = watched(browser, "phone")
+    page.route("**/hx-ptag*", lambda route: (time.sleep(1), route.continue_()))
+    page.goto(sam.phone.gets_text().link)
+    with page.expect_response(lambda r: r.url.endswith("/panel")) as polled:
+        pass
+    assert polled.value.status == 304
     page.context.close()
 
 
