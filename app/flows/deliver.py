@@ -23,7 +23,7 @@ from app.notify.service import end_attempt, mark_sent
 from app.notify.taking import Room, take_due
 from app.offers.models import Offer
 from app.providers.carrier import SendText, SpeakTo
-from app.providers.mail import Mail
+from app.providers.mail_message import Mail
 from app.providers.push import Push
 from app.referrals.service import record_view
 

@@ -27,7 +27,8 @@ from app.offers.models import Offer
 from app.people.models import Account, Agent
 from app.people.number_models import NumberChange
 from app.providers.carrier import Carrier, SendText, SpeakTo
-from app.providers.mail import Mail, Mailer
+from app.providers.mail import Mailer
+from app.providers.mail_message import Mail
 from app.providers.push import Push, Pusher
 from app.providers.twiml import Voice, say_slowly_and_hang_up
 from app.referrals.models import Referral

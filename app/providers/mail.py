@@ -4,19 +4,14 @@ import re
 import smtplib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime
-from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime, parseaddr
+from email.utils import parseaddr
 from enum import StrEnum
 
 from app.core.errors import Permanent, ProviderError, Retryable, Unknown
 from app.providers.codes import error_for, mail_code
 from app.providers.mail_connections import LOST, MailConnections
+from app.providers.mail_message import Mail, as_bytes
 
-POLICY = SMTP.clone(cte_type="7bit")
-"""Readable by every server on the way, whatever it can do."""
 ENHANCED = re.compile(rb"([245]\.\d{1,3}\.\d{1,3})\b")
 GO_ON = frozenset({354})
 PERMANENT_FROM = 500
@@ -31,20 +26,6 @@ class Stage(StrEnum):
     CONTENT = "content"
 
 
-@dataclass(frozen=True)
-class Mail:
-    """One mail in two forms. `message_id` stays the same when it has to be sent again."""
-
-    to: str
-    subject: str
-    text: str
-    html: str
-    message_id: str
-    date: datetime
-    unsubscribe_url: str | None = None
-    """Where a mail program may unsubscribe by one POST (RFC 8058)."""
-
-
 class Mailer:
     """Safe to share between threads."""
 
@@ -55,7 +36,7 @@ class Mailer:
 
     def send(self, mail: Mail) -> None:
         """Hands `mail` to the server. Raises Retryable, Permanent, or Unknown when it may have been taken."""
-        content = self._message(mail).as_bytes(policy=POLICY)
+        content = as_bytes(mail, self._from)
         with self._connections.one() as server, _typed_errors():
             self._transmit(server, mail.to, content)
 
@@ -73,21 +54,6 @@ class Mailer:
     def message_domain(self) -> str:
         """The domain of our Message-IDs."""
         return parseaddr(self._from)[1].rpartition("@")[2]
-
-    def _message(self, mail: Mail) -> EmailMessage:
-        message = EmailMessage()
-        message["From"] = self._from
-        message["To"] = mail.to
-        message["Subject"] = mail.subject
-        message["Date"] = format_datetime(mail.date)
-        message["Message-ID"] = mail.message_id
-        message["Auto-Submitted"] = "auto-generated"
-        if mail.unsubscribe_url is not None:
-            message["List-Unsubscribe"] = f"<{mail.unsubscribe_url}>"
-            message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-        message.set_content(mail.text)
-        message.add_alternative(mail.html, subtype="html")
-        return message
 
 
 def _dotted(content: bytes) -> bytes:

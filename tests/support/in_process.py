@@ -24,7 +24,8 @@ from app.jobs.calls import end_call, place_call
 from app.jobs.sweeper import Sweeper
 from app.offers.service import Window
 from app.people.service import AgentDetails, add_admin, add_agent, add_team
-from app.providers.mail import Mail, Mailer
+from app.providers.mail import Mailer
+from app.providers.mail_message import Mail
 from app.referrals.service import NewReferral
 from tests.support.loose_carrier import Killed, LooseCarrier
 from tests.support.true_call import Answer, Request
