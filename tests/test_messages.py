@@ -57,7 +57,7 @@ def worded(kind: Kind) -> str:
     """The one SMS of this kind in the database, as the app at hand words it."""
     query = select(Notification).where(Notification.kind == kind, Notification.channel == Channel.SMS)
     notification = db.session.scalars(query).one()
-    return sms_words(render_template, kind, message_values(db.session(), notification, links(ground())))
+    return sms_words(render_template, kind, message_values(db.session(), notification, links(ground()), ()))
 
 
 def test_the_longest_address_is_as_long_as_settings_allow(far_app: Flask) -> None:

@@ -96,6 +96,7 @@ def sample_values(
         "language": "en",
         "arrived": links.arrived(NOBODY),
         "tag": str(kind) if kind is Kind.TEST else NO_TOPIC,
+        "badge": 2,
         **_of_kind(kind, channel, cast, links, at),
     }
 
@@ -104,17 +105,17 @@ def _of_kind(kind: Kind, channel: Channel, cast: Players, links: Links, at: date
     agent = {"agent_first_name": cast.agent_first_name}
     need = {"need": cast.need, "city": cast.need.city, "zip": cast.need.zip_code.partition("-")[0]}
     zone = {"time_zone": "America/Chicago"}
-    offered = {**agent, **need, "link": links.offer(NOBODY), "unsubscribe": links.unsubscribe(NOBODY), "badge": 2}
+    offered = {**agent, **need, "link": links.offer(NOBODY), "unsubscribe": links.unsubscribe(NOBODY)}
     claimed = {**agent, "client": cast.client, "link": links.portal(NOBODY), **zone}
     phones = {"new_phone": "+15125559999", "old_phone": "+15125551001"}
-    called = {"client_first_name": cast.client.first_name, "called_at": at, "badge": 0}
+    called = {"client_first_name": cast.client.first_name, "called_at": at}
     arrived = links.channels() if channel is Channel.PUSH else links.arrived(NOBODY)
     values: dict[Kind, dict[str, Any]] = {
         Kind.OFFER: {**offered, **zone, "letter": cast.letter, "expires_at": at + timedelta(minutes=30)},
         Kind.LOST: {**offered, "winner_first_name": cast.winner_first_name, "lead": cast.behind},
         Kind.DETAILS: {**claimed, "need": cast.need, "notes": cast.notes, "claimed_at": at, "talked": True},
         Kind.CLIENT_CALLED: {**claimed, **need, **called},
-        Kind.TEST: {**agent, "link": arrived, "badge": 0},
+        Kind.TEST: {**agent, "link": arrived},
         Kind.SIGN_IN: {**agent, "link": links.sign_in(NOBODY), "minutes": 15},
         Kind.NO_AGENT: {"need": cast.need, "link": links.admin(NOBODY), "offers": list(cast.outcomes)},
         Kind.NUMBER_CODE: {"code": "482913", "minutes": 10},

@@ -1,6 +1,6 @@
 """What the words of a message are made of, read fresh right before it is sent."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -9,7 +9,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.calls.models import Call
-from app.core.clock import now
 from app.flows.lost_words import lost_words
 from app.notify.compose import push_topic
 from app.notify.models import Notification
@@ -40,14 +39,23 @@ class Links:
     channels: Callable[[], str]
 
 
-def message_values(session: Session, notification: Notification, links: Links) -> dict[str, Any]:
-    """The values of this message's templates."""
-    return {
+Maker = Callable[[Session, Notification, Links], dict[str, Any]]
+
+
+def message_values(
+    session: Session, notification: Notification, links: Links, open_offers: Collection[UUID]
+) -> dict[str, Any]:
+    """The values of this message's templates. `open_offers`: what its reader can act on now, read for many at once."""
+    values = {
         "language": _language(session, notification),
         "arrived": links.arrived(notification.id),
         "tag": push_topic(notification),
+        "badge": len(open_offers),
         **MAKERS[notification.kind](session, notification, links),
     }
+    if notification.kind is Kind.OFFER and not set(open_offers) - {notification.offer_id}:
+        values["letter"] = None  # there is nothing to tell it apart from
+    return values
 
 
 def _language(session: Session, notification: Notification) -> str:
@@ -62,15 +70,12 @@ def _need(need: Need) -> dict[str, Any]:
 
 def _offer(session: Session, notification: Notification, links: Links) -> dict[str, Any]:
     offer = _offer_of(session, notification)
-    # A mail shows neither a letter nor a number on an icon.
-    live = {offer.id} if notification.channel is Channel.EMAIL else _live_offers(session, offer.agent_id)
     return {
         **_need(offer.referral.need),
         "agent_first_name": offer.agent.first_name,
         "link": links.offer(offer.id),
         "unsubscribe": links.unsubscribe(offer.agent_id),
-        "letter": offer.letter if live - {offer.id} else None,
-        "badge": len(live),
+        "letter": offer.letter,
         "expires_at": offer.expires_at,
         "time_zone": offer.agent.time_zone,
     }
@@ -86,7 +91,6 @@ def _lost(session: Session, notification: Notification, links: Links) -> dict[st
         "lead": _lead(lost_to.behind_seconds),
         "link": links.offer(offer.id),
         "unsubscribe": links.unsubscribe(offer.agent_id),
-        "badge": len(_live_offers(session, offer.agent_id)),
     }
 
 
@@ -176,7 +180,6 @@ def _client_called(session: Session, notification: Notification, links: Links) -
         "called_at": notification.created_at,
         "time_zone": offer.agent.time_zone,
         "link": links.portal(offer.referral_id),
-        "badge": len(_live_offers(session, offer.agent_id)),
     }
 
 
@@ -188,14 +191,7 @@ def _test(session: Session, notification: Notification, links: Links) -> dict[st
     return {
         "agent_first_name": agent.first_name,
         "link": links.channels() if pushed else links.arrived(notification.id),
-        "badge": len(_live_offers(session, agent.id)),
     }
-
-
-def _live_offers(session: Session, agent_id: UUID) -> set[UUID]:
-    """What stands open for the agent right now."""
-    live = (Offer.agent_id == agent_id, Offer.status == OfferStatus.SENT, Offer.expires_at > now())
-    return set(session.scalars(select(Offer.id).where(*live)))
 
 
 def _change_of(session: Session, notification: Notification) -> NumberChange:
@@ -206,7 +202,7 @@ def _offer_of(session: Session, notification: Notification) -> Offer:
     return session.get_one(Offer, notification.offer_id)
 
 
-MAKERS: dict[Kind, Callable[[Session, Notification, Links], dict[str, Any]]] = {
+MAKERS: dict[Kind, Maker] = {
     Kind.OFFER: _offer,
     Kind.LOST: _lost,
     Kind.DETAILS: _details,

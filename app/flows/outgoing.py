@@ -24,6 +24,7 @@ from app.notify.models import Notification
 from app.notify.rules import Channel, Kind, NotificationStatus
 from app.notify.service import end_attempt, remember_words
 from app.offers.models import Offer
+from app.offers.service import open_offers_of
 from app.people.models import Account, Agent
 from app.people.number_models import NumberChange
 from app.providers.carrier import Carrier, SendText, SpeakTo
@@ -84,7 +85,7 @@ class Outgoing:
 
 def prepare(session: Session, *, taken: Sequence[Notification], post: Post, at: datetime) -> list[Outgoing]:
     """The messages that are still wanted; the others are dropped. One that cannot be worded fails alone."""
-    facts = _facts(session, taken)
+    facts = _facts(session, taken, at)
     ready = []
     for notification in taken:
         try:
@@ -135,7 +136,7 @@ def _may_go(session: Session, notification: Notification, facts: Facts, at: date
     return why is None and until is None
 
 
-def _facts(session: Session, taken: Sequence[Notification]) -> Facts:
+def _facts(session: Session, taken: Sequence[Notification], at: datetime) -> Facts:
     offer_ids = {n.offer_id for n in taken} - {None}
     offers = session.scalars(
         select(Offer)
@@ -157,6 +158,7 @@ def _facts(session: Session, taken: Sequence[Notification]) -> Facts:
         accounts={account.id: account for account in accounts},
         browsers={browser.id: browser for browser in browsers},
         channels=channel_states(session, agents),
+        open_offers=open_offers_of(session, agents, at=at),
     )
 
 
@@ -164,7 +166,9 @@ def _worded(session: Session, notification: Notification, facts: Facts, post: Po
     if notification.channel is Channel.VOICE and notification.kind is Kind.TEST:
         url = post.test_status_url.format(id=notification.id)
         return SpeakTo(phone_of(session, notification), post.test_call(notification.id), post.ring_seconds, url)
-    values = {"brand": post.brand, **message_values(session, notification, post.links)}
+    agent = facts.accounts[notification.account_id].agent
+    open_offers = facts.open_offers[agent.id] if agent is not None else ()
+    values = {"brand": post.brand, **message_values(session, notification, post.links, open_offers)}
     if notification.channel is Channel.SMS:
         return _text(session, notification, values, post, at)
     if notification.channel is Channel.VOICE:

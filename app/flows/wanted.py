@@ -1,6 +1,6 @@
 """Whether a message that is about to go out is still wanted."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -51,6 +51,8 @@ class Facts:
     accounts: Mapping[UUID, Account]
     browsers: Mapping[UUID, PushSubscription]
     channels: Mapping[tuple[UUID, Channel], ChannelState]
+    open_offers: Mapping[UUID, Collection[UUID]]
+    """What each agent can act on, by the agent."""
 
 
 def held_until(notification: Notification, facts: Facts, at: datetime) -> datetime | None:

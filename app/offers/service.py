@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from string import ascii_uppercase
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, select
+from sqlalchemy import BindParameter, ColumnElement, bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.core.locks import for_update, lock_wait
@@ -21,6 +21,16 @@ LOCK_OFFER = for_update(  # built once: each tap asks it
     .where(Offer.id == bindparam("offer_id"))
     .options(joinedload(Offer.agent, innerjoin=True).lazyload(Agent.account)),
     of=Offer,
+)
+
+
+def _live(at: datetime | BindParameter[datetime]) -> tuple[ColumnElement[bool], ...]:
+    """`is_open`, for a query."""
+    return (Offer.status == OfferStatus.SENT, Offer.expires_at > at, Offer.decline_at.is_(None))
+
+
+OPEN_OFFERS_OF = select(Offer.agent_id, Offer.id).where(  # built once: each batch of messages asks it
+    Offer.agent_id.in_(bindparam("agent_ids", expanding=True)), *_live(bindparam("at"))
 )
 
 
@@ -90,15 +100,12 @@ def newest_offer(session: Session, *, agent_id: UUID, since: datetime, letter: s
     return session.scalar(query.execution_options(populate_existing=True))
 
 
-def other_live_offers(session: Session, agent_id: UUID, at: datetime, *, than: UUID) -> bool:
-    """Whether this agent can act on another offer `than` this one: then a text has to say which."""
-    query = select(Offer.id).where(Offer.agent_id == agent_id, Offer.id != than, *_live(at))
-    return session.scalar(query.limit(1)) is not None
-
-
-def _live(at: datetime) -> tuple[ColumnElement[bool], ...]:
-    """`is_open`, for a query."""
-    return (Offer.status == OfferStatus.SENT, Offer.expires_at > at, Offer.decline_at.is_(None))
+def open_offers_of(session: Session, agent_ids: Sequence[UUID], *, at: datetime) -> dict[UUID, set[UUID]]:
+    """What each of these agents can act on; an agent who has nothing open is in it as well."""
+    found: dict[UUID, set[UUID]] = {id_: set() for id_ in agent_ids}
+    for agent_id, id_ in session.execute(OPEN_OFFERS_OF, {"agent_ids": agent_ids, "at": at}):
+        found[agent_id].add(id_)
+    return found
 
 
 def lock_offers(session: Session, *, referral_id: UUID) -> list[Offer]:

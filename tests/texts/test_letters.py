@@ -11,7 +11,7 @@ from app import create_app
 from app.config import load_settings
 from app.core.clock import now
 from app.extensions import db
-from app.offers.service import other_live_offers
+from app.offers.service import open_offers_of
 from tests.support.database import Database
 from tests.support.network import AgentInTest, Network
 from tests.support.product import Product
@@ -79,21 +79,21 @@ def test_referrals_that_come_at_once_have_letters_of_their_own(network: Network,
         assert sorted(letters(database, agent)) == list("ABCDEFGH")
 
 
-def test_whether_an_agent_has_another_open_offer(
+def test_an_offer_being_declined_is_open_no_more(
     app: Flask, network: Network, texts: Texts, database: Database, sam: AgentInTest
 ) -> None:
-    def others() -> list[bool]:
-        found = database.rows("SELECT id FROM offer ORDER BY id")
+    def open_letters() -> list[str]:
         db.session.rollback()
-        return [other_live_offers(db.session(), UUID(sam.id), now(), than=id_) for (id_,) in found]
+        found = open_offers_of(db.session(), [UUID(sam.id)], at=now())[UUID(sam.id)]
+        return sorted(letter for id_, letter in database.rows("SELECT id, letter FROM offer") if id_ in found)
 
     network.offered(sam)
-    assert others() == [False]
+    assert open_letters() == ["A"]
     _, newer = network.offered(sam)
-    assert others() == [True, True]
+    assert open_letters() == ["A", "B"]
     texts.sent(sam.phone, "2B")
-    assert others() == [False, True]
+    assert open_letters() == ["A"]
     newer.press("undo")
-    assert others() == [True, True]
+    assert open_letters() == ["A", "B"]
     database.time_passes(minutes=31)
-    assert others() == [False, False]
+    assert open_letters() == []

@@ -23,6 +23,7 @@ from app.notify.models import Notification
 from app.notify.rules import Channel, Kind
 from app.offers.models import Offer
 from app.offers.rules import OfferStatus
+from app.offers.service import open_offers_of
 from app.people.models import SignInLink
 from app.people.number_models import NumberChange
 from deploy.processes import ROOT
@@ -125,7 +126,7 @@ def test_a_sample_holds_what_rows_would_give(network: Network, carrier: Carrier,
     for kind, channels in WORDED.items():
         for channel in channels:
             notification = rows.notification(kind, channel)
-            real = message_values(db.session(), notification, links(ground()))
+            real = message_values(db.session(), notification, links(ground()), ())
             sample = sample_values(kind, channel, cast=TYPICAL, brand="Dibs", links=links(ground()), at=now())
             assert set(sample) == {"brand", *real}, kind
             for name, value in real.items():
@@ -158,6 +159,7 @@ def letters_and_badges(agent: AgentInTest) -> list[tuple[str | None, int]]:
         notification = Notification(
             id=new_id(), kind=Kind.OFFER, channel=Channel.SMS, offer_id=offer.id, account_id=offer.agent.account_id
         )
-        values = message_values(db.session(), notification, links(ground()))
+        open_offers = open_offers_of(db.session(), [offer.agent_id], at=now())[offer.agent_id]
+        values = message_values(db.session(), notification, links(ground()), open_offers)
         found.append((values["letter"], values["badge"]))
     return found
