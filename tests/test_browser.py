@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from tests.support.carrier import Carrier
 from tests.support.chromium import SIZES, opened_page, picture, watched
@@ -71,6 +71,28 @@ def test_an_extension_that_loads_late_still_has_the_first_poll(
     with page.expect_response(lambda r: r.url.endswith("/panel")) as polled:
         pass
     assert polled.value.status == 304
+    page.context.close()
+
+
+def test_the_button_stays_as_it_is_while_the_page_asks_for_news(
+    browser: Browser, network: Network, carrier: Carrier
+) -> None:
+    sam = network.add_agent()
+    network.refer(agent_id=sam.id)
+    page, _ = watched(browser, "phone")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/panel", hold)
+    page.goto(sam.phone.gets_text().link)
+    with page.expect_request(lambda request: request.url.endswith("/panel")):
+        pass
+    expect(page.locator("#panel.htmx-request")).to_be_attached()
+    expect(page.get_by_role("button", name="Call me to Claim Referral")).to_have_css("opacity", "1")
+    for route in held:
+        route.continue_()
     page.context.close()
 
 
