@@ -38,6 +38,8 @@ class Notification(Model):
     sent_to: Mapped[str | None] = mapped_column(String(16))
     words_hash: Mapped[str | None] = mapped_column(String(64))
     """Of a text: the phone it is sent to, and the SHA-256 of its words, by which it is found at the carrier."""
+    ask_at: Mapped[Moment | None]
+    """Of a text: when the carrier is asked what became of it, while it is `sent`; None: not any more."""
     provider_id: Mapped[str | None] = mapped_column(String(200))
     error_code: Mapped[str | None] = mapped_column(String(60))
     created_at: Mapped[Moment] = mapped_column(default=now)
@@ -67,6 +69,7 @@ class Notification(Model):
         Index("uq_notification_provider_id", "channel", "provider_id", unique=True),
         Index("ix_notification_due", "channel", "due_at", postgresql_where="status = 'queued'"),
         Index("ix_notification_taken", "taken_at", postgresql_where="status = 'sending'"),
+        Index("ix_notification_ask", "ask_at", postgresql_where="status = 'sent' AND ask_at IS NOT NULL"),
         CheckConstraint(
             "(kind IN ('offer', 'lost', 'details', 'client_called')) = (offer_id IS NOT NULL)", name="offer_named"
         ),
