@@ -2,13 +2,16 @@
 
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, Integer, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, Computed, Index, Integer, String, UniqueConstraint, desc
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.clock import now
 from app.core.columns import Id, Moment, reference, text_enum
 from app.extensions import Model
 from app.notify.rules import Channel, Kind, NotificationStatus
+
+AWAITED = "kind::text = ANY (ARRAY['sign_in'::text, 'number_code'::text, 'test'::text])"
+"""Codes, sign-in links, tests. Computed by the database, so that no statement that queues a message can forget it."""
 
 
 class Notification(Model):
@@ -27,6 +30,8 @@ class Notification(Model):
     push_subscription_id: Mapped[UUID | None] = reference("push_subscription.id")
     """The browser it goes to: each has a message of its own."""
     kind: Mapped[Kind] = mapped_column(text_enum(Kind))
+    awaited: Mapped[bool] = mapped_column(Computed(AWAITED, persisted=True))
+    """Somebody sits before a page and waits for it: it goes before what has waited for longer."""
     channel: Mapped[Channel] = mapped_column(text_enum(Channel))
     status: Mapped[NotificationStatus] = mapped_column(text_enum(NotificationStatus))
     attempts: Mapped[int] = mapped_column(Integer, default=0)
@@ -67,7 +72,7 @@ class Notification(Model):
             postgresql_where="kind <> 'number_code'",
         ),
         Index("uq_notification_provider_id", "channel", "provider_id", unique=True),
-        Index("ix_notification_due", "channel", "due_at", postgresql_where="status = 'queued'"),
+        Index("ix_notification_due", "channel", desc("awaited"), "due_at", postgresql_where="status = 'queued'"),
         Index("ix_notification_taken", "taken_at", postgresql_where="status = 'sending'"),
         Index("ix_notification_ask", "ask_at", postgresql_where="status = 'sent' AND ask_at IS NOT NULL"),
         CheckConstraint(
