@@ -103,7 +103,7 @@ def prepare(session: Session, *, taken: Sequence[Notification], post: Post, at: 
             _settle(session, notification, S.FAILED, ended_at=at, error_code="not-worded")
             continue
         if isinstance(request, SendText):
-            remember_words(session, notification.id, sent_to=request.to, words_hash=words_hash(request.body))
+            remember_words(session, notification.id, sent_to=request.to, words_hash=words_hash(request.body), at=at)
         ready.append(
             Outgoing(
                 notification.id, notification.kind, notification.channel, notification.attempts, at,

@@ -13,6 +13,7 @@ from app.flows.channel_death import channel_died
 from app.notify.models import Notification
 from app.notify.rules import RECEIPTS, NotificationStatus, next_try
 from app.notify.service import move, record_receipt
+from app.providers.carrier import CarrierMessage
 from app.providers.codes import Fate, carrier_code
 
 log = structlog.get_logger()
@@ -54,6 +55,14 @@ def receive_receipt(session: Session, *, notification: Notification, told: Told,
         return
     ended = {"ended_at": at} if to is S.DELIVERED else {"sent_at": at}
     move(session, notification.id, to, provider_id=told.sid, error_code=None, **ended)
+
+
+def apply_answer(session: Session, notification_id: UUID, *, attempt: int, found: CarrierMessage, at: datetime) -> None:
+    """What the carrier says when it is asked counts as the receipt that got lost would have. Raises LockTimeout."""
+    notification = is_about(session, notification_id)
+    if notification is not None:
+        told = Told(found.sid, found.status, found.error_code, found.to, attempt)
+        receive_receipt(session, notification=notification, told=told, at=at)
 
 
 def _failed(session: Session, notification: Notification, told: Told, at: datetime) -> None:

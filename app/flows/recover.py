@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import Permanent, Retryable, Unknown
 from app.flows.outgoing import words_hash
+from app.flows.receipts import apply_answer
 from app.notify.models import Notification
-from app.notify.rules import RECEIPTS, Channel, NotificationStatus, next_try
-from app.notify.service import end_attempt, known_at_provider
+from app.notify.rules import Channel, NotificationStatus, next_try
+from app.notify.service import end_attempt, known_at_provider, mark_sent
 from app.notify.taking import stuck
 from app.providers.carrier import Carrier, CarrierMessage
 
@@ -95,9 +96,8 @@ def _look_up(session: Session, row: Notification, carrier: Carrier, at: datetime
 
 def _found(session: Session, row: Notification, found: CarrierMessage, at: datetime) -> None:
     """As the carrier has it now: its receipts may have been lost as well."""
-    to = RECEIPTS.get(found.status, S.SENT)
-    ended = {"ended_at": at} if to is not S.SENT else {}
-    end_attempt(session, row.id, to, attempt=row.attempts, provider_id=found.sid, sent_at=at, error_code=None, **ended)
+    if mark_sent(session, row.id, attempt=row.attempts, provider_id=found.sid, at=at):
+        apply_answer(session, row.id, attempt=row.attempts, found=found, at=at)
 
 
 def _ours(session: Session, row: Notification, listed: list[CarrierMessage]) -> CarrierMessage | None:

@@ -28,6 +28,7 @@ from app.extensions import db
 from app.flows.after import After
 from app.flows.decline import settle_declines
 from app.flows.expire import expire_offers
+from app.flows.lost_receipts import ask_after_texts
 from app.flows.reconcile import reconcile
 from app.flows.recover import recover
 from app.jobs.calls import end_call, place_call
@@ -103,6 +104,7 @@ class Sweeper:
         if late:
             self._in_background(self._deliver, DELIVERING)
         self._in_background(self._recover_messages, RECOVERING)
+        self._in_background(self._ask_after_texts, ASKING)
         self._in_background(self._reconcile, RECONCILING)
 
     def _end_offers(self, end: Callable[..., After], referral_id: UUID) -> None:
@@ -122,6 +124,9 @@ class Sweeper:
 
     def _recover_messages(self) -> None:
         recover(db.session(), at=now(), carrier=carrier())
+
+    def _ask_after_texts(self) -> None:
+        ask_after_texts(db.session(), at=now(), carrier=carrier())
 
     def _reconcile(self) -> None:
         session = db.session()
@@ -153,5 +158,5 @@ class Sweeper:
         self._hands.submit(run)
 
 
-RECOVERING, RECONCILING, DELIVERING = UUID(int=1), UUID(int=2), UUID(int=3)
+RECOVERING, RECONCILING, DELIVERING, ASKING = (UUID(int=n) for n in range(1, 5))
 """What stands for the rounds among the rows being worked on: each runs once at a time."""

@@ -2,13 +2,16 @@
 
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, Integer, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, Computed, Index, Integer, String, UniqueConstraint, desc
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.clock import now
 from app.core.columns import Id, Moment, reference, text_enum
 from app.extensions import Model
 from app.notify.rules import Channel, Kind, NotificationStatus
+
+AWAITED = "kind::text = ANY (ARRAY['sign_in'::text, 'number_code'::text, 'test'::text])"
+"""Codes, sign-in links, tests. Computed by the database, so that no statement that queues a message can forget it."""
 
 
 class Notification(Model):
@@ -27,6 +30,8 @@ class Notification(Model):
     push_subscription_id: Mapped[UUID | None] = reference("push_subscription.id")
     """The browser it goes to: each has a message of its own."""
     kind: Mapped[Kind] = mapped_column(text_enum(Kind))
+    awaited: Mapped[bool] = mapped_column(Computed(AWAITED, persisted=True))
+    """Somebody sits before a page and waits for it: it goes before what has waited for longer."""
     channel: Mapped[Channel] = mapped_column(text_enum(Channel))
     status: Mapped[NotificationStatus] = mapped_column(text_enum(NotificationStatus))
     attempts: Mapped[int] = mapped_column(Integer, default=0)
@@ -38,6 +43,8 @@ class Notification(Model):
     sent_to: Mapped[str | None] = mapped_column(String(16))
     words_hash: Mapped[str | None] = mapped_column(String(64))
     """Of a text: the phone it is sent to, and the SHA-256 of its words, by which it is found at the carrier."""
+    ask_at: Mapped[Moment | None]
+    """Of a text: when the carrier is asked what became of it, while it is `sent`; None: not any more."""
     provider_id: Mapped[str | None] = mapped_column(String(200))
     error_code: Mapped[str | None] = mapped_column(String(60))
     created_at: Mapped[Moment] = mapped_column(default=now)
@@ -65,8 +72,9 @@ class Notification(Model):
             postgresql_where="kind <> 'number_code'",
         ),
         Index("uq_notification_provider_id", "channel", "provider_id", unique=True),
-        Index("ix_notification_due", "channel", "due_at", postgresql_where="status = 'queued'"),
+        Index("ix_notification_due", "channel", desc("awaited"), "due_at", postgresql_where="status = 'queued'"),
         Index("ix_notification_taken", "taken_at", postgresql_where="status = 'sending'"),
+        Index("ix_notification_ask", "ask_at", postgresql_where="status = 'sent' AND ask_at IS NOT NULL"),
         CheckConstraint(
             "(kind IN ('offer', 'lost', 'details', 'client_called')) = (offer_id IS NOT NULL)", name="offer_named"
         ),

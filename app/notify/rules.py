@@ -62,6 +62,11 @@ MOST_ATTEMPTS = 300
 SENDING_STUCK_AFTER = timedelta(seconds=30)
 """Longer than any provider's time-out: whoever took the row by then is gone."""
 
+FIRST_QUESTION_AFTER = timedelta(minutes=2)
+"""Receipts come within seconds; a text that none has told the end of by then is asked after at the carrier."""
+LAST_QUESTION_AFTER = timedelta(hours=12)
+"""No carrier tries for longer than 10 hours. Some networks never tell: then the text stays `sent`."""
+
 # https://www.twilio.com/docs/messaging/api/message-resource#message-status-values
 RECEIPTS: dict[str, S] = {
     "accepted": S.SENT,
@@ -99,3 +104,14 @@ def next_try(
     ceiling = min(FIRST_RETRY_SECONDS * 2 ** min(attempt - 1, 16), LONGEST_RETRY_SECONDS)
     due = at + timedelta(seconds=max(ceiling / 2 + dice.random() * ceiling / 2, at_least))
     return None if not_after is not None and due >= not_after else due
+
+
+def next_question(taken_at: datetime, at: datetime) -> datetime | None:
+    """When to ask again after a text that was taken at `taken_at` and asked after at `at`: after twice as long.
+
+    None once LAST_QUESTION_AFTER has passed: ten questions at most.
+    """
+    waited = at - taken_at
+    if waited >= LAST_QUESTION_AFTER:
+        return None
+    return taken_at + min(2 * max(waited, FIRST_QUESTION_AFTER), LAST_QUESTION_AFTER)

@@ -12,6 +12,7 @@ from app.core.columns import table_of
 from app.core.ids import new_id
 from app.notify.models import Notification, Receipt
 from app.notify.rules import (
+    FIRST_QUESTION_AFTER,
     Channel,
     Kind,
     NotificationStatus,
@@ -64,7 +65,11 @@ TELL_LOST = (
 _WORDS = (
     update(ROW)
     .where(ROW.c.id == bindparam("row_id"))
-    .values(sent_to=bindparam("phone", type_=String()), words_hash=bindparam("hash", type_=String()))
+    .values(
+        sent_to=bindparam("phone", type_=String()),
+        words_hash=bindparam("hash", type_=String()),
+        ask_at=bindparam("ask", type_=ROW.c.ask_at.type),
+    )
 )
 _SENT = (
     update(ROW)
@@ -158,9 +163,10 @@ def end_attempt(
     return result.rowcount == 1
 
 
-def remember_words(session: Session, notification_id: UUID, *, sent_to: str, words_hash: str) -> None:
-    """What a text is found by at the carrier, should its answer be lost."""
-    session.execute(_WORDS, {"row_id": notification_id, "phone": sent_to, "hash": words_hash})
+def remember_words(session: Session, notification_id: UUID, *, sent_to: str, words_hash: str, at: datetime) -> None:
+    """What a text is found by at the carrier, should its answer be lost, and when it is asked after."""
+    ask = at + FIRST_QUESTION_AFTER
+    session.execute(_WORDS, {"row_id": notification_id, "phone": sent_to, "hash": words_hash, "ask": ask})
 
 
 def move(session: Session, notification_id: UUID, to: NotificationStatus, **values: object) -> bool:

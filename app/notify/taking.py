@@ -21,7 +21,7 @@ Room = Mapping[Channel, int]
 
 
 def _due(channel: Channel) -> CTE:
-    """Oldest first; a row that somebody else is at, a claim that drops it or another worker, is left alone."""
+    """What is awaited first, then the oldest. A row that somebody is at, a claim or another worker, is left alone."""
     query = (
         select(ROW.c.id)
         .where(
@@ -29,7 +29,7 @@ def _due(channel: Channel) -> CTE:
             ROW.c.status == literal(S.QUEUED, ROW.c.status.type, literal_execute=True),
             ROW.c.due_at <= bindparam("at"),
         )
-        .order_by(ROW.c.due_at)
+        .order_by(ROW.c.awaited.desc(), ROW.c.due_at)
         .limit(bindparam(f"room_{channel}"))
         .with_for_update(skip_locked=True, key_share=True)
     )
@@ -57,10 +57,10 @@ _ANY = select(
 
 
 def take_due(session: Session, *, room: Room, at: datetime) -> list[Notification]:
-    """Takes what is due, at most as many of each channel as `room` says, oldest first."""
+    """Takes what is due, at most as many of each channel as `room` says: what is awaited first, then the oldest."""
     wanted: dict[str, Any] = {f"room_{channel}": room.get(channel, 0) for channel in Channel}
     taken = session.scalars(_TAKE, {**wanted, "at": at, "now": at}).all()
-    return sorted(taken, key=lambda row: (row.due_at, row.id))
+    return sorted(taken, key=lambda row: (not row.awaited, row.due_at, row.id))
 
 
 def anything_due(session: Session, *, at: datetime) -> bool:

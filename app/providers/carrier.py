@@ -82,6 +82,8 @@ class CarrierMessage:
     status: str
     body: str
     created_at: datetime | None
+    to: str
+    error_code: str | None = None
 
 
 class Carrier:
@@ -169,6 +171,11 @@ class Carrier:
             )
         return _message(message)
 
+    def fetch_text(self, sid: str) -> CarrierMessage:
+        """The message as it is now."""
+        with _typed_errors():
+            return _message(self._client.messages(sid).fetch())
+
     def texts_to(self, number: str) -> list[CarrierMessage]:
         """The newest messages sent to `number`, newest first, at most 50."""
         with _typed_errors():
@@ -181,7 +188,8 @@ def _call(call: Any) -> CarrierCall:
 
 
 def _message(message: Any) -> CarrierMessage:
-    return CarrierMessage(message.sid, str(message.status), message.body, message.date_created)
+    code = None if message.error_code is None else str(message.error_code)
+    return CarrierMessage(message.sid, str(message.status), message.body, message.date_created, message.to, code)
 
 
 @contextmanager

@@ -76,7 +76,10 @@ class LooseCarrier(Carrier):
         return self._in_the_mood(lambda: self._say(sid, twiml))
 
     def send_text(self, request: SendText) -> CarrierMessage:
-        return CarrierMessage(f"SM{next(self._sids):032x}", "queued", request.body, None)
+        return CarrierMessage(f"SM{next(self._sids):032x}", "queued", request.body, None, request.to)
+
+    def fetch_text(self, sid: str) -> CarrierMessage:
+        return CarrierMessage(sid, "delivered", "", None, "")
 
     def texts_to(self, number: str) -> list[CarrierMessage]:
         return []
