@@ -29,13 +29,13 @@ def test_a_phone_that_takes_no_texts(
     network.refer(agent_id=sam.id)
     eventually(lambda: database.rows(OFF) == [("sms", reason, becomes[-5:])], "texts are off")
     sam.mailbox.gets_mail("Seller in")
-    before = len(carrier.requests("POST", "/Messages.json"))
+    before = carrier.texts_asked_for(sam.phone)
     network.refer(agent_id=sam.id)
     eventually(lambda: len(sam.mailbox.mails("Seller in")) == 2, "the second mail")
     eventually(
         lambda: not database.rows("SELECT 1 FROM notification WHERE status IN ('queued', 'sending')"), "an end of all"
     )
-    assert len(carrier.requests("POST", "/Messages.json")) == before
+    assert carrier.texts_asked_for(sam.phone) == before
 
 
 def test_what_is_told_of_a_number_that_was_changed_since_says_nothing_of_the_new_one(

@@ -41,12 +41,12 @@ def test_a_text_whose_every_receipt_is_lost_is_delivered_on_the_desk_within_minu
     network: Network, carrier: Carrier, database: Database, product: Product
 ) -> None:
     desk = Visitor(product.url).signs_in(flask(product, "admins", "create", "boss@network.example").strip())
-    referral_id, _ = receipts_got_lost(network, carrier, database, "delivered")
+    referral_id, sam = receipts_got_lost(network, carrier, database, "delivered")
     assert "Text to Sam Ortiz with the offer went out" in desk.get(f"/admin/referrals/{referral_id}").text
     database.time_passes(minutes=2)
     delivered = "Text to Sam Ortiz with the offer was delivered"
     eventually(lambda: delivered in desk.get(f"/admin/referrals/{referral_id}").text, "it was delivered, on the desk")
-    assert len(carrier.requests("POST", "/Messages.json")) == 1
+    assert carrier.texts_asked_for(sam.phone) == 1
 
 
 @pytest.mark.parametrize(("code", "reason"), [("30006", "landline"), ("30005", "no_such_number"), ("21610", "stopped")])

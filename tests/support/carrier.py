@@ -41,6 +41,10 @@ class Carrier(Control):
         """The REST requests made so far."""
         return [r for r in self.state()["requests"] if r["method"] == method and r["path"].endswith(ending)]
 
+    def texts_asked_for(self, phone: Phone) -> int:
+        """How often it was asked to text this phone."""
+        return sum(["To", phone.number] in request["params"] for request in self.requests("POST", "/Messages.json"))
+
     def has_told_everything(self) -> bool:
         """Whether no status callback of a call, no text and no bounced mail is on its way."""
         return bool(self.state()["reporting"] == 0)
