@@ -16,13 +16,14 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, joinedload
 
 from app.flows.message_values import Links, message_values
-from app.flows.wanted import Facts, Unwanted, held_until, unwanted
+from app.flows.wanted import Facts, held_until, unwanted
 from app.notify.channel_models import PushSubscription
 from app.notify.channels import channel_states
 from app.notify.compose import Render, mail_words, push_payload, push_topic, sms_words, voice_lines
 from app.notify.models import Notification
 from app.notify.rules import Channel, Kind, NotificationStatus
 from app.notify.service import end_attempt, remember_words
+from app.notify.untold import Untold
 from app.offers.models import Offer
 from app.people.models import Account, Agent
 from app.people.number_models import NumberChange
@@ -125,9 +126,9 @@ def _may_go(session: Session, notification: Notification, facts: Facts, at: date
     why = unwanted(session, notification, facts, at)
     until = held_until(notification, facts, at) if why is None else None
     if until is not None and notification.not_after is not None and until >= notification.not_after:
-        why = Unwanted.QUIET_HOURS
+        why = Untold.QUIET_HOURS
     if why is not None:
-        code = None if why is Unwanted.OVER else why.value
+        code = None if why is Untold.OVER else why.value
         _settle(session, notification, S.DROPPED, ended_at=at, error_code=code)
     elif until is not None:  # this was no attempt
         _settle(session, notification, S.QUEUED, due_at=until, attempts=notification.attempts - 1)

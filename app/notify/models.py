@@ -25,7 +25,7 @@ class Notification(Model):
     sign_in_link_id: Mapped[UUID | None] = reference("sign_in_link.id")
     number_change_id: Mapped[UUID | None] = reference("number_change.id")
     push_subscription_id: Mapped[UUID | None] = reference("push_subscription.id")
-    """The browser it goes to: each has a message of its own."""
+    """The browser it goes to: each has a message of its own. None where it was dropped for all of them at once."""
     kind: Mapped[Kind] = mapped_column(text_enum(Kind))
     channel: Mapped[Channel] = mapped_column(text_enum(Channel))
     status: Mapped[NotificationStatus] = mapped_column(text_enum(NotificationStatus))
@@ -40,6 +40,7 @@ class Notification(Model):
     """Of a text: the phone it is sent to, and the SHA-256 of its words, by which it is found at the carrier."""
     provider_id: Mapped[str | None] = mapped_column(String(200))
     error_code: Mapped[str | None] = mapped_column(String(60))
+    """What a provider said of it; of one that was dropped, why (app/notify/untold.py), unless its subject was over."""
     created_at: Mapped[Moment] = mapped_column(default=now)
 
     __table_args__ = (
@@ -70,7 +71,11 @@ class Notification(Model):
         CheckConstraint(
             "(kind IN ('offer', 'lost', 'details', 'client_called')) = (offer_id IS NOT NULL)", name="offer_named"
         ),
-        CheckConstraint("(channel = 'push') = (push_subscription_id IS NOT NULL)", name="push_has_browser"),
+        # But for one that was never to be sent: there may be no browser.
+        CheckConstraint(
+            "(channel = 'push') = (push_subscription_id IS NOT NULL) OR (channel = 'push' AND status = 'dropped')",
+            name="push_has_browser",
+        ),
         CheckConstraint("(kind = 'no_agent') = (referral_id IS NOT NULL)", name="referral_named"),
         CheckConstraint("(kind = 'sign_in') = (sign_in_link_id IS NOT NULL)", name="link_named"),
         CheckConstraint(
