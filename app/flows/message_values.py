@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 
 from app.calls.models import Call
 from app.core.clock import now
+from app.flows.claim_view import claim_view
 from app.flows.lost_words import lost_words
+from app.flows.phases import Phase
 from app.notify.compose import push_topic
 from app.notify.models import Notification
 from app.notify.rules import Channel, Kind
@@ -38,6 +40,8 @@ class Links:
     arrived: Callable[[UUID], str]
     """Of a notification."""
     channels: Callable[[], str]
+    our_number: str
+    """In E.164: whoever calls it can claim by a PIN."""
 
 
 def message_values(session: Session, notification: Notification, links: Links) -> dict[str, Any]:
@@ -180,6 +184,23 @@ def _client_called(session: Session, notification: Notification, links: Links) -
     }
 
 
+def _unplaced(session: Session, notification: Notification, links: Links) -> dict[str, Any]:
+    """What the claim page offers right now: a number and a PIN, or another call."""
+    offer = _offer_of(session, notification)
+    view = claim_view(session, offer_id=offer.id, at=now())
+    assert view is not None
+    others = _live_offers(session, offer.agent_id) - {offer.id}
+    is_theirs = offer.status is OfferStatus.CLAIMED
+    return {
+        **_need(offer.referral.need),
+        "our_number": links.our_number,
+        "pin": view.pin if view.phase is Phase.PIN else None,
+        # with others open, a 1 about one that is claimed already would be about them
+        "reply": None if is_theirs and others else f"1{offer.letter}" if others else "1",
+        "link": links.offer(offer.id),
+    }
+
+
 def _test(session: Session, notification: Notification, links: Links) -> dict[str, Any]:
     """A tap on it says that it arrived; on a notification, which can say so by itself, it shows the channels."""
     agent = session.get_one(Account, notification.account_id).agent
@@ -216,5 +237,6 @@ MAKERS: dict[Kind, Callable[[Session, Notification, Links], dict[str, Any]]] = {
     Kind.NUMBER_CONFIRM: _number_confirm,
     Kind.NUMBER_CHANGED: _number_changed,
     Kind.CLIENT_CALLED: _client_called,
+    Kind.UNPLACED: _unplaced,
     Kind.TEST: _test,
 }

@@ -21,6 +21,7 @@ ABOUT = {
     Kind.NUMBER_CONFIRM: "asking whether to keep the new number",
     Kind.NUMBER_CHANGED: "that the number was changed",
     Kind.CLIENT_CALLED: "that the client called back",
+    Kind.UNPLACED: "that the call couldn't be placed",
 }
 BECAME = {
     S.QUEUED: "is waiting to go out",

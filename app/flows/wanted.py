@@ -7,6 +7,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from app.flows.claim_view import claim_view
+from app.flows.unplaced import is_still_waiting
 from app.notify.channel_models import PushSubscription
 from app.notify.channel_rules import OffReason, quiet_until
 from app.notify.channels import ChannelState
@@ -18,10 +20,10 @@ from app.offers.rules import OfferStatus
 from app.people.models import Account, Agent
 from app.people.number_models import NumberChange
 
-ABOUT_REFERRALS = frozenset({Kind.OFFER, Kind.LOST, Kind.CLIENT_CALLED, Kind.DETAILS})
+ABOUT_REFERRALS = frozenset({Kind.OFFER, Kind.LOST, Kind.CLIENT_CALLED, Kind.DETAILS, Kind.UNPLACED})
 """What a channel that is off carries no more. What somebody asked for just now is tried all the same."""
-WHATEVER_IS_CHOSEN = frozenset({Kind.CLIENT_CALLED, Kind.DETAILS})
-"""Goes out also where the agent wants no offers: it is about a client who is theirs."""
+WHATEVER_IS_CHOSEN = frozenset({Kind.CLIENT_CALLED, Kind.DETAILS, Kind.UNPLACED})
+"""Goes out also where the agent wants no offers: it is about a client who is theirs, or answers what they texted."""
 
 
 KEEPS_QUIET_HOURS = frozenset({Kind.OFFER, Kind.CLIENT_CALLED})
@@ -60,6 +62,10 @@ def unwanted(session: Session, notification: Notification, facts: Facts, at: dat
     """Why it is not to be sent any more; None: it is."""
     if _is_over(session, notification, at):
         return Untold.OVER
+    if notification.kind is Kind.UNPLACED:
+        assert notification.offer_id is not None
+        if not is_still_waiting(claim_view(session, offer_id=notification.offer_id, at=at)):
+            return Untold.OVER
     if notification.kind is Kind.OFFER:
         assert notification.offer_id is not None
         offer = facts.offers[notification.offer_id]

@@ -30,6 +30,7 @@ from app.flows.decline import settle_declines
 from app.flows.expire import expire_offers
 from app.flows.reconcile import reconcile
 from app.flows.recover import recover
+from app.flows.unplaced import tell_unplaced
 from app.jobs.calls import end_call, place_call
 from app.jobs.messages import pump
 from app.notify.taking import anything_due
@@ -86,9 +87,7 @@ class Sweeper:
 
     def _sweep(self) -> None:
         session = db.session()
-        for call_id in given_up(session, at=now()):
-            log.warning("call_unserved", call_id=str(call_id))
-        session.commit()
+        self._give_up_calls()
         self._do_each(place_call, unserved(session, at=now(), older_than=VOICE_WAITS))
         due, late = anything_due(session, at=now() - LEFT_WAITING), anything_due(session, at=now() - MESSAGES_WAIT)
         declined, over = declining_due(session, at=now()), expired(session, at=now())
@@ -104,6 +103,15 @@ class Sweeper:
             self._in_background(self._deliver, DELIVERING)
         self._in_background(self._recover_messages, RECOVERING)
         self._in_background(self._reconcile, RECONCILING)
+
+    def _give_up_calls(self) -> None:
+        session = db.session()
+        calls = given_up(session, at=now())
+        for call_id in calls:
+            log.warning("call_unserved", call_id=str(call_id))
+        after = tell_unplaced(session, call_ids=calls, at=now())
+        session.commit()
+        after.enqueue(ground().queue)
 
     def _end_offers(self, end: Callable[..., After], referral_id: UUID) -> None:
         session = db.session()

@@ -69,7 +69,8 @@ class Notification(Model):
         Index("ix_notification_due", "channel", "due_at", postgresql_where="status = 'queued'"),
         Index("ix_notification_taken", "taken_at", postgresql_where="status = 'sending'"),
         CheckConstraint(
-            "(kind IN ('offer', 'lost', 'details', 'client_called')) = (offer_id IS NOT NULL)", name="offer_named"
+            "(kind IN ('offer', 'lost', 'details', 'client_called', 'unplaced')) = (offer_id IS NOT NULL)",
+            name="offer_named",
         ),
         # But for one that was never to be sent: there may be no browser.
         CheckConstraint(
