@@ -3,14 +3,14 @@
 import re
 from datetime import time
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.errors import FieldError, InvalidInput
-from app.core.locks import for_update, lock_wait
+from app.core.locks import lock_wait
 from app.notify.channels import CHOSEN, channel_states, set_preference
 from app.notify.rules import Channel
 from app.people.models import Agent
+from app.people.service import lock_agent
 
 CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 NOT_A_TIME = "This is not a time such as 22:00."
@@ -28,7 +28,7 @@ def prefer(
     """
     quiet = _hours(quiet_from.strip(), quiet_until.strip())
     with lock_wait(session):  # two forms sent at once must not turn off the last two channels
-        session.execute(for_update(select(Agent.id).where(Agent.id == agent.id), of=Agent))
+        lock_agent(session, agent.id)
     states = channel_states(session, [agent.id])
     if not wanted and not any(states[agent.id, other].wanted for other in CHOSEN if other is not channel):
         raise InvalidInput(FieldError("wanted", ONE_MUST_STAY))

@@ -26,6 +26,7 @@ from app.core.logs import begin_job
 from app.core.queue import Job
 from app.extensions import db
 from app.flows.after import After
+from app.flows.carrier_words import hear_put_off, put_off_texts
 from app.flows.decline import settle_declines
 from app.flows.expire import expire_offers
 from app.flows.reconcile import reconcile
@@ -88,6 +89,7 @@ class Sweeper:
     def _sweep(self) -> None:
         session = db.session()
         self._give_up_calls()
+        self._hear_put_off()
         self._do_each(place_call, unserved(session, at=now(), older_than=VOICE_WAITS))
         due, late = anything_due(session, at=now() - LEFT_WAITING), anything_due(session, at=now() - MESSAGES_WAIT)
         declined, over = declining_due(session, at=now()), expired(session, at=now())
@@ -112,6 +114,15 @@ class Sweeper:
         after = tell_unplaced(session, call_ids=calls, at=now())
         session.commit()
         after.enqueue(ground().queue)
+
+    def _hear_put_off(self) -> None:
+        session = db.session()
+        for text_id in put_off_texts(session):
+            try:
+                hear_put_off(session, text_id=text_id)
+            except LockTimeout:  # the next turn
+                return
+            session.commit()
 
     def _end_offers(self, end: Callable[..., After], referral_id: UUID) -> None:
         session = db.session()
