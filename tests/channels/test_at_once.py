@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
 
@@ -19,6 +18,7 @@ from app.flows.edit_agent import take_phone
 from app.flows.push_browsers import keep_browser
 from app.notify.subscriptions import Browser
 from app.people.models import Agent
+from tests.support.beside import both
 from tests.support.channels import TeamInTest
 from tests.support.database import Database
 from tests.support.hooks import Hooks
@@ -29,7 +29,6 @@ from tests.support.product import Product
 from tests.support.texts import Texts
 from tests.support.waiting import eventually
 
-WAITING = "SELECT count(*) AS n FROM pg_locks WHERE NOT granted"
 STATE = "SELECT off_reason FROM agent_channel WHERE channel = %s AND off_at IS NOT NULL"
 MESSAGE = "SELECT id FROM notification WHERE channel = %s AND status = 'queued' ORDER BY id"
 KEEP_TEXT = """
@@ -49,46 +48,6 @@ def team(in_process: InProcess) -> Iterator[TeamInTest]:
 @pytest.fixture
 def texts(database: Database, hooks: Hooks) -> Texts:
     return Texts(database, hooks)
-
-
-@dataclass
-class Beside:
-    """A transaction of its own, in a thread."""
-
-    team: TeamInTest
-    does: Callable[[Session], object]
-    errors: list[BaseException] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self._thread = threading.Thread(target=self._run)
-
-    def _run(self) -> None:
-        try:
-            with self.team.product.app.app_context():
-                self.does(db.session())
-                db.session.commit()
-        except BaseException as error:
-            self.errors.append(error)
-
-    def waits_or_is_done(self) -> None:
-        self._thread.start()
-        eventually(
-            lambda: not self._thread.is_alive() or self.team.product.rows(WAITING)[0]["n"] > 0, "a lock it waits for"
-        )
-
-    def ends(self) -> None:
-        self._thread.join()
-        assert self.errors == []
-
-
-def both(team: TeamInTest, first: Callable[[Session], object], second: Callable[[Session], object]) -> None:
-    """The second begins when the first has done all but its commit."""
-    other = Beside(team, second)
-    with team.product.app.app_context():
-        first(db.session())
-        other.waits_or_is_done()
-        db.session.commit()
-    other.ends()
 
 
 def gone(message_id: UUID, address: str = "", why: str = "gone") -> Callable[[Session], None]:
@@ -111,7 +70,7 @@ def test_the_last_two_browsers_die_at_once_and_push_is_off(team: TeamInTest) -> 
     team.turns_push_on(0, "Safari on Mac")
     team.is_offered()
     first, second = messages(team, "push")
-    both(team, gone(first), gone(second))
+    both(team.product, gone(first), gone(second))
     assert off(team, "push") == ["gone"]
 
 
@@ -121,7 +80,7 @@ def test_the_last_browser_dies_while_another_is_turned_on_and_push_is_on(team: T
     (message,) = messages(team, "push")
     browser = Browser("https://push.example/0/new", "p256dh", "auth", "Safari on Mac")
     both(
-        team,
+        team.product,
         gone(message),
         lambda session: keep_browser(session, agent=session.get_one(Agent, team.agents[0]), browser=browser, at=now()),
     )
@@ -132,7 +91,7 @@ def test_what_is_said_of_a_number_that_is_being_changed_says_nothing_of_the_new_
     team.is_offered()
     (message,) = messages(team, "sms")
     both(
-        team,
+        team.product,
         lambda session: take_phone(session, agent=session.get_one(Agent, team.agents[0]), phone=NEW_PHONE),
         gone(message, "+15125551000", "landline"),
     )
