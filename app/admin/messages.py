@@ -30,6 +30,7 @@ TITLES: dict[Kind, Title] = {
     Kind.OFFER: Title("New referral", "To each agent it is offered to, at once."),
     Kind.LOST: Title("Somebody was first", "To the others, when one has claimed."),
     Kind.DETAILS: Title("Client's details", "To the agent who claimed, after the call."),
+    Kind.UNPLACED: Title("Call couldn't be placed", "To an agent who texted 1, when no call came of it."),
     Kind.CLIENT_CALLED: Title("Client called back", "To the agent who claimed, when they missed it."),
     Kind.NO_AGENT: Title("Nobody has it", "To admins, when no offer stands any more."),
     Kind.SIGN_IN: Title("Sign-in link", "To whoever asks for one."),

@@ -50,4 +50,5 @@ def links(ground: Ground) -> Links:
         unsubscribe=lambda id_: ground.link(f"/unsubscribe/{ground.signer.sign(Purpose.UNSUBSCRIBE, id_)}"),
         arrived=lambda id_: ground.link(f"/a/{ground.signer.sign(Purpose.ARRIVED, id_)}"),
         channels=lambda: ground.link("/channels"),
+        our_number=ground.settings.twilio_call_from,
     )

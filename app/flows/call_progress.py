@@ -24,6 +24,9 @@ from app.calls.service import lock_call, lock_live_calls, move, record_event, wa
 from app.core.locks import lock_wait
 from app.flows.after import NOTHING, After
 from app.flows.details import send_details
+from app.flows.unplaced import tell_unplaced
+
+NOT_RUNG = (CallStatus.REQUESTED, CallStatus.DIALING)
 
 
 @dataclass(frozen=True)
@@ -97,13 +100,15 @@ def finish(session: Session, call: Call, end: CallStatus, at: datetime) -> After
     """Ends a locked call, sends the client's details if it claimed, and lets a call that waited for it go."""
     if end in WITHOUT_CLAIM:
         end = ENDS_AS.get(call.reason or "", end)
-    was_in_the_way = call.status is CallStatus.CANCELING
+    was_in_the_way, had_not_rung = call.status is CallStatus.CANCELING, call.status in NOT_RUNG
     if not move(call, end, at=at):
         return NOTHING
     session.flush()
     after = NOTHING
     if end in WITH_CLAIM:
         after += send_details(session, offer_id=call.offer_id, at=at)
+    if end is CallStatus.FAILED and had_not_rung:
+        after += tell_unplaced(session, call_ids=[call.id], at=at)
     if was_in_the_way:
         after += After(calls_to_place=tuple(waiting_calls_of_agent(session, call.agent_id)))
     return after

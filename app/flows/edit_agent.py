@@ -4,16 +4,21 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from app.core.errors import NotFound
+from app.core.locks import lock_wait
 from app.notify.channels import switch_on
 from app.notify.rules import Channel
 from app.people.models import Agent
 from app.people.numbers import set_own_phone
-from app.people.service import AgentDetails, change_agent, get_agent
+from app.people.service import AgentDetails, change_agent, lock_agent
 
 
 def edit_agent(session: Session, *, agent_id: UUID, details: AgentDetails) -> Agent:
-    """Raises NotFound, or InvalidInput naming the field."""
-    before = get_agent(session, agent_id)
+    """Raises NotFound, InvalidInput naming the field, or LockTimeout."""
+    with lock_wait(session):
+        before = lock_agent(session, agent_id)
+    if before is None:
+        raise NotFound
     email, phone = before.email, before.phone
     agent = change_agent(session, agent_id=agent_id, details=details)
     if agent.email.lower() != email.lower():
@@ -24,11 +29,13 @@ def edit_agent(session: Session, *, agent_id: UUID, details: AgentDetails) -> Ag
 
 
 def take_phone(session: Session, *, agent: Agent, phone: str) -> bool:
-    """Makes it the agent's own; False, with nothing written, when another agent was quicker.
+    """Makes it the agent's own; False, with nothing written, when another agent was quicker. Raises LockTimeout.
 
     A STOP belongs to the number it was sent from, so a new one starts clean; one that comes back and is still stopped
     is known by the carrier, which says so at the next text.
     """
+    with lock_wait(session):
+        lock_agent(session, agent.id)
     is_new = agent.phone != phone
     if not set_own_phone(session, agent=agent, phone=phone):
         return False

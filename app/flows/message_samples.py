@@ -115,6 +115,10 @@ def _of_kind(kind: Kind, channel: Channel, cast: Players, links: Links, at: date
         Kind.LOST: {**offered, "winner_first_name": cast.winner_first_name, "lead": cast.behind},
         Kind.DETAILS: {**claimed, "need": cast.need, "notes": cast.notes, "claimed_at": at, "talked": True},
         Kind.CLIENT_CALLED: {**claimed, **need, **called},
+        Kind.UNPLACED: {
+            **need, "our_number": links.our_number, "pin": "482913", "reply": f"1{cast.letter or ''}",
+            "link": links.offer(NOBODY),
+        },
         Kind.TEST: {**agent, "link": arrived},
         Kind.SIGN_IN: {**agent, "link": links.sign_in(NOBODY), "minutes": 15},
         Kind.NO_AGENT: {"need": cast.need, "link": links.admin(NOBODY), "offers": list(cast.outcomes)},

@@ -9,7 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.calls.models import Call
+from app.core.clock import now
+from app.flows.claim_view import claim_view
 from app.flows.lost_words import lost_words
+from app.flows.phases import Phase
 from app.notify.compose import push_topic
 from app.notify.models import Notification
 from app.notify.rules import Channel, Kind
@@ -37,25 +40,24 @@ class Links:
     arrived: Callable[[UUID], str]
     """Of a notification."""
     channels: Callable[[], str]
+    our_number: str
+    """In E.164: whoever calls it can claim by a PIN."""
 
 
-Maker = Callable[[Session, Notification, Links], dict[str, Any]]
+Open = Collection[UUID]
+"""The offers on which the reader of a message can act now; read for many messages at once."""
+Maker = Callable[[Session, Notification, Links, Open], dict[str, Any]]
 
 
-def message_values(
-    session: Session, notification: Notification, links: Links, open_offers: Collection[UUID]
-) -> dict[str, Any]:
-    """The values of this message's templates. `open_offers`: what its reader can act on now, read for many at once."""
-    values = {
+def message_values(session: Session, notification: Notification, links: Links, open_offers: Open) -> dict[str, Any]:
+    """The values of this message's templates."""
+    return {
         "language": _language(session, notification),
         "arrived": links.arrived(notification.id),
         "tag": push_topic(notification),
         "badge": len(open_offers),
-        **MAKERS[notification.kind](session, notification, links),
+        **MAKERS[notification.kind](session, notification, links, open_offers),
     }
-    if notification.kind is Kind.OFFER and not set(open_offers) - {notification.offer_id}:
-        values["letter"] = None  # there is nothing to tell it apart from
-    return values
 
 
 def _language(session: Session, notification: Notification) -> str:
@@ -68,20 +70,20 @@ def _need(need: Need) -> dict[str, Any]:
     return {"need": need, "city": need.city, "zip": need.zip_code.partition("-")[0]}
 
 
-def _offer(session: Session, notification: Notification, links: Links) -> dict[str, Any]:
+def _offer(session: Session, notification: Notification, links: Links, open_offers: Open) -> dict[str, Any]:
     offer = _offer_of(session, notification)
     return {
         **_need(offer.referral.need),
         "agent_first_name": offer.agent.first_name,
         "link": links.offer(offer.id),
         "unsubscribe": links.unsubscribe(offer.agent_id),
-        "letter": offer.letter,
+        "letter": offer.letter if set(open_offers) - {offer.id} else None,
         "expires_at": offer.expires_at,
         "time_zone": offer.agent.time_zone,
     }
 
 
-def _lost(session: Session, notification: Notification, links: Links) -> dict[str, Any]:
+def _lost(session: Session, notification: Notification, links: Links, open_offers: Open) -> dict[str, Any]:
     offer = _offer_of(session, notification)
     lost_to = lost_words(session, offer_id=offer.id)
     return {
@@ -99,7 +101,7 @@ def _lead(behind_seconds: int | None) -> str:
     return f", by {behind_seconds} second{'' if behind_seconds == 1 else 's'}" if behind_seconds else ""
 
 
-def _details(session: Session, notification: Notification, links: Links) -> dict[str, Any]:
+def _details(session: Session, notification: Notification, links: Links, open_offers: Open) -> dict[str, Any]:
     offer = _offer_of(session, notification)
     talked = session.scalar(select(Call.id).where(Call.offer_id == offer.id, Call.connected_at.is_not(None)).limit(1))
     return {
@@ -114,7 +116,7 @@ def _details(session: Session, notification: Notification, links: Links) -> dict
     }
 
 
-def _sign_in(session: Session, notification: Notification, links: Links) -> dict[str, Any]:
+def _sign_in(session: Session, notification: Notification, links: Links, open_offers: Open) -> dict[str, Any]:
     link = session.get_one(SignInLink, notification.sign_in_link_id)
     account = session.get_one(Account, link.account_id)
     return {
@@ -124,7 +126,7 @@ def _sign_in(session: Session, notification: Notification, links: Links) -> dict
     }
 
 
-def _no_agent(session: Session, notification: Notification, links: Links) -> dict[str, Any]:
+def _no_agent(session: Session, notification: Notification, links: Links, open_offers: Open) -> dict[str, Any]:
     referral = session.get_one(Referral, notification.referral_id)
     offers = session.execute(
         select(Agent.name, Offer.status, Offer.decline_reason, Offer.decline_words)
@@ -141,14 +143,14 @@ def _outcome(name: str, status: OfferStatus, reason: DeclineReason | None, words
     return f"{name}: {status}{why}" + (f': "{words}"' if words else "")
 
 
-def _number_code(session: Session, notification: Notification, links: Links) -> dict[str, Any]:
+def _number_code(session: Session, notification: Notification, links: Links, open_offers: Open) -> dict[str, Any]:
     return {
         "code": _change_of(session, notification).code,
         "minutes": round(CODE_LIFETIME.total_seconds() / 60),
     }
 
 
-def _number_confirm(session: Session, notification: Notification, links: Links) -> dict[str, Any]:
+def _number_confirm(session: Session, notification: Notification, links: Links, open_offers: Open) -> dict[str, Any]:
     change = _change_of(session, notification)
     offer = session.get_one(Offer, change.offer_id)
     return {
@@ -161,7 +163,7 @@ def _number_confirm(session: Session, notification: Notification, links: Links) 
     }
 
 
-def _number_changed(session: Session, notification: Notification, links: Links) -> dict[str, Any]:
+def _number_changed(session: Session, notification: Notification, links: Links, open_offers: Open) -> dict[str, Any]:
     change = _change_of(session, notification)
     return {
         "ending": change.new_phone[-4:],
@@ -170,7 +172,7 @@ def _number_changed(session: Session, notification: Notification, links: Links) 
     }
 
 
-def _client_called(session: Session, notification: Notification, links: Links) -> dict[str, Any]:
+def _client_called(session: Session, notification: Notification, links: Links, open_offers: Open) -> dict[str, Any]:
     offer = _offer_of(session, notification)
     return {
         **_need(offer.referral.need),
@@ -183,7 +185,24 @@ def _client_called(session: Session, notification: Notification, links: Links) -
     }
 
 
-def _test(session: Session, notification: Notification, links: Links) -> dict[str, Any]:
+def _unplaced(session: Session, notification: Notification, links: Links, open_offers: Open) -> dict[str, Any]:
+    """What the claim page offers right now: a number and a PIN, or another call."""
+    offer = _offer_of(session, notification)
+    view = claim_view(session, offer_id=offer.id, at=now())
+    assert view is not None
+    others = set(open_offers) - {offer.id}
+    is_theirs = offer.status is OfferStatus.CLAIMED
+    return {
+        **_need(offer.referral.need),
+        "our_number": links.our_number,
+        "pin": view.pin if view.phase is Phase.PIN else None,
+        # with others open, a 1 about one that is claimed already would be about them
+        "reply": None if is_theirs and others else f"1{offer.letter}" if others else "1",
+        "link": links.offer(offer.id),
+    }
+
+
+def _test(session: Session, notification: Notification, links: Links, open_offers: Open) -> dict[str, Any]:
     """A tap on it says that it arrived; on a notification, which can say so by itself, it shows the channels."""
     agent = session.get_one(Account, notification.account_id).agent
     assert agent is not None
@@ -212,5 +231,6 @@ MAKERS: dict[Kind, Maker] = {
     Kind.NUMBER_CONFIRM: _number_confirm,
     Kind.NUMBER_CHANGED: _number_changed,
     Kind.CLIENT_CALLED: _client_called,
+    Kind.UNPLACED: _unplaced,
     Kind.TEST: _test,
 }

@@ -16,13 +16,15 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, joinedload
 
 from app.flows.message_values import Links, message_values
-from app.flows.wanted import Facts, Unwanted, held_until, unwanted
+from app.flows.put_back import put_back
+from app.flows.wanted import Facts, held_until, unwanted
 from app.notify.channel_models import PushSubscription
 from app.notify.channels import channel_states
 from app.notify.compose import Render, mail_words, push_payload, push_topic, sms_words, voice_lines
 from app.notify.models import Notification
 from app.notify.rules import Channel, Kind, NotificationStatus
 from app.notify.service import end_attempt, remember_words
+from app.notify.untold import Untold
 from app.offers.models import Offer
 from app.offers.service import open_offers_of
 from app.people.models import Account, Agent
@@ -84,12 +86,19 @@ class Outgoing:
 
 
 def prepare(session: Session, *, taken: Sequence[Notification], post: Post, at: datetime) -> list[Outgoing]:
-    """The messages that are still wanted; the others are dropped. One that cannot be worded fails alone."""
+    """The messages that may go out now; what is not wanted any more is dropped, and what has to wait goes back to it.
+
+    One that cannot be worded fails alone.
+    """
     facts = _facts(session, taken, at)
-    ready = []
+    ready: list[Outgoing] = []
+    waiting: list[Notification] = []
     for notification in taken:
         try:
-            if not _may_go(session, notification, facts, at):
+            if _was_dropped(session, notification, facts, at):
+                continue
+            if held_until(notification, facts, at) is not None:
+                waiting.append(notification)
                 continue
             request = _worded(session, notification, facts, post, at)
         except DBAPIError:
@@ -110,6 +119,7 @@ def prepare(session: Session, *, taken: Sequence[Notification], post: Post, at: 
                 notification.not_after, request,
             )
         )  # fmt: skip
+    put_back(session, waiting=waiting, facts=facts, at=at)  # last: it locks agents, and those come after messages
     return ready
 
 
@@ -122,18 +132,13 @@ def _settle(session: Session, notification: Notification, to: NotificationStatus
     end_attempt(session, notification.id, to, attempt=notification.attempts, **values)
 
 
-def _may_go(session: Session, notification: Notification, facts: Facts, at: datetime) -> bool:
-    """Whether it is still wanted, now; else it is dropped, or goes back to wait."""
+def _was_dropped(session: Session, notification: Notification, facts: Facts, at: datetime) -> bool:
+    """Drops it unless it is still wanted, now."""
     why = unwanted(session, notification, facts, at)
-    until = held_until(notification, facts, at) if why is None else None
-    if until is not None and notification.not_after is not None and until >= notification.not_after:
-        why = Unwanted.QUIET_HOURS
     if why is not None:
-        code = None if why is Unwanted.OVER else why.value
+        code = None if why is Untold.OVER else why.value
         _settle(session, notification, S.DROPPED, ended_at=at, error_code=code)
-    elif until is not None:  # this was no attempt
-        _settle(session, notification, S.QUEUED, due_at=until, attempts=notification.attempts - 1)
-    return why is None and until is None
+    return why is not None
 
 
 def _facts(session: Session, taken: Sequence[Notification], at: datetime) -> Facts:

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from app.core.locks import lock_wait
 from app.notify.channel_models import PushSubscription
 from app.notify.channel_rules import SubscriptionEnd
 from app.notify.channels import switch_on
@@ -19,13 +20,19 @@ from app.notify.subscriptions import (
     subscription_at,
 )
 from app.people.models import Agent
+from app.people.service import lock_agent
 
 MOST_BROWSERS = 10
 """Of one agent. Beyond, the one not seen for longest makes room: who has eleven has forgotten some."""
 
 
 def keep_browser(session: Session, *, agent: Agent, browser: Browser, at: datetime) -> PushSubscription | None:
-    """Sends push messages there from now on, and switches the channel on; None when the address is dead."""
+    """Sends push messages there from now on, and switches the channel on; None when the address is dead.
+
+    Raises LockTimeout.
+    """
+    with lock_wait(session):  # the last of the others may be found gone at this moment
+        lock_agent(session, agent.id)
     if is_dead(session, browser.endpoint):
         return None
     try:

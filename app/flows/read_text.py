@@ -14,11 +14,9 @@ from sqlalchemy.orm import Session
 from app.core.ids import new_id
 from app.core.locks import lock_wait
 from app.flows.after import NOTHING, After
+from app.flows.carrier_words import SWITCHES, hear_carrier_word
 from app.flows.text_commands import Asked, Done, call_by_text, decline_by_text, help_by_text
 from app.flows.text_replies import Replies
-from app.notify.channel_rules import OffReason
-from app.notify.channels import switch_off, switch_on
-from app.notify.rules import Channel
 from app.notify.text_models import InboundText, Meaning
 from app.notify.text_words import Read, read
 from app.people.models import Agent
@@ -26,7 +24,6 @@ from app.people.service import agent_with_phone
 
 LONGEST_BODY = 1600
 LONGEST_PHONE = 20
-CONSENT = "text START"
 COMMANDS = {Meaning.CALL: call_by_text, Meaning.DECLINE: decline_by_text, Meaning.UNCLEAR: help_by_text}
 
 
@@ -58,7 +55,7 @@ def read_text(session: Session, *, text: Incoming, replies: Replies, at: datetim
             return _as_before(session, text)
         command = COMMANDS.get(meant.meaning)
         if command is None:
-            _hear_carrier_word(session, agent, meant.meaning, at)
+            hear_carrier_word(session, agent=agent, phone=text.phone, meaning=meant.meaning, at=at)
             done = Done()
         else:
             done = command(session, Asked(agent.id, meant.letter, replies, at, ring_seconds))
@@ -66,26 +63,24 @@ def read_text(session: Session, *, text: Incoming, replies: Replies, at: datetim
 
 
 def put_off(session: Session, *, text: Incoming, replies: Replies, at: datetime) -> TextRead:
-    """Keeps a text on which nothing could be done in time; its sender is asked to send it again. Raises LockTimeout."""
+    """Keeps a text on which nothing could be done in time. Raises LockTimeout.
+
+    The sender of a command is asked to send it again. A STOP or START, which the carrier has answered already, is
+    never asked for again: it waits for the sweeper, and here for no lock.
+    """
     with lock_wait(session):
-        id_ = _keep(session, text, read(text.body, text.opt_out_type), at)
+        meant = read(text.body, text.opt_out_type)
+        if meant.meaning not in COMMANDS:
+            _keep(session, text, meant, at, put_off=meant.meaning in SWITCHES)
+            return TextRead(None)
+        id_ = _keep(session, text, meant, at)
         agent = agent_with_phone(session, text.phone)
         if id_ is None or agent is None:
             return _as_before(session, text)
         return _finish(session, id_, agent, Done(replies.one_moment()))
 
 
-def _hear_carrier_word(session: Session, agent: Agent, meaning: Meaning, at: datetime) -> None:
-    """STOP and START switch texts off and on; who asks for them has agreed to get them."""
-    if meaning is Meaning.STOP:
-        switch_off(session, agent_id=agent.id, channel=Channel.SMS, reason=OffReason.STOPPED, at=at)
-    elif meaning is Meaning.START:
-        switch_on(session, agent_id=agent.id, channel=Channel.SMS)
-        if agent.sms_consent_at is None:
-            agent.sms_consent_at, agent.sms_consent_source = at, CONSENT
-
-
-def _keep(session: Session, text: Incoming, meant: Read, at: datetime) -> UUID | None:
+def _keep(session: Session, text: Incoming, meant: Read, at: datetime, *, put_off: bool = False) -> UUID | None:
     """Its row; None when it was kept before.
 
     So far without its agent: naming one holds their row, and those are the last to be locked.
@@ -97,6 +92,7 @@ def _keep(session: Session, text: Incoming, meant: Read, at: datetime) -> UUID |
         "body": text.body.replace("\0", "")[:LONGEST_BODY],
         "meaning": meant.meaning,
         "received_at": at,
+        "put_off": put_off,
     }
     return session.scalar(pg_insert(InboundText).values(row).on_conflict_do_nothing().returning(InboundText.id))
 

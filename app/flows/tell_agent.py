@@ -11,9 +11,9 @@ from app.notify.channel_rules import quiet_until
 from app.notify.channels import CHOSEN, ChannelState, channel_states
 from app.notify.rules import Channel
 from app.notify.subscriptions import live_subscriptions
+from app.notify.untold import Untold, Why, why_untold
 from app.notify.wave import OfferMessage, queue_offers
 from app.offers.models import Offer
-from app.people.models import Agent
 
 NO_BROWSER = (None,)
 """Where a message goes that is for the person, whatever they read it on."""
@@ -33,7 +33,10 @@ class Told:
 
 
 def tell_wave(session: Session, *, offers: Sequence[Offer], at: datetime) -> Told:
-    """Queues each of these offers on every channel its agent can be told by. Three statements, however many."""
+    """Queues each of these offers on every channel its agent can be told by. Three statements, however many.
+
+    For each of the others a row says why not: tomorrow it may be on, and nobody could tell any more.
+    """
     agents = [offer.agent for offer in offers]
     states = channel_states(session, [agent.id for agent in agents]) if agents else {}
     browsers: dict[UUID, list[UUID]] = {}
@@ -44,16 +47,8 @@ def tell_wave(session: Session, *, offers: Sequence[Offer], at: datetime) -> Tol
         for offer in offers
         for message in _messages(offer, states, browsers.get(offer.agent.account_id, ()), at)
     ]
-    later = [message for message in messages if message.due_at > at]
-    now_due = [message for message in messages if message.due_at <= at]
-    queue_offers(session, messages=later, at=at)
-    return Told(tuple(queue_offers(session, messages=now_due, at=at)), len(later))
-
-
-def can_be_told(agent: Agent, state: ChannelState) -> bool:
-    """Whether this channel brings offers to this agent at all, whatever the hour."""
-    consented = state.channel is not Channel.SMS or agent.sms_consent_at is not None
-    return consented and state.wanted and state.is_on
+    later = sum(message.untold is None and message.due_at > at for message in messages)
+    return Told(tuple(queue_offers(session, messages=messages, at=at)), later)
 
 
 def _messages(
@@ -63,7 +58,18 @@ def _messages(
     for channel in CHOSEN:
         state = states[agent.id, channel]
         due_at = quiet_until(at, agent.time_zone, state.quiet_from, state.quiet_until) or at
-        if not can_be_told(agent, state) or due_at >= offer.expires_at:
+        why = _why_not(offer, state, due_at, has_browser=bool(browsers))
+        if why is not None:
+            yield OfferMessage(agent.account_id, offer.id, channel, at, offer.expires_at, untold=why)
             continue
         for browser in browsers if channel is Channel.PUSH else NO_BROWSER:
             yield OfferMessage(agent.account_id, offer.id, channel, due_at, offer.expires_at, browser)
+
+
+def _why_not(offer: Offer, state: ChannelState, due_at: datetime, *, has_browser: bool) -> Why | None:
+    why = why_untold(state, agreed_to_texts=offer.agent.sms_consent_at is not None)
+    if why is not None:
+        return why
+    if state.channel is Channel.PUSH and not has_browser:
+        return Untold.NO_DEVICE
+    return Untold.QUIET_HOURS if due_at >= offer.expires_at else None

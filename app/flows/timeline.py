@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session, joinedload
 from app.calls.models import Call
 from app.calls.rules import CallStatus
 from app.claims.models import Claim, LateClaim
+from app.core.clock import now
+from app.flows.message_words import message_words, never_to_be_sent, offered_words, told_nothing
 from app.notify.models import Notification
-from app.notify.rules import Channel, Kind, NotificationStatus
+from app.notify.rules import Kind
 from app.notify.text_models import InboundText, Meaning
 from app.offers.models import Offer
 from app.offers.rules import DECLINE_WORDS, OfferStatus
@@ -40,25 +42,6 @@ OFFER_ENDS = {
     OfferStatus.EXPIRED: "The offer to {who} ended",
     OfferStatus.WITHDRAWN: "The offer to {who} was withdrawn",
 }
-CHANNELS = {Channel.EMAIL: "Email", Channel.SMS: "Text", Channel.PUSH: "Push", Channel.VOICE: "Call"}
-ABOUT = {
-    Kind.OFFER: "with the offer",
-    Kind.LOST: "that somebody was first",
-    Kind.DETAILS: "with the client's details",
-    Kind.NO_AGENT: "that nobody has it",
-    Kind.NUMBER_CODE: "with the code for a new number",
-    Kind.NUMBER_CONFIRM: "asking whether to keep the new number",
-    Kind.NUMBER_CHANGED: "that the number was changed",
-    Kind.CLIENT_CALLED: "that the client called back",
-}
-MESSAGE = {
-    NotificationStatus.QUEUED: "is waiting to go out",
-    NotificationStatus.SENDING: "is going out",
-    NotificationStatus.SENT: "went out",
-    NotificationStatus.DELIVERED: "was delivered",
-    NotificationStatus.FAILED: "failed",
-    NotificationStatus.DROPPED: "was dropped, it was too late for it",
-}
 TEXTED = {Meaning.CALL: "1", Meaning.DECLINE: "2"}
 """In whichever words."""
 PLACES = {"portal": "in the portal", "email": "by email", "admin": "on the desk"}
@@ -81,8 +64,10 @@ def timeline(session: Session, *, referral: Referral) -> list[Entry]:
         )
     )
     entries = [Entry(referral.created_at, "The referral came in", important=True)]
-    entries += _offer_entries(offers)
-    entries += _message_entries(session, referral, offers)
+    messages = _messages(session, referral, offers)
+    for offer in offers:
+        entries += _offer_entries(offer, [message for message, _ in messages if message.offer_id == offer.id])
+    entries += _message_entries(messages)
     entries += _text_entries(session, offers)
     entries += _call_entries(session, offers)
     entries += _number_entries(session, offers)
@@ -91,17 +76,23 @@ def timeline(session: Session, *, referral: Referral) -> list[Entry]:
     return sorted(entries, key=attrgetter("at"))
 
 
-def _offer_entries(offers: list[Offer]) -> Iterator[Entry]:
-    for offer in offers:
-        yield Entry(offer.created_at, f"Offered to {offer.agent.name}")
-        if offer.ended_at is not None and offer.status in OFFER_ENDS:
-            words = OFFER_ENDS[offer.status].format(who=offer.agent.name)
-            reason = f": {DECLINE_WORDS[offer.decline_reason]}" if offer.decline_reason else ""
-            said = f' ("{offer.decline_words}")' if offer.decline_words else ""
-            yield Entry(offer.ended_at, words + reason + said)
+def _offer_entries(offer: Offer, messages: list[Notification]) -> Iterator[Entry]:
+    who, told = offer.agent.name, [message for message in messages if message.kind is Kind.OFFER]
+    untold = [message for message in told if never_to_be_sent(message)]
+    by_nothing = bool(told) and len(untold) == len(told)
+    yield Entry(offer.created_at, offered_words(who, untold, all_of_them=by_nothing), important=by_nothing)
+    if told and not by_nothing and all(map(told_nothing, told)):
+        last = max(message.ended_at for message in told if message.ended_at is not None)
+        yield Entry(last, f"No message has told {who} of the offer", important=True)
+    if offer.ended_at is not None and offer.status in OFFER_ENDS:
+        words = OFFER_ENDS[offer.status].format(who=who)
+        reason = f": {DECLINE_WORDS[offer.decline_reason]}" if offer.decline_reason else ""
+        said = f' ("{offer.decline_words}")' if offer.decline_words else ""
+        yield Entry(offer.ended_at, words + reason + said)
 
 
-def _message_entries(session: Session, referral: Referral, offers: list[Offer]) -> Iterator[Entry]:
+def _messages(session: Session, referral: Referral, offers: list[Offer]) -> list[tuple[Notification, str]]:
+    """Each with whom it is for."""
     offer_ids = [offer.id for offer in offers]
     query = (
         select(Notification, Account)
@@ -111,13 +102,19 @@ def _message_entries(session: Session, referral: Referral, offers: list[Offer]) 
             | (Notification.referral_id == referral.id)
             | Notification.number_change_id.in_(select(NumberChange.id).where(NumberChange.offer_id.in_(offer_ids)))
         )
+        .order_by(Notification.id)
     )
-    for message, account in session.execute(query):
-        whom = account.agent.name if account.agent else account.email
-        words = f"{CHANNELS[message.channel]} to {whom} {ABOUT[message.kind]} {MESSAGE[message.status]}"
-        if message.error_code:
-            words += f" ({message.error_code})"
-        yield Entry(message.ended_at or message.sent_at or message.created_at, words)
+    return [
+        (message, account.agent.name if account.agent else account.email) for message, account in session.execute(query)
+    ]
+
+
+def _message_entries(messages: list[tuple[Notification, str]]) -> Iterator[Entry]:
+    at = now()
+    for message, whom in messages:
+        if not never_to_be_sent(message):  # the offer's own entry says why
+            moment = message.ended_at or message.sent_at or message.created_at
+            yield Entry(moment, message_words(message, whom, at))
 
 
 def _text_entries(session: Session, offers: list[Offer]) -> Iterator[Entry]:

@@ -4,10 +4,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.core.locks import for_update, lock_wait
+from app.core.locks import lock_wait
 from app.flows.after import NOTHING, After
 from app.flows.reach import newest_test
 from app.notify.channel_rules import OffReason, SubscriptionEnd
@@ -16,6 +15,7 @@ from app.notify.rules import Channel, Kind, NotificationStatus
 from app.notify.service import queue_notification
 from app.notify.subscriptions import end_subscription, live_subscriptions
 from app.people.models import Agent
+from app.people.service import lock_agent
 
 S = NotificationStatus
 WORTH_SENDING = timedelta(minutes=10)
@@ -111,4 +111,4 @@ def _state(session: Session, agent: Agent, channel: Channel) -> ChannelState:
 def _hold(session: Session, agent: Agent) -> None:
     """One decision at a time about an agent's channels. Raises LockTimeout."""
     with lock_wait(session):
-        session.execute(for_update(select(Agent.id).where(Agent.id == agent.id), of=Agent))
+        lock_agent(session, agent.id)

@@ -17,6 +17,7 @@ from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.core.clock import now
+from app.core.errors import LockTimeout
 from app.extensions import db
 from app.flows.deliver import Outcome, Pacing, hand_over, note, take
 from app.flows.outgoing import Outgoing, Post
@@ -128,7 +129,7 @@ class Pump:
                     note(session, outgoing=outgoing, outcome=outcome, at=now())
                     session.commit()
                     return
-            except SQLAlchemyError:
+            except (SQLAlchemyError, LockTimeout):
                 if not tries_left:
                     raise
                 time.sleep(WRITE_AGAIN_SECONDS)

@@ -26,11 +26,13 @@ from app.core.logs import begin_job
 from app.core.queue import Job
 from app.extensions import db
 from app.flows.after import After
+from app.flows.carrier_words import hear_put_off, put_off_texts
 from app.flows.decline import settle_declines
 from app.flows.expire import expire_offers
 from app.flows.lost_receipts import ask_after_texts
 from app.flows.reconcile import reconcile
 from app.flows.recover import recover
+from app.flows.unplaced import tell_unplaced
 from app.jobs.calls import end_call, place_call
 from app.jobs.messages import pump
 from app.notify.taking import anything_due
@@ -87,9 +89,8 @@ class Sweeper:
 
     def _sweep(self) -> None:
         session = db.session()
-        for call_id in given_up(session, at=now()):
-            log.warning("call_unserved", call_id=str(call_id))
-        session.commit()
+        self._give_up_calls()
+        self._hear_put_off()
         self._do_each(place_call, unserved(session, at=now(), older_than=VOICE_WAITS))
         due, late = anything_due(session, at=now() - LEFT_WAITING), anything_due(session, at=now() - MESSAGES_WAIT)
         declined, over = declining_due(session, at=now()), expired(session, at=now())
@@ -106,6 +107,24 @@ class Sweeper:
         self._in_background(self._recover_messages, RECOVERING)
         self._in_background(self._ask_after_texts, ASKING)
         self._in_background(self._reconcile, RECONCILING)
+
+    def _give_up_calls(self) -> None:
+        session = db.session()
+        calls = given_up(session, at=now())
+        for call_id in calls:
+            log.warning("call_unserved", call_id=str(call_id))
+        after = tell_unplaced(session, call_ids=calls, at=now())
+        session.commit()
+        after.enqueue(ground().queue)
+
+    def _hear_put_off(self) -> None:
+        session = db.session()
+        for text_id in put_off_texts(session):
+            try:
+                hear_put_off(session, text_id=text_id)
+            except LockTimeout:  # the next turn
+                return
+            session.commit()
 
     def _end_offers(self, end: Callable[..., After], referral_id: UUID) -> None:
         session = db.session()

@@ -18,6 +18,7 @@ WORDED: dict[Kind, tuple[Channel, ...]] = {
     Kind.OFFER: ON_THREE,
     Kind.LOST: ON_THREE,
     Kind.CLIENT_CALLED: ON_THREE,
+    Kind.UNPLACED: (Channel.SMS,),
     Kind.DETAILS: (Channel.EMAIL,),
     Kind.NO_AGENT: (Channel.EMAIL,),
     Kind.SIGN_IN: (Channel.EMAIL,),

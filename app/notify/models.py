@@ -28,7 +28,7 @@ class Notification(Model):
     sign_in_link_id: Mapped[UUID | None] = reference("sign_in_link.id")
     number_change_id: Mapped[UUID | None] = reference("number_change.id")
     push_subscription_id: Mapped[UUID | None] = reference("push_subscription.id")
-    """The browser it goes to: each has a message of its own."""
+    """The browser it goes to: each has a message of its own. None where it was dropped for all of them at once."""
     kind: Mapped[Kind] = mapped_column(text_enum(Kind))
     awaited: Mapped[bool] = mapped_column(Computed(AWAITED, persisted=True))
     """Somebody sits before a page and waits for it: it goes before what has waited for longer."""
@@ -47,6 +47,7 @@ class Notification(Model):
     """Of a text: when the carrier is asked what became of it, while it is `sent`; None: not any more."""
     provider_id: Mapped[str | None] = mapped_column(String(200))
     error_code: Mapped[str | None] = mapped_column(String(60))
+    """What a provider said of it; of one that was dropped, why (app/notify/untold.py), unless its subject was over."""
     created_at: Mapped[Moment] = mapped_column(default=now)
 
     __table_args__ = (
@@ -76,9 +77,14 @@ class Notification(Model):
         Index("ix_notification_taken", "taken_at", postgresql_where="status = 'sending'"),
         Index("ix_notification_ask", "ask_at", postgresql_where="status = 'sent' AND ask_at IS NOT NULL"),
         CheckConstraint(
-            "(kind IN ('offer', 'lost', 'details', 'client_called')) = (offer_id IS NOT NULL)", name="offer_named"
+            "(kind IN ('offer', 'lost', 'details', 'client_called', 'unplaced')) = (offer_id IS NOT NULL)",
+            name="offer_named",
         ),
-        CheckConstraint("(channel = 'push') = (push_subscription_id IS NOT NULL)", name="push_has_browser"),
+        # But for one that was never to be sent: there may be no browser.
+        CheckConstraint(
+            "(channel = 'push') = (push_subscription_id IS NOT NULL) OR (channel = 'push' AND status = 'dropped')",
+            name="push_has_browser",
+        ),
         CheckConstraint("(kind = 'no_agent') = (referral_id IS NOT NULL)", name="referral_named"),
         CheckConstraint("(kind = 'sign_in') = (sign_in_link_id IS NOT NULL)", name="link_named"),
         CheckConstraint(

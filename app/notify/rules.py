@@ -27,6 +27,8 @@ class Kind(StrEnum):
     NUMBER_CHANGED = "number_changed"
     CLIENT_CALLED = "client_called"
     """The client called back and did not reach their agent."""
+    UNPLACED = "unplaced"
+    """A call that was asked for by text could not be placed."""
     TEST = "test"
     """The agent wants to see whether a channel works."""
 

@@ -3,16 +3,17 @@
 One statement for all channels, built once: each worker runs it all day long.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import CTE, bindparam, exists, literal, select, union_all, update
 from sqlalchemy.orm import Session
 
 from app.core.columns import table_of
 from app.notify.models import Notification
-from app.notify.rules import SENDING_STUCK_AFTER, Channel, NotificationStatus
+from app.notify.rules import SENDING_STUCK_AFTER, Channel, Kind, NotificationStatus
 
 S = NotificationStatus
 ROW = table_of(Notification)
@@ -61,6 +62,28 @@ def take_due(session: Session, *, room: Room, at: datetime) -> list[Notification
     wanted: dict[str, Any] = {f"room_{channel}": room.get(channel, 0) for channel in Channel}
     taken = session.scalars(_TAKE, {**wanted, "at": at, "now": at}).all()
     return sorted(taken, key=lambda row: (not row.awaited, row.due_at, row.id))
+
+
+def let_go(
+    session: Session, *, account_id: UUID, channel: Channel, kinds: Collection[Kind], due_at: datetime
+) -> list[UUID]:
+    """What waits for later than `due_at`, and not to be tried again, waits until then; the ids.
+
+    Waits for nobody: whoever has one of these rows just now is dropping it, or putting it back under its agent's lock.
+    """
+    waiting = (
+        select(ROW.c.id)
+        .where(
+            ROW.c.account_id == account_id,
+            ROW.c.channel == channel,
+            ROW.c.kind.in_(kinds),
+            ROW.c.status == S.QUEUED,
+            ROW.c.due_at > due_at,
+            ROW.c.error_code.is_(None),
+        )
+        .with_for_update(skip_locked=True, key_share=True)
+    )
+    return list(session.scalars(update(ROW).where(ROW.c.id.in_(waiting)).values(due_at=due_at).returning(ROW.c.id)))
 
 
 def anything_due(session: Session, *, at: datetime) -> bool:

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Index, String
+from sqlalchemy import Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.clock import now
@@ -37,5 +37,10 @@ class InboundText(Model):
     answer: Mapped[str | None] = mapped_column(String(320))
     """What we said to it; None: nothing."""
     received_at: Mapped[Moment] = mapped_column(default=now)
+    put_off: Mapped[bool] = mapped_column(server_default=false(), default=False)
+    """A STOP or START that could not be done in time: the sweeper does it."""
 
-    __table_args__ = (Index("ix_inbound_text_agent_id_received_at", "agent_id", "received_at"),)
+    __table_args__ = (
+        Index("ix_inbound_text_agent_id_received_at", "agent_id", "received_at"),
+        Index("ix_inbound_text_put_off", "received_at", postgresql_where="put_off"),
+    )

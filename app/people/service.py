@@ -104,9 +104,14 @@ def get_agent(session: Session, agent_id: UUID) -> Agent:
 
 
 def lock_agents(session: Session, agent_ids: Sequence[UUID]) -> None:
-    """Locks agents, ids ascending: the last in the order of locks, so lock nothing else after them."""
+    """Locks agents, ids ascending: the last in the order of locks but for what is theirs, channels and browsers."""
     query = select(Agent.id).where(Agent.id.in_(agent_ids)).order_by(Agent.id)
     session.execute(for_update(query, of=Agent)).all()
+
+
+def lock_agent(session: Session, agent_id: UUID) -> Agent | None:
+    """One agent, locked and read anew, with their account: whoever decides about their channels begins here."""
+    return session.scalar(for_update(select(Agent).where(Agent.id == agent_id), of=Agent))
 
 
 def agent_with_phone(session: Session, phone: str) -> Agent | None:

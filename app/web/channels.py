@@ -89,12 +89,12 @@ def prefer_channel(name: str) -> AnyResponse:
     channel, typed = _channel_or_404(name, CHOSEN), request.form
     hours = {field: typed.get(field, "") for field in ("quiet_from", "quiet_until")}
     try:
-        prefer(db.session(), agent=the_agent(), channel=channel, wanted="wanted" in typed, **hours)
+        after = prefer(db.session(), agent=the_agent(), channel=channel, wanted="wanted" in typed, at=now(), **hours)
     except InvalidInput as error:
         db.session.rollback()
         wrong = {entry.field: entry.message for entry in error.errors}
         return make_response(_page({channel: {"wrong": wrong, "typed": typed}}), UNPROCESSABLE)
-    db.session.commit()
+    _commit(after)
     return _back(channel)
 
 

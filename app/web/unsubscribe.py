@@ -7,8 +7,8 @@ from flask import Response, abort, make_response, render_template
 from app.core.clock import now
 from app.core.ground import Purpose, ground
 from app.extensions import db
-from app.notify.channel_rules import OffReason
-from app.notify.channels import channels_of, switch_off
+from app.flows.channel_death import unsubscribe as stop_mail
+from app.notify.channels import channels_of
 from app.notify.rules import Channel
 from app.people.models import Agent
 from app.web import blueprint
@@ -28,7 +28,7 @@ def unsubscribe_page(token: str) -> Response:
 def unsubscribe(token: str) -> Response:
     """Stops them. Also what a mail provider posts for its own button (RFC 8058)."""
     agent_id = _agent_id(token)
-    switch_off(db.session(), agent_id=agent_id, channel=Channel.EMAIL, reason=OffReason.UNSUBSCRIBED, at=now())
+    stop_mail(db.session(), agent_id=agent_id, at=now())
     db.session.commit()
     return make_response(render_template("web/unsubscribed.html"))
 

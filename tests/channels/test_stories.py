@@ -23,7 +23,7 @@ def hours(first: float, last: float) -> dict[str, str]:
 
 def offers(database: Database) -> set[tuple[str, bool]]:
     """The channels by which offers were queued, and whether they may go out now."""
-    query = "SELECT channel, due_at <= now() FROM notification WHERE kind = 'offer'"
+    query = "SELECT channel, due_at <= now() FROM notification WHERE kind = 'offer' AND status <> 'dropped'"
     return {(str(channel), bool(due)) for channel, due in database.rows(query)}
 
 

@@ -21,7 +21,15 @@ from app.referrals.rules import Need
 
 LONGEST_URL = "https://referrals.hill-country-homes.com"
 LONGEST_BRAND = "Công ty Bất động sản Đồi Núi — Bienes Raíces de la Española 山地房地产 🏡 " + "W" * 8
-BEFORE_THE_CLAIM = (Kind.OFFER, Kind.LOST, Kind.NUMBER_CONFIRM, Kind.NUMBER_CHANGED, Kind.NUMBER_CODE, Kind.TEST)
+BEFORE_THE_CLAIM = (
+    Kind.OFFER,
+    Kind.LOST,
+    Kind.NUMBER_CONFIRM,
+    Kind.NUMBER_CHANGED,
+    Kind.NUMBER_CODE,
+    Kind.UNPLACED,
+    Kind.TEST,
+)
 """What an agent may be sent who has not claimed."""
 
 

@@ -84,9 +84,10 @@ def app(product: Product, network: Network) -> Iterator[Flask]:
 
 
 class Rows:
-    """Rows that each kind of message is about: Sam has claimed, Priya lost, and is offered something else."""
+    """Rows that each kind of message is about: Sam has claimed, Priya lost, and is offered something else, for which
+    no call could be placed."""
 
-    def __init__(self, network: Network, product: Product) -> None:
+    def __init__(self, network: Network, carrier: Carrier, product: Product) -> None:
         team = network.add_team()
         self.sam, self.priya = network.add_agent("Sam Ortiz", team), network.add_agent("Priya Raman", team)
         network.refer(team_id=team)
@@ -94,6 +95,10 @@ class Rows:
         Page(self.sam.phone.gets_text().link).press("call")
         self.sam.phone.rings().answer().press("1").hears("It's yours").hang_up()
         self.offered, page = network.offered(self.priya)
+        carrier.behaves(rest_errors=[429])
+        page.press("call")
+        page.becomes("pin")
+        carrier.behaves()
         visitor = Visitor(product.url)
         visitor.post(f"{page.link}/number", phone=NEW)
         visitor.post("/sign-in", email=self.priya.email)
@@ -106,8 +111,8 @@ class Rows:
         made.account_id = self._offer(agent, None).agent.account_id
         if sam_ended:
             made.offer_id = self._offer(agent, OfferStatus.CLAIMED).id
-        elif kind in (Kind.OFFER, Kind.LOST):
-            made.offer_id = self._offer(agent, OfferStatus.SENT if kind is Kind.OFFER else OfferStatus.LOST).id
+        elif kind in (Kind.OFFER, Kind.UNPLACED, Kind.LOST):
+            made.offer_id = self._offer(agent, OfferStatus.LOST if kind is Kind.LOST else OfferStatus.SENT).id
         elif kind is Kind.NO_AGENT:
             made.referral_id = UUID(self.offered["id"])
         elif kind is Kind.SIGN_IN:
@@ -122,7 +127,7 @@ class Rows:
 
 
 def test_a_sample_holds_what_rows_would_give(network: Network, carrier: Carrier, product: Product, app: Flask) -> None:
-    rows = Rows(network, product)
+    rows = Rows(network, carrier, product)
     for kind, channels in WORDED.items():
         for channel in channels:
             notification = rows.notification(kind, channel)

@@ -17,6 +17,8 @@ from app.sandbox.segments import segments as carriers_segments
 from tests.support.links import LINK
 from tests.support.words import BRANDS, LONGEST_BRAND, Words, by, casts
 
+NO_LINK = (Kind.NUMBER_CODE, Kind.UNPLACED)
+"""A code, or a number to call and a PIN: nothing else is of use."""
 PATHS = {Kind.CLIENT_CALLED: "/referrals/"}
 LONG_PRICE = Need(ReferralKind.SELLER, "Austin", "TX", "V6B 1A1", 123_450_000, 999_990_000)
 
@@ -39,8 +41,8 @@ def assert_one_segment(text: str, kind: Kind, words: Words) -> None:
     assert gsm7_length(text) <= SEGMENT
     assert segments(text) == carriers_segments(text) == 1
     assert "\n" not in text
-    if kind is Kind.NUMBER_CODE:
-        assert "482913" in text
+    if kind in NO_LINK:
+        assert re.search("482 ?913", text)
         return
     (link,) = LINK.findall(text)
     assert text.endswith(link)
@@ -91,3 +93,31 @@ def test_a_name_of_pictures_only_is_done_without(words: Words) -> None:
 def test_a_loss_says_who_and_by_how_much(words: Words) -> None:
     text = words.sms(Kind.LOST)
     assert text.startswith("Sam was first, by 4 seconds: seller in Austin, 78704. https://")
+
+
+def test_a_call_that_could_not_be_placed_is_answered_with_a_number_and_a_pin(words: Words) -> None:
+    assert words.sms(Kind.UNPLACED) == (
+        "We couldn't call you: seller in Austin, 78704. Call us instead: (512) 555-0100, PIN 482 913. "
+        "Typing it claims, just as pressing 1 does."
+    )
+
+
+@pytest.mark.parametrize(
+    ("reply", "says"), [("1", "Text 1 to try again: "), ("1Z", "Text 1Z to try again: "), (None, "Try again: ")]
+)
+@pytest.mark.parametrize("cast", [TYPICAL, LONGEST], ids=["typical", "longest"])
+def test_or_with_another_try_and_the_link(words: Words, cast: Players, reply: str | None, says: str) -> None:
+    text = words.sms(Kind.UNPLACED, cast, pin=None, reply=reply)
+    (link,) = LINK.findall(text)
+    assert is_gsm7(text)
+    assert gsm7_length(text) <= SEGMENT
+    assert text.endswith(f"78704. {says}{link}")
+
+
+@settings(deadline=None, max_examples=50)
+@given(cast=casts())
+def test_no_name_makes_that_one_longer(words: Words, cast: Players) -> None:
+    text = words.sms(Kind.UNPLACED, cast, pin=None, reply="1Z")
+    assert is_gsm7(text)
+    assert gsm7_length(text) <= SEGMENT
+    assert LINK.search(text)

@@ -1,0 +1,113 @@
+"""What became of a message, and why nothing was sent, in the words of the desk. Pure."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from app.notify.channel_rules import OffReason
+from app.notify.models import Notification
+from app.notify.rules import Channel, Kind, NotificationStatus
+from app.notify.untold import Untold
+from app.offers.rules import UNDO_FOR
+from app.providers.codes import CARRIER, PUSH, mail_code
+
+S = NotificationStatus
+CHANNELS = {Channel.EMAIL: "Email", Channel.SMS: "Text", Channel.PUSH: "Push", Channel.VOICE: "Call"}
+ABOUT = {
+    Kind.OFFER: "with the offer",
+    Kind.LOST: "that somebody was first",
+    Kind.DETAILS: "with the client's details",
+    Kind.NO_AGENT: "that nobody has it",
+    Kind.NUMBER_CODE: "with the code for a new number",
+    Kind.NUMBER_CONFIRM: "asking whether to keep the new number",
+    Kind.NUMBER_CHANGED: "that the number was changed",
+    Kind.CLIENT_CALLED: "that the client called back",
+    Kind.UNPLACED: "that the call couldn't be placed",
+}
+BECAME = {
+    S.QUEUED: "is waiting to go out",
+    S.SENDING: "is going out",
+    S.SENT: "went out",
+    S.DELIVERED: "was delivered",
+    S.FAILED: "failed",
+    S.DROPPED: "was not sent",
+}
+TRIED_AGAIN = "is waiting to be tried again"
+WAITS_FOR_QUIET_TO_END = "is waiting for the end of their quiet hours"
+WHY: dict[str, str] = {
+    OffReason.STOPPED: "they had texted STOP",
+    OffReason.LANDLINE: "their number is a landline",
+    OffReason.NO_SUCH_NUMBER: "their number is not in service",
+    OffReason.BOUNCED: "mail to their address had come back",
+    OffReason.UNSUBSCRIBED: "they had unsubscribed",
+    OffReason.GONE: "the last browser of theirs that took push is gone",
+    Untold.PAUSED: "they were paused",
+    Untold.NOT_AGREED: "they have not agreed to texts",
+    Untold.UNWANTED: "they want no offers by it",
+    Untold.NO_DEVICE: "no device of theirs takes push",
+    Untold.BROWSER_GONE: "that browser takes push no more",
+    Untold.QUIET_HOURS: "their quiet hours last longer than the offer",
+    "channel-off": "the channel was off",  # of rows from before there were reasons
+}
+OURS = {
+    "not-worded": "it could not be put into words",
+    "never-heard-of": "the carrier has never heard of it",
+    "unexpected": "a mistake of ours",
+    "no-vapid-key": "we have no key for push",
+}
+"""What no provider said."""
+
+
+def message_words(message: Notification, whom: str, at: datetime) -> str:
+    """`Text to Sam Ortiz with the offer failed: a landline, or an operator that takes no texts (30006)`."""
+    words = f"{CHANNELS[message.channel]} to {whom} {ABOUT[message.kind]} {_became(message, at)}"
+    why = _why(message)
+    return f"{words}: {why}" if why else words
+
+
+def offered_words(whom: str, untold: Sequence[Notification], *, all_of_them: bool) -> str:
+    """`Offered to Sam Ortiz. Not by text: they had texted STOP`. `untold`: what was not to be sent, from the start."""
+    words = f"Offered to {whom}" + (", and nothing can tell them of it" if all_of_them else "")
+    reasons = [f"Not by {CHANNELS[one.channel].lower()}: {WHY[one.error_code or '']}" for one in untold]
+    return ". ".join([words, *reasons])
+
+
+def never_to_be_sent(message: Notification) -> bool:
+    """Whether it was decided with the offer that this channel would not bring it."""
+    return _was_dropped_for_a_reason(message) and message.kind is Kind.OFFER and message.taken_at is None
+
+
+def told_nothing(message: Notification) -> bool:
+    """Whether it has failed its agent: tried in vain, or not sent though the offer stood."""
+    return message.status is S.FAILED or _was_dropped_for_a_reason(message)
+
+
+def _was_dropped_for_a_reason(message: Notification) -> bool:
+    """And not because its subject was over, which may have found it waiting to be tried again."""
+    return message.status is S.DROPPED and message.error_code in WHY
+
+
+def _became(message: Notification, at: datetime) -> str:
+    if message.status is S.QUEUED and message.error_code is not None:
+        return TRIED_AGAIN
+    if message.status is S.QUEUED and message.due_at > at + UNDO_FOR:  # a decline holds it for less
+        return WAITS_FOR_QUIET_TO_END
+    return BECAME[message.status]
+
+
+def _why(message: Notification) -> str | None:
+    code = message.error_code
+    if message.status is S.DROPPED:
+        over = "the offer was over by then" if message.kind is Kind.OFFER else "it was too late for it"
+        return WHY.get(code or "", over)
+    if code is None:
+        return None
+    meaning = OURS.get(code) or _meaning(message.channel, code)
+    return f"{meaning} ({code})" if meaning else code
+
+
+def _meaning(channel: Channel, code: str) -> str | None:
+    """What the provider means by it, as far as our table knows."""
+    if channel is Channel.EMAIL:
+        return mail_code(code).meaning if code[:1].isdigit() else None
+    known = (PUSH if channel is Channel.PUSH else CARRIER).get(code)
+    return known.meaning if known is not None else None
