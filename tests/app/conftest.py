@@ -1,4 +1,4 @@
-"""Devices are closed when their test ends."""
+"""Sam, and what they sign in on; devices are closed when their test ends."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -7,7 +7,8 @@ import psycopg
 import pytest
 from playwright.sync_api import Browser
 
-from tests.support.device import Device
+from tests.support.browser import Visitor
+from tests.support.device import Device, sign_in_link
 from tests.support.network import AgentInTest, Network
 from tests.support.product import Product
 
@@ -26,6 +27,17 @@ def device(browser: Browser, product: Product, network: Network) -> Iterator[Han
     yield hand_out
     for each in made:
         each.close()
+
+
+@pytest.fixture
+def sam(network: Network) -> AgentInTest:
+    return network.add_agent()
+
+
+@pytest.fixture
+def visitor(product: Product, sam: AgentInTest) -> Visitor:
+    """Sam, signed in on a browser without scripts."""
+    return Visitor(product.url).signs_in(sign_in_link(product, sam))
 
 
 @pytest.fixture
