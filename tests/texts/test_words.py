@@ -19,7 +19,7 @@ from app.notify.text_models import Meaning
 from app.notify.text_words import CARRIER_WORDS, PUNCTUATION, Read, read
 from tests.support.network import Network
 from tests.support.product import Product
-from tests.test_messages import SEGMENT, units
+from tests.words.test_messages import SEGMENT, units
 
 CALL, DECLINE = ("1", "CALL", "CALL ME"), ("2", "NO", "DECLINE")
 WORDS = {Meaning.CALL: CALL, Meaning.DECLINE: DECLINE, **CARRIER_WORDS}

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.conftest import flask
+from tests.portal.test_portal import sign_in_link
 from tests.support.browser import Visitor, hidden
 from tests.support.carrier import Carrier
 from tests.support.network import Network
@@ -10,7 +11,6 @@ from tests.support.page import Page
 from tests.support.product import Product
 from tests.support.rows import change, rows, select
 from tests.support.waiting import eventually
-from tests.test_portal import sign_in_link
 
 AGENT = {
     "name": "Dale Whitcomb",
