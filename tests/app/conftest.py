@@ -8,9 +8,10 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.support.browser import Visitor
-from tests.support.device import Device, sign_in_link
+from tests.support.device import Device
 from tests.support.network import AgentInTest, Network
 from tests.support.product import Product
+from tests.support.sign_in import signed_in
 
 HandOut = Callable[..., Device]
 
@@ -30,14 +31,9 @@ def device(browser: Browser, product: Product, network: Network) -> Iterator[Han
 
 
 @pytest.fixture
-def sam(network: Network) -> AgentInTest:
-    return network.add_agent()
-
-
-@pytest.fixture
 def visitor(product: Product, sam: AgentInTest) -> Visitor:
     """Sam, signed in on a browser without scripts."""
-    return Visitor(product.url).signs_in(sign_in_link(product, sam))
+    return signed_in(product.url, sam)
 
 
 @pytest.fixture

@@ -44,6 +44,14 @@ def sam(network: Network, held: Device) -> AgentInTest:
     return made
 
 
+@pytest.fixture
+def link(network: Network, held: Device, sam: AgentInTest) -> str:
+    """Of the referral that a notification on the desktop is about."""
+    made = network.link(network.refer(agent_id=sam.id), sam)
+    held.gets_push(offer_push(made))
+    return made
+
+
 def opened(context: BrowserContext, link: str) -> Page:
     """The window that shows it."""
     return eventually(
@@ -67,10 +75,8 @@ def outcome(page: Page, sam: AgentInTest, button: str) -> None:
 
 @pytest.mark.parametrize("button", BUTTONS)
 def test_a_tap_brings_the_open_window_to_the_referral(
-    network: Network, desktop: Desktop, held: Device, sam: AgentInTest, button: str
+    desktop: Desktop, held: Device, sam: AgentInTest, link: str, button: str
 ) -> None:
-    link = network.link(network.refer(agent_id=sam.id), sam)
-    held.gets_push(offer_push(link))
     shown = desktop.shows(TITLE)
     assert "About $600k." in shown.body
     assert {"Call me", "Decline"} <= set(shown.buttons)
@@ -82,10 +88,8 @@ def test_a_tap_brings_the_open_window_to_the_referral(
 
 @pytest.mark.parametrize("button", BUTTONS)
 def test_a_tap_opens_a_window_where_there_is_none(
-    network: Network, desktop: Desktop, held: Device, sam: AgentInTest, button: str
+    desktop: Desktop, held: Device, sam: AgentInTest, link: str, button: str
 ) -> None:
-    link = network.link(network.refer(agent_id=sam.id), sam)
-    held.gets_push(offer_push(link))
     held.page.goto("about:blank")
     desktop.taps(desktop.shows(TITLE), button)
     outcome(opened(held.context, link), sam, button)
@@ -101,10 +105,8 @@ def is_in_front(page: Page, is_it: bool = True) -> None:
 
 @pytest.mark.parametrize("button", BUTTONS)
 def test_a_tap_brings_a_window_behind_another_to_the_front(
-    network: Network, desktop: Desktop, held: Device, sam: AgentInTest, button: str
+    desktop: Desktop, held: Device, sam: AgentInTest, link: str, button: str
 ) -> None:
-    link = network.link(network.refer(agent_id=sam.id), sam)
-    held.gets_push(offer_push(link))
     something_else = held.new_page()
     something_else.bring_to_front()
     is_in_front(something_else)
@@ -118,10 +120,8 @@ def test_a_tap_brings_a_window_behind_another_to_the_front(
 
 
 def test_of_two_windows_behind_another_the_one_with_the_referral_comes(
-    network: Network, desktop: Desktop, held: Device, sam: AgentInTest
+    desktop: Desktop, held: Device, link: str
 ) -> None:
-    link = network.link(network.refer(agent_id=sam.id), sam)
-    held.gets_push(offer_push(link))
     open_already, something_else = held.new_page(), held.new_page()
     open_already.goto(link)
     something_else.bring_to_front()
@@ -132,11 +132,9 @@ def test_of_two_windows_behind_another_the_one_with_the_referral_comes(
 
 
 def test_a_window_that_was_loaded_past_its_worker_has_another_opened_beside_it(
-    network: Network, desktop: Desktop, held: Device, sam: AgentInTest
+    desktop: Desktop, held: Device, link: str
 ) -> None:
     """As by Shift and reload. No worker may lead it anywhere, and a tap is good for one window only."""
-    link = network.link(network.refer(agent_id=sam.id), sam)
-    held.gets_push(offer_push(link))
     with held.page.expect_navigation():
         held.context.new_cdp_session(held.page).send("Page.reload", {"ignoreCache": True})
     assert held.page.evaluate("() => navigator.serviceWorker.controller") is None

@@ -10,9 +10,10 @@ from app import create_app
 from app.config import load_settings
 from tests.conftest import flask
 from tests.support.browser import Visitor
-from tests.support.device import encoded, new_keys, sign_in_link
+from tests.support.device import encoded, new_keys
 from tests.support.network import AgentInTest, Network
 from tests.support.product import Product
+from tests.support.sign_in import signed_in
 from tests.support.subscriptions import Rows, endpoint, rows, subscribes, switched_off
 
 
@@ -33,7 +34,7 @@ def test_a_browser_has_the_account_that_signed_in_last(
     network: Network, visitor: Visitor, product: Product, connection: Rows
 ) -> None:
     subscribes(visitor, endpoint(product))
-    priya = Visitor(product.url).signs_in(sign_in_link(product, network.add_agent("Priya Raman")))
+    priya = signed_in(product.url, network.add_agent("Priya Raman"))
     subscribes(priya, endpoint(product))
     assert [reason for _, _, reason in rows(connection)] == ["moved", None]
 

@@ -7,9 +7,10 @@ from playwright.sync_api import Locator, expect
 
 from tests.app.conftest import HandOut
 from tests.support.browser import Visitor
-from tests.support.device import Device, sign_in_link
+from tests.support.device import Device
 from tests.support.network import AgentInTest, Network
 from tests.support.product import Product
+from tests.support.sign_in import signed_in
 from tests.support.subscriptions import Rows, endpoint, rows, subscribes
 
 
@@ -66,7 +67,7 @@ def test_turning_it_off_ends_that_browser_alone(visitor: Visitor, product: Produ
 
 def test_nobody_ends_anothers(network: Network, visitor: Visitor, product: Product, connection: Rows) -> None:
     subscribes(visitor, endpoint(product))
-    priya = Visitor(product.url).signs_in(sign_in_link(product, network.add_agent("Priya Raman")))
+    priya = signed_in(product.url, network.add_agent("Priya Raman"))
     answer = priya.send("DELETE", "/push/subscriptions", {"endpoint": endpoint(product)})
     assert answer.json() == {"ended": False}
     assert [reason for _, _, reason in rows(connection)] == [None]

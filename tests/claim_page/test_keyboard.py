@@ -34,11 +34,6 @@ IN_ITS_PLACE = {
 
 
 @pytest.fixture
-def sam(network: Network) -> AgentInTest:
-    return network.add_agent()
-
-
-@pytest.fixture
 def page(browser: Browser, network: Network, sam: AgentInTest) -> Iterator[Page]:
     network.refer(agent_id=sam.id)
     made, complaints = opened_page(browser, sam.phone.gets_text().link, "phone")

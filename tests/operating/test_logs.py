@@ -4,13 +4,13 @@ import json
 from typing import Any
 
 from tests.conftest import flask
-from tests.portal.test_portal import sign_in_link
 from tests.support.browser import Visitor
 from tests.support.carrier import Carrier
 from tests.support.network import Network
 from tests.support.page import Page
 from tests.support.product import Product
 from tests.support.rows import select
+from tests.support.sign_in import sign_in_link
 from tests.support.waiting import eventually
 
 

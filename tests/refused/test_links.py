@@ -3,12 +3,12 @@
 import pytest
 import requests
 
-from tests.portal.test_portal import sign_in_link
 from tests.support.browser import Visitor
 from tests.support.carrier import Carrier
 from tests.support.network import Network
 from tests.support.product import Product
 from tests.support.rows import change, rows
+from tests.support.sign_in import sign_in_link
 
 GONE = "This link doesn't work any more."
 
