@@ -40,7 +40,7 @@ docs: $(VENV)/.test ## draws the transition tables into docs/states.md
 
 pictures: $(VENV)/.test browser static ## every face of the claim page anew, the app's icons, and its screens
 	$(BIN)/python -m deploy.icons
-	TEST_CLIENT_HOURS=8-21 $(BIN)/python -m pytest tests/test_claim_page.py
+	TEST_CLIENT_HOURS=8-21 $(BIN)/python -m pytest tests/claim_page/test_faces.py
 	$(BIN)/python -m pytest tests/app/test_screens.py
 	$(BIN)/python -m deploy.pictures
 

@@ -13,8 +13,9 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from app.config import DEVELOPMENT, PUSH_SERVICES
+from app.config.development import DEVELOPMENT
 from app.core.localdir import socket_dir
+from app.core.push_hosts import PUSH_SERVICES
 from deploy.demo_push import subscribe_agents
 from deploy.ports import refuse_taken_port
 from deploy.postgres import Postgres

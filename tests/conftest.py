@@ -10,8 +10,12 @@ from typing import Any
 import psycopg
 import pytest
 import redis
+from flask import Flask
 from playwright.sync_api import Browser, sync_playwright
 
+from app import create_app
+from app.config import load_settings
+from app.extensions import db
 from deploy.postgres import Postgres, short_folder
 from deploy.processes import ROOT
 from deploy.valkey import Valkey
@@ -21,7 +25,7 @@ from tests.support.contract import check_request
 from tests.support.database import Database
 from tests.support.hooks import Hooks
 from tests.support.in_process import InProcess
-from tests.support.network import Network
+from tests.support.network import AgentInTest, Network
 from tests.support.product import Product
 from tests.support.waiting import eventually
 
@@ -100,6 +104,22 @@ def network(product: Product, carrier: Carrier, api_key: str) -> Iterator[Networ
     assert state["errors"] == []
     for made in state["requests"]:  # whatever a test was about, what we asked of the carrier is what Twilio describes
         check_request(made["method"], made["path"], made["params"])
+
+
+@pytest.fixture
+def sam(network: Network) -> AgentInTest:
+    """An agent who is on their own."""
+    return network.add_agent("Sam Ortiz")
+
+
+@pytest.fixture
+def app(product: Product, network: Network) -> Iterator[Flask]:
+    """The product's code on the rows of this test."""
+    made = create_app(load_settings(product.env))
+    with made.app_context():
+        yield made
+        db.session.remove()
+        db.engine.dispose()
 
 
 @pytest.fixture(scope="session")

@@ -8,8 +8,13 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from app.config import PUSH_SERVICES
-
+PUSH_SERVICES = (
+    "fcm.googleapis.com,updates.push.services.mozilla.com,*.push.services.mozilla.com,web.push.apple.com,"
+    "*.push.apple.com,*.notify.windows.com"
+)
+"""Where Chrome, Firefox, Safari and Edge have push messages sent."""
+NAME = re.compile(r"(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)+|(127\.0\.0\.1|localhost|\[::1\]):\d{1,5}")
+"""A host, any host below one, or a port of this machine."""
 LONGEST_ENDPOINT = 1000
 """Characters, as wide as the column."""
 # Letters, digits, dots and hyphens alone before the path: what one parser of addresses would take for the host,
@@ -38,6 +43,15 @@ class PushHosts:
 @lru_cache(maxsize=4)
 def push_hosts(setting: str) -> PushHosts:
     """The hosts that `PUSH_HOSTS` names; empty: those of the browsers in use."""
-    parts = [part.strip().lower() for part in (setting or PUSH_SERVICES).split(",") if part.strip()]
+    parts = _names(setting or PUSH_SERVICES)
     domains = tuple(part.removeprefix("*") for part in parts if part.startswith("*."))
     return PushHosts(frozenset(part for part in parts if not part.startswith("*.")), domains)
+
+
+def names_hosts(setting: str) -> bool:
+    """Whether it says what we can understand."""
+    return all(NAME.fullmatch(part) for part in _names(setting))
+
+
+def _names(setting: str) -> list[str]:
+    return [part.strip().lower() for part in setting.split(",") if part.strip()]

@@ -129,21 +129,14 @@ def serves_another(session: Session, *, phone: str, agent_id: UUID, at: datetime
 
 def declining_due(session: Session, *, at: datetime, limit: int = 200) -> list[UUID]:
     """The referrals that have declines which can no longer be undone, and are not yet settled."""
-    query = (
-        select(Offer.referral_id)
-        .where(Offer.status == OfferStatus.SENT, Offer.decline_at <= at)
-        .distinct()
-        .limit(limit)
-    )
-    return list(session.scalars(query))
+    return _referrals_of_open_offers(session, Offer.decline_at <= at, limit)
 
 
 def expired(session: Session, *, at: datetime, limit: int = 200) -> list[UUID]:
     """The referrals that have offers past their end and not yet marked so."""
-    query = (
-        select(Offer.referral_id)
-        .where(Offer.status == OfferStatus.SENT, Offer.expires_at <= at)
-        .distinct()
-        .limit(limit)
-    )
+    return _referrals_of_open_offers(session, Offer.expires_at <= at, limit)
+
+
+def _referrals_of_open_offers(session: Session, are: ColumnElement[bool], limit: int) -> list[UUID]:
+    query = select(Offer.referral_id).where(Offer.status == OfferStatus.SENT, are).distinct().limit(limit)
     return list(session.scalars(query))

@@ -11,7 +11,7 @@ from app.notify.channel_models import PushSubscription
 from app.notify.rules import Channel, NotificationStatus
 from app.people.models import Agent
 from app.people.rules import display_phone
-from app.web.channel_words import AGAIN, quiet_words, test_words, what_happened, what_to_do
+from app.web.channel_words import OFF, quiet_words, test_words, what_happened, what_to_do
 
 CLOCK = "%H:%M"
 WRONG = (NotificationStatus.FAILED, NotificationStatus.DROPPED)
@@ -81,7 +81,7 @@ def card_of(
         state_words=words,
         trouble=None if state.is_on else what_happened(agent, state),
         remedy=None if state.is_on else what_to_do(state, our_number),
-        again=None if state.off_reason is None else AGAIN.get(state.off_reason),
+        again=None if state.off_reason is None else OFF[state.off_reason].again,
         last_worked=reached.last_worked,
         can_test=kind != "none" and cannot_test(agent, state) is None,
         lines=_lines(agent, reached),

@@ -1,6 +1,7 @@
 """A channel's state in plain words: why it is off and what can be done about it, and what became of a test."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -15,45 +16,76 @@ from app.people.rules import display_phone
 
 C, S, R = Channel, NotificationStatus, OffReason
 DAYS_WITH_A_NAME = 6
-HAPPENED = {
-    R.STOPPED: "You texted STOP {day}.",
-    R.LANDLINE: "{phone} is a landline, your carrier says, and takes no texts.",
-    R.NO_SUCH_NUMBER: "{phone} is not in service, your carrier says.",
-    R.BOUNCED: "Mail to {email} came back {day}.",
-    R.UNSUBSCRIBED: "You unsubscribed {day}.",
-    R.GONE: "The last browser that took push forgot it {day}.",
+
+
+@dataclass(frozen=True)
+class Off:
+    """Of a reason: what happened, what can be done about it, and the button that tries again, if there is one."""
+
+    happened: str
+    to_do: str
+    again: str | None = None
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Of a channel: how a test of it stands."""
+
+    waiting: str
+    going: str
+    arrived: str
+    did_not: str
+
+
+OFF = {
+    R.STOPPED: Off("You texted STOP {day}.", "Text START to {our_number} to get texts again."),
+    R.LANDLINE: Off(
+        "{phone} is a landline, your carrier says, and takes no texts.",
+        "Ask your network for a mobile number here, or try again.",
+        "Try again",
+    ),
+    R.NO_SUCH_NUMBER: Off(
+        "{phone} is not in service, your carrier says.",
+        "Ask your network to change it, or try again.",
+        "Try again",
+    ),
+    R.BOUNCED: Off(
+        "Mail to {email} came back {day}.",
+        "Ask your network for a new address, or try again.",
+        "Try again",
+    ),
+    R.UNSUBSCRIBED: Off(
+        "You unsubscribed {day}.",
+        "Mail about clients you have claimed still comes.",
+        "Turn on again",
+    ),
+    R.GONE: Off("The last browser that took push forgot it {day}.", "Turn it on again on this device."),
 }
-TO_DO = {
-    R.STOPPED: "Text START to {our_number} to get texts again.",
-    R.LANDLINE: "Ask your network for a mobile number here, or try again.",
-    R.NO_SUCH_NUMBER: "Ask your network to change it, or try again.",
-    R.BOUNCED: "Ask your network for a new address, or try again.",
-    R.UNSUBSCRIBED: "Mail about clients you have claimed still comes.",
-    R.GONE: "Turn it on again on this device.",
-}
-AGAIN = {
-    R.LANDLINE: "Try again",
-    R.NO_SUCH_NUMBER: "Try again",
-    R.BOUNCED: "Try again",
-    R.UNSUBSCRIBED: "Turn on again",
-}
-WAITING = {
-    C.EMAIL: "On its way to {email}.",
-    C.SMS: "On its way to {phone}.",
-    C.PUSH: "On its way to {device}.",
-    C.VOICE: "We are about to ring you.",
-}
-GOING = {
-    C.EMAIL: "Sent to {email}. Press the button in it, and you know for sure.",
-    C.SMS: "Sent to {phone}. Your carrier has yet to confirm it.",
-    C.PUSH: "Sent to {device}. It should show in a moment.",
-    C.VOICE: "{phone} is ringing. Pick up and press 1.",
-}
-ARRIVED = {
-    C.EMAIL: "It arrived. Email works.",
-    C.SMS: "It was delivered. Texts work.",
-    C.PUSH: "It showed on {device}.",
-    C.VOICE: "You pressed 1. Calls reach you.",
+PROGRESS = {
+    C.EMAIL: Progress(
+        "On its way to {email}.",
+        "Sent to {email}. Press the button in it, and you know for sure.",
+        "It arrived. Email works.",
+        "It didn't get through to {email}.",
+    ),
+    C.SMS: Progress(
+        "On its way to {phone}.",
+        "Sent to {phone}. Your carrier has yet to confirm it.",
+        "It was delivered. Texts work.",
+        "It didn't get through to {phone}.",
+    ),
+    C.PUSH: Progress(
+        "On its way to {device}.",
+        "Sent to {device}. It should show in a moment.",
+        "It showed on {device}.",
+        "It didn't get through to {device}.",
+    ),
+    C.VOICE: Progress(
+        "We are about to ring you.",
+        "{phone} is ringing. Pick up and press 1.",
+        "You pressed 1. Calls reach you.",
+        "The call to {phone} couldn't be placed.",
+    ),
 }
 FAILED = {
     "no_key": "The call was picked up, and 1 wasn't pressed. If that was your voicemail, look whether your phone "
@@ -68,12 +100,6 @@ FAILED = {
     "30007": "Your carrier took our text for spam and kept it.",
     "404": "{device} doesn't take push any more. Turn it on again there.",
     "410": "{device} doesn't take push any more. Turn it on again there.",
-}
-DID_NOT = {
-    C.EMAIL: "It didn't get through to {email}.",
-    C.SMS: "It didn't get through to {phone}.",
-    C.PUSH: "It didn't get through to {device}.",
-    C.VOICE: "The call to {phone} couldn't be placed.",
 }
 
 
@@ -99,13 +125,13 @@ def what_happened(agent: Agent, state: ChannelState) -> str:
     assert state.off_reason is not None
     assert state.off_at is not None
     day = on_day(state.off_at, agent.time_zone)
-    return HAPPENED[state.off_reason].format(day=day, phone=display_phone(agent.phone), email=agent.email)
+    return OFF[state.off_reason].happened.format(day=day, phone=display_phone(agent.phone), email=agent.email)
 
 
 def what_to_do(state: ChannelState, our_number: str) -> str:
     """What brings it back."""
     assert state.off_reason is not None
-    return TO_DO[state.off_reason].format(our_number=display_phone(our_number) if our_number else "our number")
+    return OFF[state.off_reason].to_do.format(our_number=display_phone(our_number) if our_number else "our number")
 
 
 def test_words(agent: Agent, channel: Channel, tested: Tested) -> str:
@@ -125,12 +151,13 @@ def quiet_words(state: ChannelState) -> str:
 
 
 def _test_words(channel: Channel, tested: Tested) -> str:
+    words = PROGRESS[channel]
     if tested.status is S.DELIVERED:
-        return ARRIVED[channel]
+        return words.arrived
     if tested.status is S.FAILED:
-        return FAILED.get(tested.code or "", DID_NOT[channel])
+        return FAILED.get(tested.code or "", words.did_not)
     if tested.status is S.DROPPED:
         return "It was not sent: it had waited for too long. Try again."
     if tested.status is S.SENT:
-        return GOING[channel]
-    return WAITING[channel]
+        return words.going
+    return words.waiting

@@ -29,6 +29,23 @@
   addEventListener("pageshow", () => schedule());
   addEventListener("online", () => ask());
 
+  /* Whoever is at the panel's buttons stays there: at what takes the place of the one they pressed, and while there is
+     nothing to press, at the line that says so. */
+  const ACTIONS = "[data-phase] .actions";
+  let there = false;
+  document.addEventListener("htmx:before:swap", () => { there = Boolean(document.activeElement?.closest(ACTIONS)); });
+  document.addEventListener("htmx:after:swap", () => {
+    const place = document.querySelector(ACTIONS);
+    if (!there || !place || document.activeElement?.matches(`${ACTIONS} :is(a, button)`)) return;
+    (place.querySelector("button") ?? place.querySelector("a") ?? place).focus({ preventScroll: true });
+  });
+  /* What takes its place is not meant yet by a double click, nor by an Enter that is held down. */
+  const unmeant = (event) => {
+    const again = event.type === "keydown" ? event.repeat && event.key === "Enter" : event.detail > 1;
+    if (again && event.target.closest(`${ACTIONS} button`)) event.preventDefault();
+  };
+  for (const type of ["keydown", "click"]) document.addEventListener(type, unmeant, true);
+
   /* data-until: seconds left when the server answered; data-since: seconds gone. */
   const show = (total) => {
     const s = Math.max(0, Math.floor(total)), h = Math.floor(s / 3600), m = Math.floor(s / 60) % 60;

@@ -100,8 +100,10 @@ async function post(url, body) {
   } catch {}
 }
 
+/* Only among windows that this worker controls: no other can be led anywhere, and a tap that has brought one to the
+   front opens none besides. */
 async function open(url) {
-  const windows = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  const windows = await self.clients.matchAll({ type: "window" });
   const [window] = windows.toSorted((one, other) => rank(other, url) - rank(one, url));
   if (window && (await moved(window, url))) return;
   await self.clients.openWindow(url);
@@ -114,11 +116,11 @@ function rank(window, url) {
 
 async function moved(window, url) {
   try {
-    await window.focus().catch(() => {}); // the page may be in front already
+    await window.focus().catch(() => {}); // before it is led on: that may take longer than the tap lasts
     await window.navigate(url);
     return true;
   } catch {
-    return false; // a window that this worker does not control yet
+    return false; // closed meanwhile
   }
 }
 

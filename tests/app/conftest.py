@@ -1,4 +1,4 @@
-"""Devices are closed when their test ends."""
+"""Sam, and what they sign in on; devices are closed when their test ends."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -7,9 +7,11 @@ import psycopg
 import pytest
 from playwright.sync_api import Browser
 
+from tests.support.browser import Visitor
 from tests.support.device import Device
 from tests.support.network import AgentInTest, Network
 from tests.support.product import Product
+from tests.support.sign_in import signed_in
 
 HandOut = Callable[..., Device]
 
@@ -26,6 +28,12 @@ def device(browser: Browser, product: Product, network: Network) -> Iterator[Han
     yield hand_out
     for each in made:
         each.close()
+
+
+@pytest.fixture
+def visitor(product: Product, sam: AgentInTest) -> Visitor:
+    """Sam, signed in on a browser without scripts."""
+    return signed_in(product.url, sam)
 
 
 @pytest.fixture

@@ -1,59 +1,20 @@
-"""Which browsers take push messages: told by their pages, kept for one agent, and ended."""
+"""Which browsers take push messages: told by their pages, checked, and kept for one agent."""
 
 import base64
-import re
 from typing import Any
 
-import psycopg
 import pytest
-import requests
 from flask import render_template
-from playwright.sync_api import Locator, expect
 
 from app import create_app
 from app.config import load_settings
-from app.core.vapid import new_private_key
-from tests.app.conftest import HandOut
 from tests.conftest import flask
 from tests.support.browser import Visitor
-from tests.support.device import Device, encoded, new_keys, sign_in_link
+from tests.support.device import encoded, new_keys
 from tests.support.network import AgentInTest, Network
 from tests.support.product import Product
-
-ANDROID = (
-    "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/143.0.0.0 Mobile Safari/537.36"
-)
-Rows = psycopg.Connection[Any]
-
-
-@pytest.fixture
-def sam(network: Network) -> AgentInTest:
-    return network.add_agent()
-
-
-@pytest.fixture
-def visitor(product: Product, sam: AgentInTest) -> Visitor:
-    """Sam, signed in on a browser without scripts."""
-    return Visitor(product.url).signs_in(sign_in_link(product, sam))
-
-
-def endpoint(product: Product, name: str = "sams-phone") -> str:
-    return f"http://127.0.0.1:{product.sandbox_port}/push/{name}"
-
-
-def subscribes(visitor: Visitor, address: str, **changed: Any) -> requests.Response:
-    body = {"endpoint": address, "expirationTime": None, "keys": new_keys(), **changed}
-    return visitor.send("POST", "/push/subscriptions", body, ANDROID)
-
-
-def rows(connection: Rows) -> list[tuple[Any, ...]]:
-    return connection.execute("SELECT endpoint, device, end_reason FROM push_subscription ORDER BY id").fetchall()
-
-
-def switched_off(connection: Rows, sam: AgentInTest) -> None:
-    connection.execute(
-        "INSERT INTO agent_channel (agent_id, channel, off_at, off_reason) VALUES (%s, 'push', now(), 'gone')", [sam.id]
-    )
+from tests.support.sign_in import signed_in
+from tests.support.subscriptions import Rows, endpoint, rows, subscribes, switched_off
 
 
 def test_a_browser_is_kept_under_a_name_its_owner_knows(visitor: Visitor, product: Product, connection: Rows) -> None:
@@ -69,28 +30,11 @@ def test_subscribing_again_switches_the_channel_on(
     assert connection.execute("SELECT off_at FROM agent_channel").fetchall() == [(None,)]
 
 
-def test_turning_it_off_ends_that_browser_alone(visitor: Visitor, product: Product, connection: Rows) -> None:
-    for name in ("phone", "desk"):
-        subscribes(visitor, endpoint(product, name))
-    for ended in (True, False):
-        answer = visitor.send("DELETE", "/push/subscriptions", {"endpoint": endpoint(product, "phone")})
-        assert answer.json() == {"ended": ended}
-    assert [reason for _, _, reason in rows(connection)] == ["turned_off", None]
-
-
-def test_nobody_ends_anothers(network: Network, visitor: Visitor, product: Product, connection: Rows) -> None:
-    subscribes(visitor, endpoint(product))
-    priya = Visitor(product.url).signs_in(sign_in_link(product, network.add_agent("Priya Raman")))
-    answer = priya.send("DELETE", "/push/subscriptions", {"endpoint": endpoint(product)})
-    assert answer.json() == {"ended": False}
-    assert [reason for _, _, reason in rows(connection)] == [None]
-
-
 def test_a_browser_has_the_account_that_signed_in_last(
     network: Network, visitor: Visitor, product: Product, connection: Rows
 ) -> None:
     subscribes(visitor, endpoint(product))
-    priya = Visitor(product.url).signs_in(sign_in_link(product, network.add_agent("Priya Raman")))
+    priya = signed_in(product.url, network.add_agent("Priya Raman"))
     subscribes(priya, endpoint(product))
     assert [reason for _, _, reason in rows(connection)] == ["moved", None]
 
@@ -176,154 +120,3 @@ def test_without_a_key_there_is_no_push(network: Network, product: Product) -> N
         for part in ("web/push_notice.html", "web/push_part.html"):
             assert render_template(part) == ""
         assert 'data-push-key=""' in render_template("web/device_scripts.html")
-
-
-# What the page does by itself
-
-
-def test_one_tap_turns_notifications_on(sam: AgentInTest, device: HandOut, connection: Rows) -> None:
-    phone = device(sam)
-    assert rows(connection) == []
-    phone.turns_push_on()
-    assert [(address, reason) for address, _, reason in rows(connection)] == [(f"{phone.endpoint}-1", None)]
-    assert phone.complaints == []
-
-
-def push_at_the_channels(phone: Device) -> Locator:
-    """What the page about channels says of this device."""
-    phone.page.goto(f"{phone.product.url}/channels")
-    return phone.page.locator("[data-push-state]")
-
-
-def test_it_is_turned_off_and_on_where_the_channels_are(sam: AgentInTest, device: HandOut, connection: Rows) -> None:
-    phone = device(sam)
-    part = push_at_the_channels(phone)
-    part.get_by_role("button", name="Turn on here").click()
-    expect(part).to_have_text(re.compile(r"On for this device\."), use_inner_text=True)
-    assert [reason for _, _, reason in rows(connection)] == [None]
-    expect(phone.page.get_by_role("button", name="Remove")).to_have_count(1)
-    part.get_by_role("button", name="Turn off here").click()
-    expect(part).to_have_text(re.compile(r"Off for this device\."), use_inner_text=True)
-    assert [reason for _, _, reason in rows(connection)] == ["turned_off"]
-    with phone.page.expect_event("load"):
-        phone.page.reload()
-    assert phone.page.evaluate("localStorage.getItem('push-wanted')") is None, "it stays off"
-
-
-@pytest.mark.parametrize(
-    ("script", "words"),
-    [
-        ("Object.defineProperty(Notification, 'permission', { get: () => 'denied' })", "are blocked on this device"),
-        ("delete window.PushManager", "This browser takes no notifications."),
-    ],
-)
-def test_a_browser_that_cannot_is_told_why(sam: AgentInTest, device: HandOut, script: str, words: str) -> None:
-    part = push_at_the_channels(device(sam, scripts=[script]))
-    expect(part).to_have_text(re.compile(words), use_inner_text=True)
-    expect(part.get_by_role("button")).to_have_count(0)
-
-
-def test_a_page_tells_the_server_of_its_subscription_with_each_load(
-    sam: AgentInTest, device: HandOut, connection: Rows
-) -> None:
-    phone = device(sam)
-    phone.turns_push_on()
-    connection.execute("TRUNCATE push_subscription CASCADE")  # a backup was played back
-    switched_off(connection, sam)
-    with phone.page.expect_response("**/push/subscriptions") as told:
-        phone.page.reload()
-    assert told.value.ok
-    assert [address for address, _, _ in rows(connection)] == [f"{phone.endpoint}-1"]
-    assert connection.execute("SELECT off_at FROM agent_channel").fetchall() == [(None,)]
-
-
-def test_a_subscription_that_the_browser_lost_is_made_again(
-    sam: AgentInTest, device: HandOut, connection: Rows
-) -> None:
-    phone = device(sam)
-    phone.turns_push_on()
-    phone.page.evaluate("localStorage.removeItem('test-push-service')")
-    with phone.page.expect_response("**/push/subscriptions"):
-        phone.page.reload()
-    assert rows(connection)[-1][0] == f"{phone.endpoint}-2"
-
-
-def test_a_dead_subscription_is_not_kept_but_made_anew(sam: AgentInTest, device: HandOut, connection: Rows) -> None:
-    phone = device(sam)
-    phone.turns_push_on()
-    connection.execute("UPDATE push_subscription SET ended_at = now(), end_reason = 'gone'")
-    with phone.page.expect_response(lambda r: r.url.endswith("/push/subscriptions") and r.status == 200):
-        phone.page.reload()
-    assert [(address, reason) for address, _, reason in rows(connection)] == [
-        (f"{phone.endpoint}-1", "gone"), (f"{phone.endpoint}-2", None),
-    ]  # fmt: skip
-
-
-def test_a_new_key_of_ours_makes_browsers_subscribe_anew(
-    sam: AgentInTest, device: HandOut, connection: Rows, product: Product
-) -> None:
-    phone = device(sam)
-    phone.turns_push_on()
-    with (
-        product.web_with(VAPID_PRIVATE_KEY=new_private_key()),
-        phone.page.expect_response(
-            lambda r: r.url.endswith("/push/subscriptions") and r.request.method == "POST"
-        ) as told,
-    ):
-        phone.page.reload()
-    assert told.value.ok
-    assert [(address, reason) for address, _, reason in rows(connection)] == [
-        (f"{phone.endpoint}-1", "turned_off"), (f"{phone.endpoint}-2", None),
-    ]  # fmt: skip
-
-
-def test_a_browser_that_never_said_yes_is_not_subscribed(sam: AgentInTest, device: HandOut, connection: Rows) -> None:
-    phone = device(sam)
-    phone.page.reload()
-    expect(phone.page.locator("[data-push-notice]")).to_be_visible()
-    assert rows(connection) == []
-
-
-def test_signing_out_ends_this_browsers_subscription_alone(
-    sam: AgentInTest, visitor: Visitor, device: HandOut, product: Product, connection: Rows
-) -> None:
-    subscribes(visitor, endpoint(product, "at-her-desk"))
-    phone = device(sam)
-    phone.turns_push_on()
-    phone.page.get_by_role("button", name="Sign out").click()
-    phone.page.wait_for_url("**/sign-in")
-    assert [(address, reason) for address, _, reason in rows(connection)] == [
-        (endpoint(product, "at-her-desk"), None), (f"{phone.endpoint}-1", "signed_out"),
-    ]  # fmt: skip
-    assert phone.page.evaluate("localStorage.getItem('test-push-service')") is None
-    phone.signs_in(sam)
-    expect(phone.page.locator("[data-push-notice]")).to_be_visible()
-
-
-def test_signing_out_without_scripts_ends_it_as_well(visitor: Visitor, product: Product, connection: Rows) -> None:
-    subscribes(visitor, endpoint(product))
-    visitor.post("/sign-out")
-    assert [reason for _, _, reason in rows(connection)] == ["signed_out"]
-
-
-def test_a_subscription_that_the_service_replaced_is_told_by_the_worker(
-    sam: AgentInTest, device: HandOut, connection: Rows
-) -> None:
-    phone: Device = device(sam)
-    phone.turns_push_on()
-    new = {"endpoint": f"{phone.endpoint}-new", "expirationTime": None, "keys": new_keys()}
-    phone.is_in_charge().evaluate(
-        """async ([old, made]) => {
-          const event = new Event("pushsubscriptionchange");
-          event.oldSubscription = { endpoint: old, options: {} };
-          let done;
-          event.waitUntil = (promise) => { done = promise; };
-          self.registration.pushManager.constructor.prototype.subscribe = async () => made;
-          self.dispatchEvent(event);
-          await done;
-        }""",
-        [f"{phone.endpoint}-1", new],
-    )
-    assert [(address, reason) for address, _, reason in rows(connection)] == [
-        (f"{phone.endpoint}-1", "turned_off"), (f"{phone.endpoint}-new", None),
-    ]  # fmt: skip

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.support.database import Database
-from tests.support.network import AgentInTest, Network
+from tests.support.network import AgentInTest
 from tests.support.portal import Portal
 from tests.support.product import Product
 
@@ -15,11 +15,6 @@ def nothing_delivered(product: Product) -> Iterator[None]:
     """Messages wait: no worker takes them, and the sweeper, which would, is away."""
     with product.without("messages", "sweeper"):
         yield
-
-
-@pytest.fixture
-def sam(network: Network) -> AgentInTest:
-    return network.add_agent("Sam Ortiz")
 
 
 @pytest.fixture

@@ -17,12 +17,6 @@ from tests.support.product import Product
 OUR_NUMBER = "+15125550100"
 
 
-@pytest.fixture
-def sam(network: Network) -> AgentInTest:
-    """An agent who is on their own."""
-    return network.add_agent()
-
-
 def claims(network: Network, agent: AgentInTest) -> tuple[dict[str, Any], Page, Phone]:
     """The agent presses 1; the referral, the page, and the client's phone."""
     referral, page = network.offered(agent)

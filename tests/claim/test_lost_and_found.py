@@ -2,9 +2,20 @@
 
 from tests.support.carrier import Carrier
 from tests.support.database import Database
-from tests.support.network import Network
+from tests.support.network import AgentInTest, Network
+from tests.support.page import Page
+from tests.support.phone import Phone
 from tests.support.product import Product
 from tests.support.waiting import eventually
+
+
+def talking(network: Network, sam: AgentInTest) -> tuple[Page, Phone]:
+    """Sam has claimed a referral and talks to Maria: Sam's page, and Maria's phone."""
+    referral, page = network.offered(sam)
+    page.press("call")
+    sam.phone.rings().answer().press("1")
+    maria = network.client_phone(referral).rings().answer()
+    return page.becomes("connected"), maria
 
 
 def test_a_call_whose_create_timed_out_is_found_and_followed(
@@ -38,13 +49,8 @@ def test_a_call_that_ended_while_every_callback_was_lost_ends_on_the_page(
     assert "The call ended before 1 was pressed." in page.words
 
 
-def test_a_conversation_has_no_limit(network: Network, database: Database) -> None:
-    sam = network.add_agent()
-    referral, page = network.offered(sam)
-    page.press("call")
-    sam.phone.rings().answer().press("1")
-    maria = network.client_phone(referral).rings().answer()
-    page.becomes("connected")
+def test_a_conversation_has_no_limit(network: Network, database: Database, sam: AgentInTest) -> None:
+    page, maria = talking(network, sam)
     database.time_passes(hours=3)
     eventually(
         lambda: database.rows("SELECT 1 FROM call WHERE checked_at > now() - interval '1 minute'"),
@@ -57,14 +63,9 @@ def test_a_conversation_has_no_limit(network: Network, database: Database) -> No
 
 
 def test_a_conversation_that_ended_while_we_were_away_ends_on_the_page(
-    network: Network, product: Product, database: Database
+    network: Network, product: Product, database: Database, sam: AgentInTest
 ) -> None:
-    sam = network.add_agent()
-    referral, page = network.offered(sam)
-    page.press("call")
-    sam.phone.rings().answer().press("1")
-    network.client_phone(referral).rings().answer()
-    page.becomes("connected")
+    page, _ = talking(network, sam)
     with product.web_away():
         sam.phone.hang_up().is_over("completed")
     database.time_passes(minutes=2)
@@ -94,13 +95,10 @@ def test_an_answer_lost_after_the_claim_the_fallback_rings_the_client(
     assert database.rows("SELECT count(*) FROM claim") == [(1,)]
 
 
-def test_an_answer_lost_after_they_have_talked_rings_nobody_again(network: Network, carrier: Carrier) -> None:
-    sam = network.add_agent()
-    referral, page = network.offered(sam)
-    page.press("call")
-    sam.phone.rings().answer().press("1")
-    maria = network.client_phone(referral).rings().answer()
-    page.becomes("connected")
+def test_an_answer_lost_after_they_have_talked_rings_nobody_again(
+    network: Network, carrier: Carrier, sam: AgentInTest
+) -> None:
+    page, maria = talking(network, sam)
     carrier.behaves(lose_answers=1)
     maria.hang_up()
     sam.phone.is_over("completed")

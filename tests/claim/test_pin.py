@@ -14,12 +14,6 @@ from tests.support.product import Product
 from tests.support.waiting import eventually
 
 
-@pytest.fixture
-def sam(network: Network) -> AgentInTest:
-    """An agent who is on their own."""
-    return network.add_agent()
-
-
 def unplaceable(carrier: Carrier, page: Page) -> str:
     """The carrier refuses the call, so that the page shows a PIN; the PIN."""
     carrier.behaves(rest_errors=[429])

@@ -8,12 +8,6 @@ from tests.support.network import AgentInTest, Network
 from tests.support.page import Page
 
 
-@pytest.fixture
-def sam(network: Network) -> AgentInTest:
-    """An agent who is on their own."""
-    return network.add_agent()
-
-
 def missed_twice(network: Network, sam: AgentInTest) -> tuple[dict[str, object], Page]:
     referral, page = network.offered(sam)
     page.press("call")

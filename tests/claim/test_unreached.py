@@ -14,12 +14,6 @@ from tests.support.waiting import eventually
 
 
 @pytest.fixture
-def sam(network: Network) -> AgentInTest:
-    """An agent who is on their own."""
-    return network.add_agent()
-
-
-@pytest.fixture
 def page(network: Network, sam: AgentInTest) -> Page:
     """The page of an offer to Sam."""
     return network.offered(sam)[1]

@@ -3,6 +3,7 @@
 import signal
 import subprocess
 import sys
+from collections.abc import Callable, Sized
 
 import pytest
 
@@ -11,12 +12,13 @@ from tests.support.carrier import Carrier
 from tests.support.database import Database
 from tests.support.dying_worker import POINTS
 from tests.support.hooks import Hooks
-from tests.support.network import Network
+from tests.support.network import AgentInTest, Network
 from tests.support.product import Product
-from tests.support.subscriber import subscribed
+from tests.support.subscriber import Subscriber
 from tests.support.waiting import eventually
 
 TAKEN_BY_THE_PROVIDER = POINTS[2:]
+Killed = Callable[[str, str, Callable[[], Sized]], None]
 UNSETTLED = "SELECT channel, status FROM notification WHERE status IN ('queued', 'sending')"
 
 
@@ -27,32 +29,36 @@ def dies(product: Product, point: str, channel: str) -> None:
     assert done.returncode == -signal.SIGKILL, done.stderr.decode()[-2000:]
 
 
+@pytest.fixture
+def killed_at(network: Network, database: Database, product: Product, sam: AgentInTest) -> Killed:
+    """A referral to Sam whose message on this channel kills its worker at this point; another takes over from it.
+
+    `arrived` is looked at between the two: one message, if the provider had taken it.
+    """
+
+    def kill(point: str, channel: str, arrived: Callable[[], Sized]) -> None:
+        with product.without("messages", "sweeper"):
+            network.refer(agent_id=sam.id)
+            dies(product, point, channel)
+            assert len(arrived()) == (point in TAKEN_BY_THE_PROVIDER)
+            database.time_passes(seconds=61)
+        eventually(lambda: database.rows(UNSETTLED) == [], "an end of every message")
+
+    return kill
+
+
 @pytest.mark.parametrize("point", POINTS)
-def test_a_text_is_sent_once(
-    network: Network, carrier: Carrier, database: Database, product: Product, point: str
-) -> None:
-    sam = network.add_agent()
-    with product.without("messages", "sweeper"):
-        network.refer(agent_id=sam.id)
-        dies(product, point, "sms")
-        assert len(sam.phone.texts()) == (point in TAKEN_BY_THE_PROVIDER)
-        database.time_passes(seconds=61)
-    eventually(lambda: database.rows(UNSETTLED) == [], "an end of every message")
+def test_a_text_is_sent_once(killed_at: Killed, database: Database, sam: AgentInTest, point: str) -> None:
+    killed_at(point, "sms", sam.phone.texts)
     assert len(sam.phone.texts()) == 1
     assert database.rows("SELECT status FROM notification WHERE channel = 'sms'") in ([("sent",)], [("delivered",)])
 
 
 @pytest.mark.parametrize("point", POINTS)
 def test_a_mail_arrives_and_a_repeat_is_the_same_mail(
-    network: Network, carrier: Carrier, database: Database, product: Product, point: str
+    killed_at: Killed, carrier: Carrier, database: Database, sam: AgentInTest, point: str
 ) -> None:
-    sam = network.add_agent()
-    with product.without("messages", "sweeper"):
-        network.refer(agent_id=sam.id)
-        dies(product, point, "email")
-        assert len(sam.mailbox.mails()) == (point in TAKEN_BY_THE_PROVIDER)
-        database.time_passes(seconds=61)
-    eventually(lambda: database.rows(UNSETTLED) == [], "an end of every message")
+    killed_at(point, "email", sam.mailbox.mails)
     mails = [mail for mail in carrier.state()["mails"] if sam.email in mail["to"]]
     assert len(mails) == 1 + (point in TAKEN_BY_THE_PROVIDER)
     assert len({dict(mail["headers"])["Message-ID"] for mail in mails}) == 1
@@ -61,16 +67,9 @@ def test_a_mail_arrives_and_a_repeat_is_the_same_mail(
 
 @pytest.mark.parametrize("point", POINTS)
 def test_a_push_arrives_and_a_repeat_replaces_the_first(
-    network: Network, carrier: Carrier, database: Database, product: Product, point: str
+    killed_at: Killed, carrier: Carrier, browser: Subscriber, point: str
 ) -> None:
-    sam = network.add_agent()
-    browser = subscribed(carrier, database, sam.id)
-    with product.without("messages", "sweeper"):
-        network.refer(agent_id=sam.id)
-        dies(product, point, "push")
-        assert len(browser.pushes()) == (point in TAKEN_BY_THE_PROVIDER)
-        database.time_passes(seconds=61)
-    eventually(lambda: database.rows(UNSETTLED) == [], "an end of every message")
+    killed_at(point, "push", browser.pushes)
     assert len({push.topic for push in browser.pushes()}) == 1
     shown = [push for push in carrier.state()["pushes"] if not push["replaced"]]
     assert len(shown) == 1

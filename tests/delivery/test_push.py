@@ -15,16 +15,6 @@ PUSHES = "SELECT status, attempts, error_code FROM notification WHERE channel = 
 OFF = "SELECT channel, off_reason FROM agent_channel WHERE off_at IS NOT NULL"
 
 
-@pytest.fixture
-def sam(network: Network) -> AgentInTest:
-    return network.add_agent()
-
-
-@pytest.fixture
-def browser(carrier: Carrier, database: Database, sam: AgentInTest) -> Subscriber:
-    return subscribed(carrier, database, sam.id)
-
-
 def test_all_three_channels_bring_the_same_offer(
     network: Network, carrier: Carrier, sam: AgentInTest, browser: Subscriber
 ) -> None:

@@ -3,31 +3,19 @@
 The rows here have been taken by a worker that died, so that nothing has dropped them while they waited.
 """
 
-import pytest
-
 from tests.delivery.test_killed import dies
 from tests.support.carrier import Carrier
 from tests.support.database import Database
 from tests.support.network import AgentInTest, Network
 from tests.support.page import Page
 from tests.support.product import Product
-from tests.support.subscriber import Subscriber, subscribed
+from tests.support.subscriber import Subscriber
 from tests.support.waiting import eventually
 
 OF_SAM = """
     SELECT n.channel, n.status, n.error_code FROM notification n JOIN agent a ON a.account_id = n.account_id
      WHERE a.id = %s AND n.kind = 'offer' AND n.attempts > 0 ORDER BY n.channel
 """
-
-
-@pytest.fixture
-def sam(network: Network) -> AgentInTest:
-    return network.add_agent()
-
-
-@pytest.fixture
-def browser(carrier: Carrier, database: Database, sam: AgentInTest) -> Subscriber:
-    return subscribed(carrier, database, sam.id)
 
 
 def taken(network: Network, product: Product, **target: str) -> dict[str, object]:

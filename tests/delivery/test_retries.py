@@ -9,12 +9,20 @@ from app.notify.rules import LONGEST_RETRY_SECONDS, MOST_ATTEMPTS, next_try
 from tests.support.carrier import Carrier
 from tests.support.database import Database
 from tests.support.hooks import Hooks
-from tests.support.network import Network, wrong_fields
+from tests.support.network import AgentInTest, Network, wrong_fields
 from tests.support.waiting import eventually
 
 AT = datetime(2026, 11, 24, 12, tzinfo=UTC)
 SMS = "SELECT status, attempts, error_code FROM notification WHERE channel = 'sms' AND kind = 'offer'"
 MAIL = "SELECT status, attempts, error_code FROM notification WHERE channel = 'email' AND kind = 'offer'"
+
+
+@pytest.fixture
+def out_of_reach(network: Network, carrier: Carrier, database: Database, sam: AgentInTest) -> None:
+    """Sam's phone, and a text that is to be tried again."""
+    carrier.act("phones", number=sam.phone.number, delivery="30003")
+    network.refer(agent_id=sam.id)
+    eventually(lambda: database.rows(SMS) == [("queued", 1, "30003")], "another try")
 
 
 def test_the_pauses_double_and_vary_and_have_a_ceiling() -> None:
@@ -49,24 +57,18 @@ def test_a_carrier_that_is_too_busy_is_asked_again(
     assert database.rows(SMS)[0][1] == 3
 
 
+@pytest.mark.usefixtures("out_of_reach")
 def test_a_phone_that_is_out_of_reach_is_tried_again_while_the_offer_stands(
-    network: Network, carrier: Carrier, database: Database
+    carrier: Carrier, database: Database, sam: AgentInTest
 ) -> None:
-    sam = network.add_agent()
-    carrier.act("phones", number=sam.phone.number, delivery="30003")
-    network.refer(agent_id=sam.id)
-    eventually(lambda: database.rows(SMS) == [("queued", 1, "30003")], "another try")
     carrier.act("phones", number=sam.phone.number, delivery="delivered")
     eventually(lambda: database.rows(SMS) == [("delivered", 2, None)], "the second text")
     assert len(sam.phone.texts()) == 2
     assert database.rows("SELECT count(DISTINCT provider_id), count(*) FROM receipt") == [(2, 4)]
 
 
-def test_it_is_not_tried_again_once_the_offer_has_ended(network: Network, carrier: Carrier, database: Database) -> None:
-    sam = network.add_agent()
-    carrier.act("phones", number=sam.phone.number, delivery="30003")
-    network.refer(agent_id=sam.id)
-    eventually(lambda: database.rows(SMS) == [("queued", 1, "30003")], "another try")
+@pytest.mark.usefixtures("out_of_reach")
+def test_it_is_not_tried_again_once_the_offer_has_ended(database: Database, sam: AgentInTest) -> None:
     database.time_passes(minutes=31)
     eventually(lambda: database.rows(SMS)[0][0] == "dropped", "the end")
     assert len(sam.phone.texts()) == 1
@@ -82,13 +84,8 @@ def test_a_code_we_do_not_know_is_an_end_and_no_second_text(
     assert len(sam.phone.texts()) == 1
 
 
-def test_word_of_an_arrival_that_comes_late_ends_the_tries(
-    network: Network, carrier: Carrier, database: Database, hooks: Hooks
-) -> None:
-    sam = network.add_agent()
-    carrier.act("phones", number=sam.phone.number, delivery="30003")
-    network.refer(agent_id=sam.id)
-    eventually(lambda: database.rows(SMS) == [("queued", 1, "30003")], "another try")
+@pytest.mark.usefixtures("out_of_reach")
+def test_word_of_an_arrival_that_comes_late_ends_the_tries(database: Database, hooks: Hooks) -> None:
     ((id_, sid),) = database.rows(
         "SELECT n.id, r.provider_id FROM notification n JOIN receipt r ON r.notification_id = n.id"
         " WHERE r.status = 'undelivered'"
@@ -104,13 +101,10 @@ def test_a_mail_server_that_is_away_is_tried_again(network: Network, carrier: Ca
     assert database.rows(MAIL)[0][2] == "451 4.3.2"
 
 
+@pytest.mark.usefixtures("out_of_reach")
 def test_word_of_an_earlier_try_says_nothing_of_the_one_that_is_on_its_way(
-    network: Network, carrier: Carrier, database: Database, hooks: Hooks
+    carrier: Carrier, database: Database, hooks: Hooks, sam: AgentInTest
 ) -> None:
-    sam = network.add_agent()
-    carrier.act("phones", number=sam.phone.number, delivery="30003")
-    network.refer(agent_id=sam.id)
-    eventually(lambda: database.rows(SMS) == [("queued", 1, "30003")], "another try")
     first = sam.phone.gets_text().raw["sid"]
     carrier.act("phones", number=sam.phone.number, delivery="delivered")
     eventually(lambda: database.rows(SMS) == [("delivered", 2, None)], "the second text")

@@ -33,11 +33,6 @@ def nothing_from_before(product: Product, network: Network, connection: psycopg.
 
 
 @pytest.fixture
-def sam(network: Network) -> AgentInTest:
-    return network.add_agent("Sam Ortiz")
-
-
-@pytest.fixture
 def page(network: Network, sam: AgentInTest) -> Page:
     """The claim page of an offer to Sam."""
     network.refer(agent_id=sam.id)

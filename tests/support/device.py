@@ -10,14 +10,15 @@ import secrets
 from collections.abc import Sequence
 from typing import Any
 
-import requests
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from playwright.sync_api import Browser, BrowserContext, Page, Worker
 
+from tests.support.browser import Visitor
 from tests.support.chromium import SIZES
 from tests.support.network import AgentInTest
 from tests.support.product import Product
+from tests.support.sign_in import sign_in_link
 from tests.support.waiting import eventually
 
 STORED = "test-push-service"
@@ -87,15 +88,6 @@ def new_keys() -> dict[str, str]:
     return {"p256dh": encoded(point), "auth": encoded(secrets.token_bytes(16))}
 
 
-def sign_in_link(product: Product, agent: AgentInTest) -> str:
-    """The one in the agent's newest mail."""
-    headers, before = {"Sec-Fetch-Site": "same-origin"}, len(agent.mailbox.mails("sign-in link"))
-    asked = requests.post(f"{product.url}/sign-in", {"email": agent.email}, headers=headers, timeout=10)
-    assert asked.ok
-    eventually(lambda: len(agent.mailbox.mails("sign-in link")) > before, "the mail with the link")
-    return agent.mailbox.gets_mail("sign-in link").link
-
-
 class Device:
     """One browser profile."""
 
@@ -134,7 +126,7 @@ class Device:
         return page
 
     def signs_in(self, agent: AgentInTest) -> None:
-        self.page.goto(sign_in_link(self.product, agent))
+        self.page.goto(sign_in_link(Visitor(self.product.url), agent))
         self.page.get_by_role("button", name="Sign in").click()
         self.page.wait_for_url("**/referrals")
         self.is_in_charge()

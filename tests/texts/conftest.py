@@ -6,7 +6,7 @@ from tests.conftest import flask
 from tests.support.browser import Visitor
 from tests.support.database import Database
 from tests.support.hooks import Hooks
-from tests.support.network import AgentInTest, Network
+from tests.support.network import Network
 from tests.support.product import Product
 from tests.support.texts import Texts
 
@@ -14,11 +14,6 @@ from tests.support.texts import Texts
 @pytest.fixture
 def texts(database: Database, hooks: Hooks, network: Network) -> Texts:
     return Texts(database, hooks)
-
-
-@pytest.fixture
-def sam(network: Network) -> AgentInTest:
-    return network.add_agent("Sam Ortiz")
 
 
 @pytest.fixture

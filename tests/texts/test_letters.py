@@ -1,32 +1,18 @@
 """Each offer has a letter that no other open one of its agent has."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
-import pytest
 from flask import Flask
 
-from app import create_app
-from app.config import load_settings
 from app.core.clock import now
 from app.extensions import db
 from app.offers.service import open_offers_of
 from tests.support.database import Database
 from tests.support.network import AgentInTest, Network
-from tests.support.product import Product
 from tests.support.texts import Texts
 
 LETTERS = "SELECT letter FROM offer WHERE agent_id = %s ORDER BY id"
-
-
-@pytest.fixture
-def app(product: Product, network: Network) -> Iterator[Flask]:
-    made = create_app(load_settings(product.env))
-    with made.app_context():
-        yield made
-        db.session.remove()
-        db.engine.dispose()
 
 
 def letters(database: Database, agent: AgentInTest) -> str:

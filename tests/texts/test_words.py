@@ -1,6 +1,5 @@
 """The grammar of a text, and the words of our answers."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from string import ascii_uppercase
@@ -11,15 +10,11 @@ from flask import Flask, render_template
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app import create_app
-from app.config import LONGEST_PUBLIC_URL, load_settings
-from app.extensions import db
+from app.config import LONGEST_PUBLIC_URL
 from app.flows.text_replies import plain_name
 from app.notify.text_models import Meaning
 from app.notify.text_words import CARRIER_WORDS, PUNCTUATION, Read, read
-from tests.support.network import Network
-from tests.support.product import Product
-from tests.test_messages import SEGMENT, units
+from tests.words.test_messages import SEGMENT, units
 
 CALL, DECLINE = ("1", "CALL", "CALL ME"), ("2", "NO", "DECLINE")
 WORDS = {Meaning.CALL: CALL, Meaning.DECLINE: DECLINE, **CARRIER_WORDS}
@@ -98,15 +93,6 @@ def test_what_is_not_clear(body: str) -> None:
 def test_what_the_carrier_took_it_for_comes_first() -> None:
     assert [read("1", word).meaning for word in ("STOP", "START", "HELP")] == [*CARRIER_WORDS]
     assert read("1", "CALL") == read("1", "stop") == Read(Meaning.CALL)
-
-
-@pytest.fixture
-def app(product: Product, network: Network) -> Iterator[Flask]:
-    made = create_app(load_settings(product.env))
-    with made.app_context():
-        yield made
-        db.session.remove()
-        db.engine.dispose()
 
 
 @pytest.mark.parametrize("reply", REPLIES)

@@ -1,7 +1,6 @@
 """What the preview shows is what would be sent: every kind and channel has words, and samples hold what rows give."""
 
 import re
-from collections.abc import Iterator
 from itertools import product as pairs
 from uuid import UUID
 
@@ -9,8 +8,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app import create_app
-from app.config import load_settings
 from app.core.clock import now
 from app.core.ground import ground
 from app.core.ids import new_id
@@ -71,16 +68,6 @@ def test_no_template_is_left_over() -> None:
 def test_every_message_can_be_worded(words: Words, kind: Kind) -> None:
     for channel in WORDED[kind]:
         assert words.on(channel, kind).strip()
-
-
-@pytest.fixture
-def app(product: Product, network: Network) -> Iterator[Flask]:
-    """The product on the rows of this test."""
-    made = create_app(load_settings(product.env))
-    with made.app_context():
-        yield made
-        db.session.remove()
-        db.engine.dispose()
 
 
 class Rows:

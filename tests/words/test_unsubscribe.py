@@ -21,11 +21,6 @@ STOPPED = "No more emails about new referrals."
 
 
 @pytest.fixture
-def sam(network: Network) -> AgentInTest:
-    return network.add_agent("Sam Ortiz")
-
-
-@pytest.fixture
 def link(product: Product, sam: AgentInTest) -> str:
     return f"{product.url}/unsubscribe/{token(Purpose.UNSUBSCRIBE, UUID(sam.id))}"
 

@@ -10,8 +10,8 @@ from tests.support.network import Network
 from tests.support.page import Page
 from tests.support.product import Product
 from tests.support.rows import select
+from tests.support.sign_in import sign_in_link
 from tests.support.waiting import eventually
-from tests.test_portal import sign_in_link
 
 
 def written(product: Product, since: int) -> str:

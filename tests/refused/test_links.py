@@ -8,7 +8,7 @@ from tests.support.carrier import Carrier
 from tests.support.network import Network
 from tests.support.product import Product
 from tests.support.rows import change, rows
-from tests.test_portal import sign_in_link
+from tests.support.sign_in import sign_in_link
 
 GONE = "This link doesn't work any more."
 

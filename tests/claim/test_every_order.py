@@ -1,7 +1,7 @@
 """Any order of callbacks, taps, deadlines and PIN calls, with repeats, losses and delays.
 
-`DIBS_ORDERS=2000 pytest tests/test_every_order.py` looks for new ones at random; without it the same ones are tried
-every time.
+`DIBS_ORDERS=2000 pytest tests/claim/test_every_order.py` looks for new ones at random; without it the same ones
+are tried every time.
 """
 
 import os

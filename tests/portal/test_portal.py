@@ -5,14 +5,10 @@ import pytest
 from tests.conftest import flask
 from tests.support.browser import Visitor
 from tests.support.carrier import Carrier
-from tests.support.network import AgentInTest, Network
+from tests.support.network import Network
 from tests.support.page import Page
 from tests.support.product import Product
-
-
-def sign_in_link(visitor: Visitor, agent: AgentInTest, next_path: str = "") -> str:
-    assert "Check your email" in visitor.post("/sign-in", email=agent.email, next=next_path).text
-    return agent.mailbox.gets_mail("sign-in link").link
+from tests.support.sign_in import sign_in_link, signed_in
 
 
 def test_the_links_get_shows_a_button_and_its_post_signs_in_once(network: Network, product: Product) -> None:
@@ -54,9 +50,7 @@ def test_the_portal_shows_a_claimed_clients_details_to_their_agent_alone(network
     team = network.add_team()
     sam, priya = network.add_agent("Sam Ortiz", team), network.add_agent("Priya Raman", team)
     referral = network.refer(team_id=team)
-    sams, priyas = Visitor(product.url), Visitor(product.url)
-    sams.signs_in(sign_in_link(sams, sam))
-    priyas.signs_in(sign_in_link(priyas, priya))
+    sams, priyas = signed_in(product.url, sam), signed_in(product.url, priya)
     details = f"/referrals/{referral['id']}"
     assert sams.get(details).status_code == 404
     Page(sam.phone.gets_text().link).press("call")
@@ -72,16 +66,14 @@ def test_the_portal_shows_a_claimed_clients_details_to_their_agent_alone(network
 
 def test_signing_out(network: Network, product: Product) -> None:
     sam = network.add_agent()
-    visitor = Visitor(product.url)
-    visitor.signs_in(sign_in_link(visitor, sam))
+    visitor = signed_in(product.url, sam)
     visitor.post("/sign-out")
     assert "/sign-in" in visitor.get("/referrals").url
 
 
 def test_agents_are_no_admins(network: Network, product: Product) -> None:
     sam = network.add_agent()
-    visitor = Visitor(product.url)
-    visitor.signs_in(sign_in_link(visitor, sam))
+    visitor = signed_in(product.url, sam)
     assert visitor.get("/admin/").status_code == 404
 
 

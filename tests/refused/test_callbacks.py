@@ -1,12 +1,13 @@
 """A callback that is not the carrier's, or for a call that is not ours: refused, and nothing is changed."""
 
+from typing import Any
+
 import pytest
 import requests
 from twilio.request_validator import RequestValidator
 
 from tests.support.carrier import Carrier
 from tests.support.network import Network
-from tests.support.page import Page
 from tests.support.product import Product
 from tests.support.rows import rows
 from tests.support.waiting import eventually
@@ -22,15 +23,19 @@ def signed(product: Product, url: str, params: dict[str, str], token: str = "") 
     return {"X-Twilio-Signature": str(validator.compute_signature(url, params))}
 
 
+def referral_that_rings(network: Network) -> dict[str, Any]:
+    """A call of ours, which the callbacks could be about."""
+    referral, page = network.offered(network.add_agent())
+    page.press("call")
+    eventually(lambda: network.calls(referral) == ["ringing"], "the call rings")
+    return referral
+
+
 @pytest.mark.parametrize("step", OF_A_CALL)
 def test_unsigned_or_wrongly_signed_it_changes_nothing(
     network: Network, carrier: Carrier, product: Product, step: str
 ) -> None:
-    sam = network.add_agent()
-    referral = network.refer(agent_id=sam.id)
-    Page(sam.phone.gets_text().link).press("call")
-    sam.phone.rings()
-    eventually(lambda: network.referral(referral["id"])["calls"][0]["status"] == "ringing", "the call rings")
+    referral = referral_that_rings(network)
     before, counted = network.referral(referral["id"]), rows(product)
     url = f"{product.url}/hooks/twilio/calls/{before['calls'][0]['id']}/{step}"
     elsewhere = signed(product, url + "x", OTHER_CALL)
@@ -57,11 +62,7 @@ def test_for_a_call_that_is_unknown_it_is_not_found(
 def test_signed_for_one_call_it_does_nothing_to_another(
     network: Network, carrier: Carrier, product: Product, step: str
 ) -> None:
-    sam = network.add_agent()
-    referral = network.refer(agent_id=sam.id)
-    Page(sam.phone.gets_text().link).press("call")
-    sam.phone.rings()
-    eventually(lambda: network.referral(referral["id"])["calls"][0]["status"] == "ringing", "the call rings")
+    referral = referral_that_rings(network)
     before = network.referral(referral["id"])
     url = f"{product.url}/hooks/twilio/calls/{before['calls'][0]['id']}/{step}"
     assert requests.post(url, OTHER_CALL, headers=signed(product, url, OTHER_CALL), timeout=10).status_code == 404

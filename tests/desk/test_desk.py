@@ -9,8 +9,8 @@ from tests.support.network import Network
 from tests.support.page import Page
 from tests.support.product import Product
 from tests.support.rows import change, rows, select
+from tests.support.sign_in import signed_in
 from tests.support.waiting import eventually
-from tests.test_portal import sign_in_link
 
 AGENT = {
     "name": "Dale Whitcomb",
@@ -142,9 +142,7 @@ def test_who_saw_the_clients_details_is_kept(
     team = network.add_team()
     sam, priya = network.add_agent("Sam Ortiz", team), network.add_agent("Priya Raman", team)
     referral = network.refer(team_id=team)
-    sams, priyas = Visitor(product.url), Visitor(product.url)
-    sams.signs_in(sign_in_link(sams, sam))
-    priyas.signs_in(sign_in_link(priyas, priya))
+    sams, priyas = signed_in(product.url, sam), signed_in(product.url, priya)
     details = f"/referrals/{referral['id']}"
     sams.get(details)  # before the claim there is nothing to see, and nothing is kept
     Page(sam.phone.gets_text().link).press("call")

@@ -1,37 +1,18 @@
 """The live panel: how often an open claim page asks, what it does when nobody answers, and how it tells what is new."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser, Route, expect
 
 from app.flows.phases import FINAL
 from tests.support.carrier import Carrier
-from tests.support.chromium import SIZES, watched
+from tests.support.chromium import SIZES
 from tests.support.database import Database
 from tests.support.live_panel import Watched
 from tests.support.network import Network
-from tests.support.product import Product
-from tests.support.states import STATES, Stage, stage
+from tests.support.states import STATES, Stage
 from tests.support.waiting import eventually
 
 A_NIGHT = "08:00:00"
-
-
-@pytest.fixture
-def on_stage(network: Network, product: Product) -> Iterator[Stage]:
-    made = stage(network, product)
-    yield made
-    made.connection.close()
-
-
-@pytest.fixture
-def panel(browser: Browser, on_stage: Stage) -> Iterator[Watched]:
-    """Sam's page, open on a phone."""
-    made = Watched(watched(browser, "phone")[0])
-    made.opens(on_stage.link)
-    yield made
-    made.page.context.close()
 
 
 def fails(route: Route) -> None:
