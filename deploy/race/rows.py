@@ -28,7 +28,7 @@ TOLD = """
     UPDATE notification SET taken_at = now(), sent_at = now(), attempts = 1, provider_id = id::text,
            status = CASE channel WHEN 'sms' THEN 'delivered' ELSE 'sent' END,
            ended_at = CASE channel WHEN 'sms' THEN now() END
-    WHERE kind = 'offer'
+    WHERE kind = 'offer' AND status = 'queued'
 """
 
 
