@@ -39,7 +39,8 @@ QUESTIONS = {
         SELECT o.id FROM offer o LEFT JOIN notification n ON n.offer_id = o.id
         WHERE o.status = 'lost' GROUP BY o.id
         HAVING array_agg(n.channel ORDER BY n.channel) FILTER (WHERE n.kind = 'lost')
-            IS DISTINCT FROM array_agg(n.channel ORDER BY n.channel) FILTER (WHERE n.kind = 'offer' AND n.taken_at IS NOT NULL)
+            IS DISTINCT FROM array_agg(n.channel ORDER BY n.channel)
+                FILTER (WHERE n.kind = 'offer' AND n.taken_at IS NOT NULL)
             OR count(*) FILTER (WHERE n.kind = 'lost') <> 2
     """,
     WINNER_NOT_TOLD: """
