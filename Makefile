@@ -38,10 +38,10 @@ race: $(VENV)/.test ## 500 referrals, ten agents on the phone for each, and all 
 docs: $(VENV)/.test ## draws the transition tables into docs/states.md
 	$(BIN)/python -m deploy.states
 
-pictures: $(VENV)/.test browser static ## every face of the claim page anew, the app's icons, and its screens
+pictures: $(VENV)/.test browser static ## every face of the claim page anew, the sandbox, the app's icons, and its screens
 	$(BIN)/python -m deploy.icons
 	TEST_CLIENT_HOURS=8-21 $(BIN)/python -m pytest tests/claim_page/test_faces.py
-	$(BIN)/python -m pytest tests/app/test_screens.py
+	$(BIN)/python -m pytest tests/app/test_screens.py tests/sandbox_with_product/test_pages.py
 	$(BIN)/python -m deploy.pictures
 
 lock: $(VENV)/.test ## pins the newest dependencies, with hashes

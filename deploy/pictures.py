@@ -1,26 +1,31 @@
-"""`make pictures`: what the tests have just taken: the claim page's faces for docs/, the screens of the manifest."""
+"""`make pictures`: what the tests have just taken, put where it is shown: docs/, the README, the app's manifest."""
 
 import shutil
 import sys
+from pathlib import Path
 
 from app.flows.phases import Phase
 from deploy.processes import ROOT
 
-TAKEN = ROOT / "tests" / "output" / "claim-page"
-KEPT = ROOT / "docs" / "pictures" / "claim-page"
-SCREENS_TAKEN = ROOT / "tests" / "output" / "app" / "screens"
-SCREENS_KEPT = ROOT / "static" / "screens"
+TAKEN = ROOT / "tests" / "output"
+DOCS = ROOT / "docs" / "pictures"
+SCREENS = ROOT / "static" / "screens"
 
 
 def main() -> int:
-    """Copies one picture for each face, and one for each form of screen."""
-    KEPT.mkdir(parents=True, exist_ok=True)
+    """Copies each picture under the name it is shown by."""
     for phase in Phase:
-        shutil.copyfile(TAKEN / f"{phase}-phone.png", KEPT / f"{phase}.png")
-    SCREENS_KEPT.mkdir(parents=True, exist_ok=True)
+        _keep(TAKEN / "claim-page" / f"{phase}-phone.png", DOCS / "claim-page" / f"{phase}.png")
+    _keep(TAKEN / "claim-page" / "ringing-phone-dark.png", DOCS / "claim-page" / "ringing-dark.png")
+    _keep(TAKEN / "sandbox.png", DOCS / "sandbox.png")
     for form in ("narrow", "wide"):
-        shutil.copyfile(SCREENS_TAKEN / f"{form}.png", SCREENS_KEPT / f"{form}.png")
+        _keep(TAKEN / "app" / "screens" / f"{form}.png", SCREENS / f"{form}.png")
     return 0
+
+
+def _keep(taken: Path, kept: Path) -> None:
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(taken, kept)
 
 
 if __name__ == "__main__":

@@ -30,6 +30,28 @@ def client_of(product: Product, carrier: Carrier) -> Client:
     return made
 
 
+def test_a_whole_team_is_told_and_the_phone_of_the_one_who_taps_rings(
+    browser: Browser, network: Network, carrier: Carrier
+) -> None:
+    team = network.add_team("Lakeside")
+    sam, priya, dale, noor = agents = [
+        network.add_agent(name, team) for name in ("Sam Ortiz", "Priya Raman", "Dale Whitcomb", "Noor Haddad")
+    ]
+    carrier.act("names", **{agent.phone.number: agent.name for agent in agents})
+    network.offered(dale, kind="buyer", area={"city": "Round Rock", "state": "TX", "zip": "78664"})
+    referral = network.refer(team_id=team)
+    page, _ = opened_page(browser, carrier.url, "desk")
+    for agent in agents:
+        expect(handset(page, agent.phone.number)).to_contain_text(agent.name)
+        expect(handset(page, agent.phone.number).get_by_role("link")).not_to_have_count(0)
+    network.page(referral, noor).press("call")
+    expect(handset(page, noor.phone.number).locator(".state")).to_have_text("is calling")
+    for other in (sam, priya, dale):
+        expect(handset(page, other.phone.number).get_by_role("button", name="Answer")).to_be_hidden()
+    picture(page, "sandbox")
+    page.context.close()
+
+
 @pytest.mark.parametrize("size", SIZES)
 def test_a_claim_by_hand_on_the_handsets(browser: Browser, network: Network, carrier: Carrier, size: str) -> None:
     sam = network.add_agent()
