@@ -1,5 +1,6 @@
 """Commands: `flask --app wsgi ...`."""
 
+import os
 import sys
 from datetime import timedelta
 from typing import BinaryIO
@@ -9,6 +10,7 @@ from flask import Flask
 from flask.cli import AppGroup
 
 from app.core.clock import now
+from app.core.errors import LockTimeout
 from app.core.ground import Purpose, ground
 from app.core.vapid import new_private_key
 from app.extensions import db
@@ -61,7 +63,10 @@ def bounce_command(report: BinaryIO) -> None:
     """Reads the report of a mail that came back, as a mail server pipes it to us."""
     bounce = read_bounce(report.read())
     if bounce is not None:
-        receive_bounce(db.session(), bounce=bounce, at=now())
+        try:
+            receive_bounce(db.session(), bounce=bounce, at=now())
+        except LockTimeout:
+            sys.exit(os.EX_TEMPFAIL)  # the mail server pipes it to us again
         db.session.commit()
 
 

@@ -11,6 +11,7 @@ import psycopg
 import pytest
 import redis
 from flask import Flask
+from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
 from app import create_app
@@ -28,6 +29,9 @@ from tests.support.in_process import InProcess
 from tests.support.network import AgentInTest, Network
 from tests.support.product import Product
 from tests.support.waiting import eventually
+
+settings.register_profile("busy machine", deadline=None)  # an example may be slow, and say nothing by it
+settings.load_profile("busy machine")
 
 NONE_ON_THE_WAY = (
     "SELECT count(*) FROM notification WHERE status = 'sending' AND taken_at > now() - interval '5 seconds'"

@@ -70,7 +70,7 @@ def edit_agent(raw_id: str) -> AnyResponse:
     """Changes an agent."""
     agent_id, form = id_or_404(raw_id), typed()
     try:
-        change_agent(db.session(), agent_id=agent_id, details=_details(form))
+        change_agent(db.session(), agent_id=agent_id, details=_details(form), at=now())
     except InvalidInput as error:
         db.session.rollback()
         return make_response(_form(form.refused(error), get_agent(db.session(), agent_id)), UNPROCESSABLE)

@@ -1,30 +1,36 @@
 """The desk changes an agent. What has died with an address or a number is over when there is a new one."""
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
 from app.core.locks import lock_wait
-from app.notify.channels import switch_on
+from app.flows.wanted import KEEPS_QUIET_HOURS
+from app.notify.channels import CHOSEN, switch_on
 from app.notify.rules import Channel
+from app.notify.taking import let_go
 from app.people.models import Agent
 from app.people.numbers import set_own_phone
 from app.people.service import AgentDetails, change_agent, lock_agent
 
 
-def edit_agent(session: Session, *, agent_id: UUID, details: AgentDetails) -> Agent:
+def edit_agent(session: Session, *, agent_id: UUID, details: AgentDetails, at: datetime) -> Agent:
     """Raises NotFound, InvalidInput naming the field, or LockTimeout."""
     with lock_wait(session):
         before = lock_agent(session, agent_id)
     if before is None:
         raise NotFound
-    email, phone = before.email, before.phone
+    email, phone, zone = before.email, before.phone, before.time_zone
     agent = change_agent(session, agent_id=agent_id, details=details)
     if agent.email.lower() != email.lower():
         switch_on(session, agent_id=agent_id, channel=Channel.EMAIL)
     if agent.phone != phone:
         switch_on(session, agent_id=agent_id, channel=Channel.SMS)
+    if agent.time_zone != zone:  # their quiet hours are others now: what waits is looked at again
+        for channel in CHOSEN:
+            let_go(session, account_id=agent.account_id, channel=channel, kinds=KEEPS_QUIET_HOURS, due_at=at)
     return agent
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from app.notify.models import Notification
 from app.notify.rules import Channel, Kind
 from app.offers.models import Offer
 from app.offers.rules import DECLINE_WORDS, DeclineReason, OfferStatus
+from app.offers.service import newest_offer
 from app.people.models import Account, Agent, SignInLink
 from app.people.number_models import NumberChange
 from app.people.numbers import CODE_LIFETIME, UNDO_LIFETIME
@@ -191,15 +193,22 @@ def _unplaced(session: Session, notification: Notification, links: Links, open_o
     view = claim_view(session, offer_id=offer.id, at=now())
     assert view is not None
     others = set(open_offers) - {offer.id}
-    is_theirs = offer.status is OfferStatus.CLAIMED
     return {
         **_need(offer.referral.need),
         "our_number": links.our_number,
         "pin": view.pin if view.phase is Phase.PIN else None,
-        # with others open, a 1 about one that is claimed already would be about them
-        "reply": None if is_theirs and others else f"1{offer.letter}" if others else "1",
+        "reply": _reply_for(session, offer, others),
         "link": links.offer(offer.id),
     }
+
+
+def _reply_for(session: Session, offer: Offer, others: Collection[UUID]) -> str | None:
+    """What to text for another call about this offer; None: a text would be about another one."""
+    if offer.status is not OfferStatus.CLAIMED:
+        return f"1{offer.letter}" if others else "1"
+    since = offer.created_at - timedelta(seconds=1)
+    newest = newest_offer(session, agent_id=offer.agent_id, since=since)
+    return "1" if newest is offer and not others else None
 
 
 def _test(session: Session, notification: Notification, links: Links, open_offers: Open) -> dict[str, Any]:

@@ -45,16 +45,17 @@ WHY: dict[str, str] = {
     Untold.UNWANTED: "they want no offers by it",
     Untold.NO_DEVICE: "no device of theirs takes push",
     Untold.BROWSER_GONE: "that browser takes push no more",
-    Untold.QUIET_HOURS: "their quiet hours last longer than the offer",
+    Untold.QUIET_HOURS: "their quiet hours end too late for it",
     "channel-off": "the channel was off",  # of rows from before there were reasons
 }
 OURS = {
     "not-worded": "it could not be put into words",
-    "never-heard-of": "the carrier has never heard of it",
+    "never-heard-of": "nobody knows whether it went out",
     "unexpected": "a mistake of ours",
     "no-vapid-key": "we have no key for push",
 }
 """What no provider said."""
+OVER = {Kind.OFFER: "the offer was over by then", Kind.UNPLACED: "it was no longer needed"}
 
 
 def message_words(message: Notification, whom: str, at: datetime) -> str:
@@ -97,8 +98,7 @@ def _became(message: Notification, at: datetime) -> str:
 def _why(message: Notification) -> str | None:
     code = message.error_code
     if message.status is S.DROPPED:
-        over = "the offer was over by then" if message.kind is Kind.OFFER else "it was too late for it"
-        return WHY.get(code or "", over)
+        return WHY.get(code or "", OVER.get(message.kind, "it was too late for it"))
     if code is None:
         return None
     meaning = OURS.get(code) or _meaning(message.channel, code)

@@ -97,7 +97,7 @@ def prepare(session: Session, *, taken: Sequence[Notification], post: Post, at: 
         try:
             if _was_dropped(session, notification, facts, at):
                 continue
-            if held_until(notification, facts, at) is not None:
+            if held_until(session, notification, facts, at) is not None:
                 waiting.append(notification)
                 continue
             request = _worded(session, notification, facts, post, at)

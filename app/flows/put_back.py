@@ -55,7 +55,7 @@ def _read_anew(session: Session, waiting: Sequence[Notification], facts: Facts) 
 
 
 def _put_back(session: Session, notification: Notification, facts: Facts, at: datetime) -> None:
-    until = held_until(notification, facts, at) or at
+    until = held_until(session, notification, facts, at) or at
     if notification.not_after is None or until < notification.not_after:
         end_attempt(
             session, notification.id, S.QUEUED, attempt=notification.attempts,

@@ -10,7 +10,7 @@ from random import Random
 import structlog
 from sqlalchemy.orm import Session
 
-from app.core.errors import Permanent, Retryable, Unknown
+from app.core.errors import LockTimeout, Permanent, Retryable, Unknown
 from app.flows.outgoing import words_hash
 from app.flows.receipts import apply_answer
 from app.notify.models import Notification
@@ -49,6 +49,9 @@ def recover(session: Session, *, at: datetime, carrier: Carrier) -> int:
             again += _recover(session, row, carrier, at)
         except _Unanswered:
             break
+        except LockTimeout:  # the next round
+            session.rollback()
+            continue
         session.commit()
     return again
 

@@ -22,6 +22,9 @@ WORTH_TELLING = timedelta(minutes=10)
 """Where the referral is theirs already, and they wanted to try its client again."""
 STILL_WAITING = frozenset({Phase.MISSED, Phase.PIN, Phase.CLIENT_MISSED})
 """The faces of a page whose agent has been reached by nothing since."""
+UNDECIDED = frozenset({Phase.CALLING, Phase.RINGING, Phase.STOPPING, Phase.DECLINING})
+"""Another call is on its way, which may fail as well, or a decline can still be undone."""
+LOOK_AGAIN = timedelta(seconds=2)
 BY_TEXT = exists().where(
     InboundText.offer_id == Call.offer_id,
     InboundText.meaning == Meaning.CALL,
@@ -61,4 +64,9 @@ def tell_unplaced(session: Session, *, call_ids: Sequence[UUID], at: datetime) -
 
 def is_still_waiting(view: ClaimView | None) -> bool:
     """Whether that text is of use: the referral is not gone, and no call has come since."""
-    return view is not None and not view.agent_paused and view.phase in STILL_WAITING
+    return view is not None and not view.agent_paused and view.phase in STILL_WAITING | UNDECIDED
+
+
+def undecided_until(view: ClaimView | None, at: datetime) -> datetime | None:
+    """When to look again whether it is of use; None: that is decided."""
+    return at + LOOK_AGAIN if view is not None and view.phase in UNDECIDED else None

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.flows.claim_view import claim_view
-from app.flows.unplaced import is_still_waiting
+from app.flows.unplaced import is_still_waiting, undecided_until
 from app.notify.channel_models import PushSubscription
 from app.notify.channel_rules import OffReason, quiet_until
 from app.notify.channels import ChannelState
@@ -46,8 +46,12 @@ class Facts:
     """What each agent can act on, by the agent."""
 
 
-def held_until(notification: Notification, facts: Facts, at: datetime) -> datetime | None:
-    """Until when it has to wait, though it is wanted: a decline can still be undone, or the agent wants peace now."""
+def held_until(session: Session, notification: Notification, facts: Facts, at: datetime) -> datetime | None:
+    """Until when it has to wait, though it is wanted: a decline can still be undone, another call is on its way, or the
+    agent wants peace now."""
+    if notification.kind is Kind.UNPLACED:
+        assert notification.offer_id is not None
+        return undecided_until(claim_view(session, offer_id=notification.offer_id, at=at), at)
     if notification.kind is Kind.OFFER:
         assert notification.offer_id is not None
         declines_at = facts.offers[notification.offer_id].decline_at

@@ -90,8 +90,9 @@ class Sweeper:
     def _sweep(self) -> None:
         session = db.session()
         self._give_up_calls()
-        self._hear_put_off()
         self._do_each(place_call, unserved(session, at=now(), older_than=VOICE_WAITS))
+        session.commit()
+        self._hear_put_off()
         due, late = anything_due(session, at=now() - LEFT_WAITING), anything_due(session, at=now() - MESSAGES_WAIT)
         declined, over = declining_due(session, at=now()), expired(session, at=now())
         forget_pins(session)
@@ -122,8 +123,9 @@ class Sweeper:
         for text_id in put_off_texts(session):
             try:
                 hear_put_off(session, text_id=text_id)
-            except LockTimeout:  # the next turn
-                return
+            except LockTimeout:  # the next turn; the others go on
+                session.rollback()
+                continue
             session.commit()
 
     def _end_offers(self, end: Callable[..., After], referral_id: UUID) -> None:

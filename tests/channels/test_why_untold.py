@@ -80,7 +80,7 @@ def test_a_channel_was_off_when_the_offer_went_out(
     ("happens", "says"),
     [
         (lambda team: team.prefers(0, Channel.SMS, wanted=False), "Not by text: they want no offers by it"),
-        (lambda team: team.prefers(0, Channel.SMS, quiet=ALL_DAY), "Not by text: their quiet hours last longer"),
+        (lambda team: team.prefers(0, Channel.SMS, quiet=ALL_DAY), "Not by text: their quiet hours end too late"),
         (
             lambda team: team.product.rows(NO_CONSENT),
             "have not agreed to texts",
@@ -147,7 +147,7 @@ def test_a_text_waits_for_the_end_of_quiet_hours(team: TeamInTest) -> None:
     [
         ("failed", "30006", "failed: a landline, or an operator that takes no texts (30006)"),
         ("failed", "99999", "failed: 99999"),
-        ("failed", "never-heard-of", "failed: the carrier has never heard of it (never-heard-of)"),
+        ("failed", "never-heard-of", "failed: nobody knows whether it went out (never-heard-of)"),
         ("queued", "30003", "is waiting to be tried again: the phone is off or out of reach (30003)"),
         ("dropped", "30003", "was not sent: the offer was over by then"),
     ],

@@ -114,6 +114,24 @@ def test_not_twice(texts: Texts, database: Database, carrier: Carrier, sam: Agen
     assert len(sam.phone.texts(TOLD)) == 1
 
 
+@pytest.mark.usefixtures("offered")
+def test_it_waits_while_another_call_is_on_its_way_and_goes_when_that_fails_as_well(
+    product: Product, carrier: Carrier, texts: Texts, database: Database, sam: AgentInTest
+) -> None:
+    with product.held_up("messages"), product.without("sweeper"):
+        carrier.behaves(rest_errors=[429])
+        texts.sent(sam.phone, "1")
+        eventually(lambda: database.rows(WORDED) == [("queued", None)], "a text that waits")
+        carrier.behaves()
+        texts.sent(sam.phone, "1")
+        sam.phone.rings()
+    looked_at = "SELECT 1 FROM notification WHERE kind = 'unplaced' AND status = 'queued' AND due_at > created_at"
+    eventually(lambda: bool(database.rows(looked_at)), "it was looked at, and waits on")
+    assert sam.phone.texts(TOLD) == []
+    sam.phone.rings_out()
+    sam.phone.gets_text(TOLD)
+
+
 def test_not_when_somebody_else_has_it_meanwhile(
     network: Network, product: Product, carrier: Carrier, texts: Texts, database: Database
 ) -> None:

@@ -30,7 +30,7 @@ def test_the_longest_names_leave_room_for_the_link(words: Words, kind: Kind, cas
     assert_one_segment(words.sms(kind, cast, brand=brand), kind, words)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(kind=st.sampled_from(by(Channel.SMS)), cast=casts(), brand=BRANDS)
 def test_no_name_makes_a_text_longer(words: Words, kind: Kind, cast: Players, brand: str) -> None:
     assert_one_segment(words.sms(kind, cast, brand=brand), kind, words)
@@ -114,7 +114,7 @@ def test_or_with_another_try_and_the_link(words: Words, cast: Players, reply: st
     assert text.endswith(f"78704. {says}{link}")
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(cast=casts())
 def test_no_name_makes_that_one_longer(words: Words, cast: Players) -> None:
     text = words.sms(Kind.UNPLACED, cast, pin=None, reply="1Z")
