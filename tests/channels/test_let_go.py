@@ -8,12 +8,14 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import now
 from app.extensions import db
+from app.flows.edit_agent import edit_agent
 from app.flows.outgoing import prepare
 from app.flows.prefer import prefer
 from app.jobs.messages import post
 from app.notify.rules import Channel
 from app.notify.taking import take_due
 from app.people.models import Agent
+from app.people.service import AgentDetails
 from tests.channels.test_stories import hours, offers
 from tests.support.beside import both
 from tests.support.channels import TeamInTest
@@ -94,6 +96,18 @@ def test_it_waits_for_the_new_end_if_that_comes_sooner(team: TeamInTest, begins:
     team.prefers(0, Channel.SMS, quiet=LUNCH)
     team.is_offered()
     wishes(team, begins, ends)
+    assert text(team) == ("queued", minutes(due))
+
+
+@pytest.mark.parametrize(("zone", "due"), [("America/New_York", 0), ("America/Chicago", 20)])
+def test_it_waits_by_the_clock_of_the_zone_that_the_desk_has_corrected(team: TeamInTest, zone: str, due: int) -> None:
+    team.prefers(0, Channel.SMS, quiet=LUNCH)
+    team.is_offered()
+    with team.product.app.app_context():
+        agent = db.session.get_one(Agent, team.agents[0])
+        details = AgentDetails(agent.name, agent.email, agent.phone, zone, agent.takes_buyers, agent.takes_sellers)
+        edit_agent(db.session(), agent_id=agent.id, details=details, at=now())
+        db.session.commit()
     assert text(team) == ("queued", minutes(due))
 
 
