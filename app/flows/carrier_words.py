@@ -7,7 +7,6 @@ from uuid import UUID
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from app.core.locks import lock_wait
 from app.notify.channel_rules import OffReason
 from app.notify.channels import switch_off, switch_on
 from app.notify.rules import Channel
@@ -26,8 +25,7 @@ def hear_carrier_word(session: Session, *, agent: Agent, phone: str, meaning: Me
     """
     if meaning not in SWITCHES:
         return
-    with lock_wait(session):
-        held = lock_agent(session, agent.id)
+    held = lock_agent(session, agent.id)
     if held is None or held.phone != phone:
         return  # it is their number no more: it was about this one
     if meaning is Meaning.STOP:
@@ -49,8 +47,7 @@ def hear_put_off(session: Session, *, text_id: UUID) -> None:
     text = session.get_one(InboundText, text_id)
     agent = agent_with_phone(session, text.phone)
     if agent is not None:
-        with lock_wait(session):
-            lock_agent(session, agent.id)
+        lock_agent(session, agent.id)
         if not _said_otherwise(session, text):
             hear_carrier_word(session, agent=agent, phone=text.phone, meaning=text.meaning, at=text.received_at)
         text.agent_id = agent.id

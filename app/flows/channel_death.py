@@ -6,7 +6,6 @@ from uuid import UUID
 import structlog
 from sqlalchemy.orm import Session
 
-from app.core.locks import lock_wait
 from app.notify.channel_rules import OffReason, SubscriptionEnd
 from app.notify.channels import switch_off
 from app.notify.models import Notification
@@ -48,18 +47,14 @@ def browser_gone(session: Session, *, subscription_id: UUID, notification: Notif
 
 def unsubscribe(session: Session, *, agent_id: UUID, at: datetime) -> None:
     """The agent wants no more mail about offers. Raises LockTimeout."""
-    with lock_wait(session):
-        lock_agent(session, agent_id)
+    lock_agent(session, agent_id)
     switch_off(session, agent_id=agent_id, channel=Channel.EMAIL, reason=OffReason.UNSUBSCRIBED, at=at)
 
 
 def _hold_agent(session: Session, account_id: UUID) -> Agent | None:
     """The agent of an account, locked and read anew: what becomes of their channels is decided one after the other."""
     agent = session.get_one(Account, account_id).agent
-    if agent is None:
-        return None
-    with lock_wait(session):
-        return lock_agent(session, agent.id)
+    return lock_agent(session, agent.id) if agent is not None else None
 
 
 def _own_address(agent: Agent, channel: Channel) -> str | None:

@@ -15,6 +15,7 @@ from app.notify.models import Notification
 from app.notify.rules import Channel, Kind
 from app.notify.service import queue_notification
 from app.notify.subscriptions import live_subscriptions
+from app.notify.untold import why_untold
 from app.offers.service import lock_offer
 from app.people.models import Agent
 
@@ -63,8 +64,8 @@ def _ways(session: Session, agent: Agent) -> Iterator[Way]:
     email, sms, push = (states[agent.id, channel] for channel in (Channel.EMAIL, Channel.SMS, Channel.PUSH))
     if email.is_on or email.off_reason is OffReason.UNSUBSCRIBED:
         yield Channel.EMAIL, None
-    if agent.sms_consent_at is not None and sms.is_on and sms.wanted:
+    if why_untold(sms, agreed_to_texts=agent.sms_consent_at is not None) is None:
         yield Channel.SMS, None
-    if push.is_on and push.wanted:
+    if why_untold(push, agreed_to_texts=True) is None:
         for browser in live_subscriptions(session, [agent.account_id]):
             yield Channel.PUSH, browser.id

@@ -6,7 +6,6 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
-from app.core.locks import lock_wait
 from app.flows.wanted import KEEPS_QUIET_HOURS
 from app.notify.channels import CHOSEN, switch_on
 from app.notify.rules import Channel
@@ -18,8 +17,7 @@ from app.people.service import AgentDetails, change_agent, lock_agent
 
 def edit_agent(session: Session, *, agent_id: UUID, details: AgentDetails, at: datetime) -> Agent:
     """Raises NotFound, InvalidInput naming the field, or LockTimeout."""
-    with lock_wait(session):
-        before = lock_agent(session, agent_id)
+    before = lock_agent(session, agent_id)
     if before is None:
         raise NotFound
     email, phone, zone = before.email, before.phone, before.time_zone
@@ -40,8 +38,7 @@ def take_phone(session: Session, *, agent: Agent, phone: str) -> bool:
     A STOP belongs to the number it was sent from, so a new one starts clean; one that comes back and is still stopped
     is known by the carrier, which says so at the next text.
     """
-    with lock_wait(session):
-        lock_agent(session, agent.id)
+    lock_agent(session, agent.id)
     is_new = agent.phone != phone
     if not set_own_phone(session, agent=agent, phone=phone):
         return False

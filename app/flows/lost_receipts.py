@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import LockTimeout, Permanent, ProviderError
 from app.flows.receipts import apply_answer
-from app.notify.asking import Untold, take_question, untold
+from app.notify.asking import SentText, take_question, untold
 from app.providers.carrier import Carrier, CarrierMessage
 
 log = structlog.get_logger()
@@ -36,7 +36,7 @@ def ask_after_texts(session: Session, *, at: datetime, carrier: Carrier) -> None
         _apply(session, text, found, at)
 
 
-def _apply(session: Session, text: Untold, found: CarrierMessage, at: datetime) -> None:
+def _apply(session: Session, text: SentText, found: CarrierMessage, at: datetime) -> None:
     log.info("text_asked_after", notification_id=str(text.id), status=found.status)
     try:
         apply_answer(session, text.id, attempt=text.attempt, found=found, at=at)

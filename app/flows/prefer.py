@@ -6,7 +6,6 @@ from datetime import datetime, time
 from sqlalchemy.orm import Session
 
 from app.core.errors import FieldError, InvalidInput
-from app.core.locks import lock_wait
 from app.flows.after import NOTHING, After
 from app.flows.wanted import KEEPS_QUIET_HOURS
 from app.notify.channel_rules import quiet_until as end_of_quiet
@@ -34,8 +33,7 @@ def prefer(
     Raises InvalidInput naming the field, with nothing written, and LockTimeout.
     """
     quiet = _hours(quiet_from.strip(), quiet_until.strip())
-    with lock_wait(session):  # two forms sent at once must not turn off the last two channels
-        lock_agent(session, agent.id)
+    lock_agent(session, agent.id)  # two forms sent at once must not turn off the last two channels
     states = channel_states(session, [agent.id])
     if not wanted and not any(states[agent.id, other].wanted for other in CHOSEN if other is not channel):
         raise InvalidInput(FieldError("wanted", ONE_MUST_STAY))

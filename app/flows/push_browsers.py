@@ -6,7 +6,6 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.core.locks import lock_wait
 from app.notify.channel_models import PushSubscription
 from app.notify.channel_rules import SubscriptionEnd
 from app.notify.channels import switch_on
@@ -31,8 +30,7 @@ def keep_browser(session: Session, *, agent: Agent, browser: Browser, at: dateti
 
     Raises LockTimeout.
     """
-    with lock_wait(session):  # the last of the others may be found gone at this moment
-        lock_agent(session, agent.id)
+    lock_agent(session, agent.id)  # the last of the others may be found gone at this moment
     if is_dead(session, browser.endpoint):
         return None
     try:

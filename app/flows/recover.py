@@ -50,7 +50,6 @@ def recover(session: Session, *, at: datetime, carrier: Carrier) -> int:
         except _Unanswered:
             break
         except LockTimeout:  # the next round
-            session.rollback()
             continue
         session.commit()
     return again

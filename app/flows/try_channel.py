@@ -6,7 +6,6 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app.core.locks import lock_wait
 from app.flows.after import NOTHING, After
 from app.flows.reach import newest_test
 from app.notify.channel_rules import OffReason, SubscriptionEnd
@@ -37,7 +36,7 @@ class CannotTest(StrEnum):
 
 def send_test(session: Session, *, agent: Agent, channel: Channel, at: datetime) -> After | CannotTest:
     """Queues a test: a message, one to each browser for push, or a call. One that is on its way is not repeated."""
-    _hold(session, agent)
+    lock_agent(session, agent.id)
     why_not = cannot_test(agent, _state(session, agent, channel))
     if why_not is not None:
         return why_not
@@ -63,7 +62,7 @@ def cannot_test(agent: Agent, state: ChannelState) -> CannotTest | None:
 def turn_on(session: Session, *, agent: Agent, channel: Channel, at: datetime) -> After | None:
     """Turns a channel on again, with a test where it is to be seen whether it works; None when that is not the
     agent's to do."""
-    _hold(session, agent)
+    lock_agent(session, agent.id)
     reason = _state(session, agent, channel).off_reason
     if reason not in TRY_AGAIN | BY_WISH or not switch_on(session, agent_id=agent.id, channel=channel):
         return None
@@ -106,9 +105,3 @@ def _is_under_way(session: Session, agent: Agent, channel: Channel, at: datetime
 
 def _state(session: Session, agent: Agent, channel: Channel) -> ChannelState:
     return channel_states(session, [agent.id]).get((agent.id, channel), ChannelState(channel))
-
-
-def _hold(session: Session, agent: Agent) -> None:
-    """One decision at a time about an agent's channels. Raises LockTimeout."""
-    with lock_wait(session):
-        lock_agent(session, agent.id)

@@ -124,7 +124,6 @@ class Sweeper:
             try:
                 hear_put_off(session, text_id=text_id)
             except LockTimeout:  # the next turn; the others go on
-                session.rollback()
                 continue
             session.commit()
 

@@ -22,7 +22,7 @@ _UNTOLD = (
 
 
 @dataclass(frozen=True)
-class Untold:
+class SentText:
     """A text that was sent, and of which nobody has told how it ended."""
 
     id: UUID
@@ -32,12 +32,12 @@ class Untold:
     ask_at: datetime
 
 
-def untold(session: Session, *, at: datetime, limit: int) -> list[Untold]:
+def untold(session: Session, *, at: datetime, limit: int) -> list[SentText]:
     """The texts to ask after, those that have waited longest first."""
-    return [Untold(*row) for row in session.execute(_UNTOLD, {"at": at, "most": limit})]
+    return [SentText(*row) for row in session.execute(_UNTOLD, {"at": at, "most": limit})]
 
 
-def take_question(session: Session, text: Untold, *, at: datetime) -> bool:
+def take_question(session: Session, text: SentText, *, at: datetime) -> bool:
     """Puts the next question off before this one is asked, whatever comes of it. False: it is no longer ours to ask."""
     result: CursorResult[object] = session.execute(  # type: ignore[assignment]
         update(ROW)

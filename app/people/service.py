@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import FieldError, InvalidInput, NotFound
 from app.core.kinds import ReferralKind
-from app.core.locks import for_update
+from app.core.locks import for_update, lock_wait
 from app.people.models import Account, Agent, Team
 
 TAKEN = {
@@ -110,8 +110,12 @@ def lock_agents(session: Session, agent_ids: Sequence[UUID]) -> None:
 
 
 def lock_agent(session: Session, agent_id: UUID) -> Agent | None:
-    """One agent, locked and read anew, with their account: whoever decides about their channels begins here."""
-    return session.scalar(for_update(select(Agent).where(Agent.id == agent_id), of=Agent))
+    """One agent, locked and read anew, with their account: whoever decides about their channels begins here.
+
+    Raises LockTimeout.
+    """
+    with lock_wait(session):
+        return session.scalar(for_update(select(Agent).where(Agent.id == agent_id), of=Agent))
 
 
 def agent_with_phone(session: Session, phone: str) -> Agent | None:
