@@ -65,16 +65,20 @@ Outcome = Sent | NotSent
 
 
 def take(session: Session, *, room: Room, pacing: Pacing, post: Post, at: datetime) -> list[Outgoing]:
-    """Takes and words what is due and wanted. Commits on its own, the taking first: no claim waits for words."""
+    """Takes and words what is due and wanted. Commits on its own, the taking first: no claim waits for words.
+
+    A round that finds nothing to take writes nothing, and lets go of the sender's pace at once.
+    """
     pace = lock_pace(session, sender=pacing.sender, per_second=pacing.per_second, at=at)
     texts = min(room.get(Channel.SMS, 0), pace.allows)
     taken = take_due(session, room={**room, Channel.SMS: texts}, at=at)
+    if not taken:
+        session.rollback()
+        return []
     use_pace(session, pace, texts=sum(row.channel is Channel.SMS for row in taken))
     for notification in taken:
         session.expunge(notification)  # read once, and no more after the commit
     session.commit()
-    if not taken:
-        return []
     ready = prepare(session, taken=taken, post=post, at=at)
     session.commit()
     return ready

@@ -2,13 +2,17 @@
 
 from datetime import datetime
 
-from app.jobs.pump import HANDS
+from flask import Flask
+
+from app.jobs.messages import pump
+from app.jobs.pump import HANDS, Done
 from app.notify.rules import Channel
 from tests.support.carrier import Carrier
 from tests.support.database import Database
 from tests.support.network import AgentInTest, Network
 from tests.support.page import Page
 from tests.support.product import Product
+from tests.support.rows import rows
 from tests.support.subscriber import subscribed
 from tests.support.waiting import eventually
 
@@ -66,6 +70,11 @@ def test_a_call_is_placed_while_messages_wait(
         page.press("call")
         sam.phone.rings().answer().press("1").hears("It's yours")
         assert database.rows(TEXTS, "queued") == [(80,)]
+
+
+def test_a_round_that_finds_nothing_to_send_writes_nothing(app: Flask, product: Product) -> None:
+    assert pump().run() == Done(taken=0, finished=True)
+    assert rows(product) == {}
 
 
 def test_a_text_and_a_push_expire_at_the_provider_when_the_offer_does(
