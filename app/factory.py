@@ -84,3 +84,4 @@ def _bind_extensions(app: Flask) -> None:
     extensions.login.init_app(app)
     extensions.htmx.init_app(app)
     session.register(extensions.login)
+    app.session_interface = session.SignedCookie(app)
