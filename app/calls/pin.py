@@ -23,11 +23,15 @@ PIN = table_of(Pin)
 GIVE = insert(PIN).on_conflict_do_nothing().returning(PIN.c.id)
 
 
+def draw() -> str:
+    """The digits of a PIN, which another offer may have."""
+    return f"{secrets.randbelow(10**LENGTH):0{LENGTH}}"
+
+
 def give_pin(session: Session, *, offer_id: UUID, at: datetime) -> None:
     """Gives an offer a PIN unless it has one. The caller holds the offer's lock."""
     for _ in range(DRAWS):
-        digits = f"{secrets.randbelow(10**LENGTH):0{LENGTH}}"
-        row = {"id": new_id(), "offer_id": offer_id, "digits": digits, "created_at": at}
+        row = {"id": new_id(), "offer_id": offer_id, "digits": draw(), "created_at": at}
         given = session.execute(GIVE, row).scalar()
         if given is not None or session.scalar(select(Pin.id).where(Pin.offer_id == offer_id)) is not None:
             return

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.calls.models import Call, CallEvent, Direction
+from app.calls.pin import draw, give_pin
 from app.calls.reasons import HANGS_UP_BY_ITSELF, Reason
 from app.calls.rules import (
     CREATE_SETTLED_AFTER,
@@ -20,11 +21,12 @@ from app.calls.rules import (
     can_become,
     ring_deadline,
 )
-from app.calls.statements import ENDING, FIND, LOCK_HOLDING, LOCK_LIVE, LONG_AGO, REQUEST, TAKE
+from app.calls.statements import FIND, LOCK_LIVE, LOCK_OF_AGENT, LONG_AGO, REQUEST, REQUEST_WITH_PIN, TAKE
 from app.core.ids import new_id
 from app.core.locks import for_update
 from app.offers.models import Offer
-from app.offers.rules import LONGEST_MENU
+from app.offers.rules import LONGEST_MENU, OfferStatus
+from app.offers.service import ToRing
 
 S = CallStatus
 END_AGAIN_AFTER = timedelta(seconds=2)
@@ -62,12 +64,19 @@ class CallRef:
     """They rang our number."""
 
 
-def request_call(session: Session, *, offer: Offer, phone: str, at: datetime, ring_seconds: int) -> UUID:
-    """A call that waits for a worker; its id. The caller holds the offer's lock."""
+def request_call(session: Session, *, offer: ToRing, at: datetime, ring_seconds: int) -> UUID:
+    """A call that waits for a worker; its id. An offer that can be claimed has a PIN from now on.
+
+    The caller holds the offer's lock.
+    """
     id_ = new_id()
-    this = {"new": id_, "this_offer": offer.id, "agent": offer.agent_id, "to": phone, "now": at}
+    this = {"new": id_, "this_offer": offer.offer_id, "agent": offer.agent_id, "to": offer.phone, "now": at}
     since = offer.phone_at or LONG_AGO  # another number: attempts count anew
-    session.execute(REQUEST, {**this, "since": since, "deadline": ring_deadline(at, ring_seconds)})
+    this |= {"since": since, "deadline": ring_deadline(at, ring_seconds)}
+    if offer.status is not OfferStatus.SENT:
+        session.execute(REQUEST, this)
+    elif not session.scalar(REQUEST_WITH_PIN, {**this, "new_pin": new_id(), "digits": draw()}):
+        give_pin(session, offer_id=offer.offer_id, at=at)
     return id_
 
 
@@ -127,20 +136,15 @@ def lock_live_calls_to(session: Session, *, agent_id: UUID, phones: Collection[s
     return list(session.scalars(for_update(query.order_by(Call.id), of=Call)))
 
 
-def live_call_of_agent(session: Session, agent_id: UUID) -> Call | None:
-    """The call that holds the agent's phone, locked."""
-    return session.scalar(LOCK_HOLDING, {"agent_id": agent_id})
+def lock_calls_of_agent(session: Session, agent_id: UUID) -> list[Call]:
+    """The live calls with this agent, locked, ids ascending: one may hold the phone, the others are to end."""
+    return list(session.scalars(LOCK_OF_AGENT, {"agent_id": agent_id}))
 
 
 def talked(session: Session, *, offer_id: UUID) -> bool:
     """Whether agent and client have been on the line together for this offer."""
     query = select(Call.id).where(Call.offer_id == offer_id, Call.connected_at.is_not(None)).limit(1)
     return session.scalar(query) is not None
-
-
-def ending_calls_of_agent(session: Session, agent_id: UUID) -> list[UUID]:
-    """Calls with this agent that are to end, and are not known to have."""
-    return list(session.scalars(ENDING, {"agent_id": agent_id}))
 
 
 def waiting_calls_of_agent(session: Session, agent_id: UUID) -> list[UUID]:

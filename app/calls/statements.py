@@ -3,11 +3,11 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
-from sqlalchemy import BindParameter, and_, bindparam, exists, func, select, update
+from sqlalchemy import BindParameter, and_, bindparam, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import aliased
 
-from app.calls.models import Call, Direction
+from app.calls.models import Call, Direction, Pin
 from app.calls.rules import LIVE, MISSES, CallStatus
 from app.core.columns import table_of
 from app.core.locks import for_update
@@ -16,10 +16,7 @@ from app.referrals.models import Referral
 from app.referrals.rules import ReferralStatus
 
 S = CallStatus
-HOLDS_PHONE = LIVE - {S.CANCELING}
-"""An agent has one outbound call in these states at most (uq_call_one_live_per_agent)."""
-
-CALL = table_of(Call)
+CALL, PIN = table_of(Call), table_of(Pin)
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 THIS_OFFER: BindParameter[UUID] = bindparam("this_offer")
 REQUEST = insert(CALL).values(
@@ -39,6 +36,17 @@ REQUEST = insert(CALL).values(
     requested_at=bindparam("now"),
     ring_deadline_at=bindparam("deadline"),
 )
+PIN_GIVEN = (
+    insert(PIN)
+    .values(id=bindparam("new_pin"), offer_id=THIS_OFFER, digits=bindparam("digits"), created_at=bindparam("now"))
+    .on_conflict_do_nothing()
+    .returning(PIN.c.id)
+    .cte("pin_given")
+)
+REQUEST_WITH_PIN = REQUEST.add_cte(PIN_GIVEN).returning(
+    or_(select(PIN_GIVEN.c.id).exists(), exists().where(PIN.c.offer_id == THIS_OFFER))
+)
+"""The call, and a PIN for its offer unless it has one. False: those digits are another offer's; draw again."""
 FIND = (
     select(
         Call.id,
@@ -54,9 +62,8 @@ FIND = (
     .join(Referral, Referral.id == Offer.referral_id)
     .where(Call.id == bindparam("call_id"))
 )
-LOCK_HOLDING = for_update(
-    select(Call).where(Call.agent_id == bindparam("agent_id"), Call.status.in_(HOLDS_PHONE)).order_by(Call.id).limit(1),
-    of=Call,
+LOCK_OF_AGENT = for_update(
+    select(Call).where(Call.agent_id == bindparam("agent_id"), Call.ended_at.is_(None)).order_by(Call.id), of=Call
 )
 EARLIER = aliased(Call)
 TAKE = (
@@ -73,11 +80,6 @@ TAKE = (
     )
     .values(status=S.DIALING, dialing_at=bindparam("now"))
     .returning(CALL.c.id, CALL.c.phone)
-)
-ENDING = (
-    select(CALL.c.id)
-    .where(CALL.c.agent_id == bindparam("agent_id"), CALL.c.status == S.CANCELING, CALL.c.ended_at.is_(None))
-    .order_by(CALL.c.id)
 )
 WAITS = and_(
     Call.agent_id == bindparam("waiting_for"), Call.status == S.REQUESTED, Call.direction == Direction.OUTBOUND

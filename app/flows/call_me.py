@@ -7,15 +7,13 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.calls.models import Call
-from app.calls.pin import give_pin
 from app.calls.reasons import Reason
 from app.calls.rules import BEFORE_KEY, CallStatus
-from app.calls.service import ending_calls_of_agent, live_call_of_agent, lock_live_calls, move, request_call, talked
+from app.calls.service import lock_calls_of_agent, lock_live_calls, move, request_call, talked
 from app.core.locks import lock_wait
 from app.flows.after import NOTHING, After
-from app.offers.models import Offer
 from app.offers.rules import OfferStatus, is_open
-from app.offers.service import lock_offer
+from app.offers.service import ToRing, lock_offer, lock_to_ring
 
 
 @dataclass(frozen=True)
@@ -41,13 +39,15 @@ def call_me(session: Session, *, offer_id: UUID, at: datetime, ring_seconds: int
     it has ended. One in which 1 was pressed makes way for nothing. Raises LockTimeout.
     """
     with lock_wait(session):
-        offer = lock_offer(session, offer_id)
+        offer = lock_to_ring(session, offer_id)
     if offer is None or not _may_be_called_for(session, offer, at):
         return CannotCall("over")
-    if offer.agent.paused_at is not None:
+    if offer.agent_paused:
         return CannotCall("paused")
-    holding = live_call_of_agent(session, offer.agent_id)
-    if holding is not None and holding.offer_id != offer.id:
+    with lock_wait(session):
+        live = lock_calls_of_agent(session, offer.agent_id)
+    holding = next((call for call in live if call.status is not CallStatus.CANCELING), None)
+    if holding is not None and holding.offer_id != offer.offer_id:
         return CannotCall("on_another_call")
     if holding is not None and (at < holding.ring_deadline_at or holding.status not in BEFORE_KEY):
         return Calling(holding.id, NOTHING)
@@ -55,18 +55,15 @@ def call_me(session: Session, *, offer_id: UUID, at: datetime, ring_seconds: int
         end_call(holding, at=at, reason=Reason.AGAIN)
     session.flush()
     # And what was to end before: the new call waits for it, and its job may have been lost.
-    ending = After(calls_to_end=tuple(ending_calls_of_agent(session, offer.agent_id)))
-    if offer.status is OfferStatus.SENT:
-        give_pin(session, offer_id=offer.id, at=at)
-    phone = offer.phone or offer.agent.phone
-    call_id = request_call(session, offer=offer, phone=phone, at=at, ring_seconds=ring_seconds)
+    ending = After(calls_to_end=tuple(call.id for call in live if call.status is CallStatus.CANCELING))
+    call_id = request_call(session, offer=offer, at=at, ring_seconds=ring_seconds)
     return Calling(call_id, ending + After(calls_to_place=(call_id,)))
 
 
-def _may_be_called_for(session: Session, offer: Offer, at: datetime) -> bool:
+def _may_be_called_for(session: Session, offer: ToRing, at: datetime) -> bool:
     """While it can be claimed; and afterwards, to try a client again who has not picked up."""
     if offer.status is OfferStatus.CLAIMED:
-        return not talked(session, offer_id=offer.id)
+        return not talked(session, offer_id=offer.offer_id)
     return is_open(offer.status, offer.expires_at, offer.decline_at, at)
 
 

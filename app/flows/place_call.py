@@ -38,6 +38,7 @@ def place_call(
     session: Session, *, call_id: UUID, carrier: Carrier, urls: Callable[[UUID], CallUrls], ring_seconds: int
 ) -> After:
     """Places a requested call, once. Commits on its own: a network call lies in the middle."""
+    session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})  # one statement: no BEGIN, no COMMIT
     order = take_for_dialing(session, call_id, at=now())
     session.commit()
     if order is None:

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from string import ascii_uppercase
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, ColumnElement, bindparam, select
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, func, select
 from sqlalchemy.orm import Session, joinedload
 
+from app.core.columns import table_of
 from app.core.locks import for_update, lock_wait
 from app.offers.models import Offer
 from app.offers.rules import OfferStatus
@@ -22,6 +24,34 @@ LOCK_OFFER = for_update(  # built once: each tap asks it
     .options(joinedload(Offer.agent, innerjoin=True).lazyload(Agent.account)),
     of=Offer,
 )
+OFFER, AGENT = table_of(Offer), table_of(Agent)
+LOCK_TO_RING: Select[Any] = for_update(  # past the ORM: somebody has tapped "Call me", and waits
+    select(
+        *OFFER.c["id", "agent_id", "status", "expires_at", "decline_at"],
+        func.coalesce(OFFER.c.phone, AGENT.c.phone),
+        OFFER.c.phone_at,
+        AGENT.c.paused_at.is_not(None),
+    )
+    .join(AGENT, AGENT.c.id == OFFER.c.agent_id)
+    .where(OFFER.c.id == bindparam("offer_id")),
+    of=OFFER,
+)
+
+
+@dataclass(frozen=True)
+class ToRing:
+    """What it depends on whether an offer's agent is rung, and where: read under the offer's lock."""
+
+    offer_id: UUID
+    agent_id: UUID
+    status: OfferStatus
+    expires_at: datetime
+    decline_at: datetime | None
+    phone: str
+    """The number that serves this offer, in E.164."""
+    phone_at: datetime | None
+    """Since when it has been another than the agent's own."""
+    agent_paused: bool
 
 
 def _live(at: datetime | BindParameter[datetime]) -> tuple[ColumnElement[bool], ...]:
@@ -117,6 +147,12 @@ def lock_offers(session: Session, *, referral_id: UUID) -> list[Offer]:
 def lock_offer(session: Session, offer_id: UUID) -> Offer | None:
     """One offer, locked, and its agent, not locked."""
     return session.scalar(LOCK_OFFER, {"offer_id": offer_id})
+
+
+def lock_to_ring(session: Session, offer_id: UUID) -> ToRing | None:
+    """One offer, locked, and what its agent's phone needs; the agent is not locked."""
+    row = session.execute(LOCK_TO_RING, {"offer_id": offer_id}).one_or_none()
+    return ToRing(*row) if row is not None else None
 
 
 def serves_another(session: Session, *, phone: str, agent_id: UUID, at: datetime) -> bool:
