@@ -1,10 +1,15 @@
 """Phone number and PIN (S9): after the second miss, or at once when the carrier cannot place calls."""
 
 import re
+import secrets
 
 import pytest
+from flask import Flask
 
+from app.core.clock import now
 from app.core.limits import Limit, Limits
+from app.extensions import db
+from app.flows.call_me import Calling, call_me, stop_calling
 from tests.support.carrier import Carrier
 from tests.support.database import Database
 from tests.support.hooks import Hooks
@@ -175,3 +180,27 @@ def test_a_caller_with_the_agents_number_hears_which_referral_it_is(
     sam.phone.calls_us(verified=False).hears("about the seller in Austin, about 600 thousand dollars")
     assert "Delgado" not in " ".join(sam.phone.heard())
     sam.phone.press(pin).hears("It's yours")
+
+
+def test_digits_that_are_taken_are_drawn_again_and_an_offer_keeps_its_own(
+    app: Flask, network: Network, database: Database, product: Product, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = (network.add_agent(name) for name in ("Sam Rivera", "Dana Cole"))
+    for agent in (first, second):
+        network.refer(agent_id=agent.id)
+    drawn = iter([7, 7, 8, 9])
+    monkeypatch.setattr(secrets, "randbelow", lambda _below: next(drawn))
+    with product.without("voice", "sweeper"):
+        for agent in (first, second, first):
+            ask_for_call(database, agent)
+    assert database.rows("SELECT digits FROM pin ORDER BY digits") == [("000007",), ("000008",)]
+    assert database.rows("SELECT count(*) FROM call") == [(3,)]
+
+
+def ask_for_call(database: Database, agent: AgentInTest) -> None:
+    """A tap on "Call me", and one on "Stop calling", before any worker looks."""
+    ((offer_id,),) = database.rows("SELECT id FROM offer WHERE agent_id = %s", agent.id)
+    assert isinstance(call_me(db.session(), offer_id=offer_id, at=now(), ring_seconds=20), Calling)
+    db.session.commit()
+    stop_calling(db.session(), offer_id=offer_id, at=now())
+    db.session.commit()
