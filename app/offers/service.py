@@ -18,7 +18,7 @@ from app.people.models import Agent
 from app.people.service import lock_agents
 
 LETTERS = ascii_uppercase
-LOCK_OFFER = for_update(  # built once: each tap asks it
+LOCK_OFFER = for_update(  # built once
     select(Offer)
     .where(Offer.id == bindparam("offer_id"))
     .options(joinedload(Offer.agent, innerjoin=True).lazyload(Agent.account)),
