@@ -3,49 +3,57 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run migrate test lint fmt bench race docs pictures lock clean browser static
+.PHONY: help demo run restart migrate check test lint fmt bench race docs pictures lock clean browser static
 
 help: ## what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 demo: $(VENV)/.demo static ## everything on this machine, with a sandbox for phones and mail
-	@exec $(BIN)/python -m deploy.demo
+	@exec $(BIN)/python -m devtools.demo
 
 run: $(VENV)/.run static ## the product for real: reads the environment (docs/going-live.md)
 	@exec $(BIN)/python -m deploy.run
 
+restart: $(VENV)/.run static ## the release on disk takes over from the running one, and no request is refused
+	@$(BIN)/python -m deploy.restart
+
 migrate: $(VENV)/.run ## brings the database to this release
 	@$(BIN)/python -m flask --app wsgi db upgrade
 
-test: $(VENV)/.test browser static lint ## lint, types, the import contract, and every test
+check: $(VENV)/.test static lint ## lint, types, contracts, and the tests that need no process of their own: a minute
+	$(BIN)/python -m pytest -n 2 -m "not process"
+
+test: $(VENV)/.test browser static lint ## lint, types, contracts, and every test
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
-lint: $(VENV)/.test ## style, types, and which package may import which
+lint: $(VENV)/.test ## style, types, which package may import which, and what migrations lock
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m devtools.migrations_lint
 
 fmt: $(VENV)/.test ## formats the code
 	$(BIN)/ruff check --fix -q . ; $(BIN)/ruff format .
 
 bench: $(VENV)/.test static ## figures, as ratios to the machine's own limits
-	$(BIN)/python -m deploy.bench
+	$(BIN)/python -m devtools.bench
 
 race: $(VENV)/.test ## 500 referrals, ten agents on the phone for each, and all press 1 at once
-	$(BIN)/python -m deploy.race
+	$(BIN)/python -m devtools.race
 
-docs: $(VENV)/.test ## draws the transition tables into docs/states.md
-	$(BIN)/python -m deploy.states
+docs: $(VENV)/.test ## draws the transition tables and the walks into docs/
+	$(BIN)/python -m devtools.states
+	DRAW_WALKS=1 $(BIN)/python -m pytest tests/whole/test_walks.py
 
 pictures: $(VENV)/.test browser static ## every face of the claim page anew, the sandbox, the app's icons, and its screens
-	$(BIN)/python -m deploy.icons
-	TEST_CLIENT_HOURS=8-21 $(BIN)/python -m pytest tests/claim_page/test_faces.py
-	$(BIN)/python -m pytest tests/app/test_screens.py tests/sandbox_with_product/test_pages.py
-	$(BIN)/python -m deploy.pictures
+	$(BIN)/python -m devtools.icons
+	TEST_CLIENT_HOURS=8-21 $(BIN)/python -m pytest tests/web/claim/test_faces.py
+	$(BIN)/python -m pytest tests/web/pwa/test_screens.py tests/whole/test_by_hand.py
+	$(BIN)/python -m devtools.pictures
 
 lock: $(VENV)/.test ## pins the newest dependencies, with hashes
-	@$(BIN)/python -m deploy.lock
+	@$(BIN)/python -m devtools.lock
 
 clean: ## removes what was installed and the demo's data
 	rm -rf $(VENV) .local .mypy_cache .ruff_cache .pytest_cache
@@ -54,7 +62,7 @@ static:
 	@$(BIN)/python -m deploy.compress
 
 browser:
-	@sh deploy/browser.sh
+	@sh devtools/browser.sh
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit("Dibs needs Python 3.11 or newer" if sys.version_info < (3, 11) else 0)'

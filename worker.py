@@ -1,4 +1,4 @@
-"""The processes that serve no requests: `python worker.py voice | messages | sweeper`.
+"""The processes that serve no pages: `python worker.py voice | messages | sweeper | metrics`.
 
 Voice and messages run RQ's SimpleWorker: a fork per job costs more than the whole job (docs/decisions/worker.md).
 """
@@ -9,16 +9,20 @@ import sys
 import time
 
 import structlog
+from redis.client import Pipeline
 from redis.exceptions import RedisError
-from rq import SimpleWorker
+from rq import SimpleWorker, worker_registration
 
 from app import create_app
 from app.config import SettingsError
-from app.core.ground import ground
+from app.core.database.connections import set_clock
 from app.core.heartbeat import SWEEPER
-from app.core.queue import QueueName, worker_connection
-from app.jobs.messages import pump
-from app.jobs.sweeper import Sweeper
+from app.core.queue.jobs import SERIALIZER, KnownJob
+from app.core.queue.queues import QueueName, worker_connection
+from app.core.runtime import runtime
+from app.workers import metrics
+from app.workers.messages.jobs import dispatcher
+from app.workers.sweeper import Sweeper
 
 log = structlog.get_logger()
 
@@ -29,19 +33,23 @@ JOBS_IN_A_LIFE = 2000
 """What a job leaves behind in its process ends with it (docs/decisions/delivery.md)."""
 STANDS_BACK = 5
 """Niceness of what sends messages: where the machine is out of breath, a tap on "Call me" goes first."""
-USAGE = "usage: python worker.py voice | messages | sweeper"
+USAGE = "usage: python worker.py voice | messages | sweeper | metrics"
 
 
 def main(name: str) -> int:
     """Runs one process until it is told to stop; returns its exit status."""
-    if name != SWEEPER and name not in set(QueueName):
+    if name not in {SWEEPER, metrics.NAME, *QueueName}:
         print(USAGE, file=sys.stderr)
         return 2
     if name == QueueName.MESSAGES:
         os.nice(STANDS_BACK)
     app = create_app()
+    set_clock(app)
     if name == SWEEPER:
         Sweeper(app).run()
+        return 0
+    if name == metrics.NAME:
+        metrics.serve(app)
         return 0
     with app.app_context():
         while True:
@@ -58,10 +66,17 @@ class QueueWorker(SimpleWorker):
 
     max_connection_wait_time = 2.0
 
+    def heartbeat(self, timeout: int | None = None, pipeline: Pipeline | None = None) -> None:
+        """Says that this worker is alive, and again who it is, if Redis has lost everything since it said so."""
+        super().heartbeat(timeout, pipeline)
+        if pipeline is None and not self.connection.hexists(self.key, "birth"):
+            self.connection.hset(self.key, mapping=self.serialize())
+            worker_registration.register(self)
+
     def handle_warm_shutdown_request(self) -> None:
         """A job that sends messages goes on as long as there are any: it is told to come to an end."""
         super().handle_warm_shutdown_request()  # type: ignore[no-untyped-call]
-        pump().stop()
+        dispatcher().stop()
 
 
 def _most_jobs() -> int:
@@ -70,10 +85,12 @@ def _most_jobs() -> int:
 
 
 def _worker(queue: str) -> SimpleWorker:
-    connection = worker_connection(ground().settings.redis_url)
+    connection = worker_connection(runtime().settings.redis_url)
     return QueueWorker(
         [queue],
         connection=connection,
+        job_class=KnownJob,
+        serializer=SERIALIZER,
         worker_ttl=WORKER_TTL_SECONDS,
         maintenance_interval=MAINTENANCE_SECONDS,
     )

@@ -4,30 +4,37 @@ import os
 import sys
 from datetime import timedelta
 from typing import BinaryIO
+from uuid import UUID
 
 import click
 from flask import Flask
 from flask.cli import AppGroup
+from sqlalchemy import select
 
+from app.access.api_keys import make_api_key, revoke_api_key
+from app.access.models import ApiKey
+from app.access.sign_in import make_link
+from app.config.weak import weaknesses
 from app.core.clock import now
-from app.core.errors import LockTimeout
-from app.core.ground import Purpose, ground
-from app.core.vapid import new_private_key
+from app.core.contact import NotUsable, parse_email
+from app.core.errors import LockTimeout, NotFound
+from app.core.runtime import Purpose, runtime
 from app.extensions import db
-from app.flows.bounce import receive_bounce
-from app.people.rules import NotUsable, parse_email
-from app.people.service import add_admin
-from app.people.signin import make_api_key, make_link
-from app.providers.bounces import read_bounce
+from app.notifications.delivery.bounces import is_ours, receive_bounce
+from app.people.accounts import add_admin, leave_network, remove_admin
+from app.providers.smtp.reports import quoted_ids, read_bounce
+from app.providers.webpush.keys import new_private_key
 
 keys = AppGroup("keys", help="API keys of the network's own software.")
 admins = AppGroup("admins", help="People who run the network.")
+agents = AppGroup("agents", help="Agents of the network.")
 
 
 def register_commands(app: Flask) -> None:
     """Adds them to `app`."""
     app.cli.add_command(keys)
     app.cli.add_command(admins)
+    app.cli.add_command(agents)
     app.cli.add_command(bounce_command)
     app.cli.add_command(check_settings)
     app.cli.add_command(seed_command)
@@ -54,14 +61,53 @@ def create_admin(email: str) -> None:
     account = add_admin(db.session(), email=address)
     link = make_link(db.session(), account=account, next_path="/admin/", at=now())
     db.session.commit()
-    click.echo(ground().link(f"/sign-in/{ground().signer.sign(Purpose.SIGN_IN, link.id)}"))
+    click.echo(runtime().link(f"/sign-in/{runtime().signer.sign(Purpose.SIGN_IN, link.id)}"))
+
+
+@keys.command("list")
+def list_keys() -> None:
+    """Prints each API key's id, name, the day it was made, and whether it was revoked."""
+    for key in db.session.scalars(select(ApiKey).order_by(ApiKey.id)):
+        click.echo(f"{key.id}  {key.created_at:%Y-%m-%d}  {'revoked' if key.revoked_at else 'valid  '}  {key.name}")
+
+
+@keys.command("revoke")
+@click.argument("key_id", type=click.UUID)
+def revoke_key(key_id: UUID) -> None:
+    """Makes an API key worthless at once."""
+    if not revoke_api_key(db.session(), key_id=key_id, at=now()):
+        sys.exit("KEY_ID: there is no such key, or it was revoked before")
+    db.session.commit()
+
+
+@admins.command("remove")
+@click.argument("email")
+def remove_admin_command(email: str) -> None:
+    """Makes an admin an admin no more, and signs them out everywhere."""
+    try:
+        remove_admin(db.session(), email=email)
+    except NotFound:
+        sys.exit("EMAIL: no admin has this address")
+    db.session.commit()
+
+
+@agents.command("leave")
+@click.argument("email")
+def leave_command(email: str) -> None:
+    """An agent has left the network: they are offered nothing, their links are dead, and they are signed out."""
+    try:
+        leave_network(db.session(), email=email, at=now())
+    except NotFound:
+        sys.exit("EMAIL: no agent has this address")
+    db.session.commit()
 
 
 @click.command("bounce")
 @click.argument("report", type=click.File("rb"), default="-")
 def bounce_command(report: BinaryIO) -> None:
     """Reads the report of a mail that came back, as a mail server pipes it to us."""
-    bounce = read_bounce(report.read())
+    raw = report.read()
+    bounce = read_bounce(raw) if is_ours(db.session(), quoted_ids(raw)) else None
     if bounce is not None:
         try:
             receive_bounce(db.session(), bounce=bounce, at=now())
@@ -72,7 +118,9 @@ def bounce_command(report: BinaryIO) -> None:
 
 @click.command("check-settings")
 def check_settings() -> None:
-    """Says that the settings are usable; a wrong or missing one has stopped us before we came here."""
+    """Says that the settings are complete, and which could be safer. A wrong one has stopped us before this."""
+    for weakness in weaknesses(runtime().settings):
+        click.echo(f"  could be safer: {weakness}", err=True)
     click.echo("The settings are complete.", err=True)
 
 

@@ -7,15 +7,17 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.access.models import SignInLink
 from app.core.clock import now
-from app.core.ground import Purpose, ground
-from app.core.kinds import ReferralKind
+from app.core.queue.outbox import NOTHING, Outbox
+from app.core.referral_kind import ReferralKind
+from app.core.runtime import Purpose, runtime
 from app.extensions import db
-from app.flows.after import NOTHING, After
-from app.flows.refer import refer
+from app.offers.intake import refer
 from app.offers.service import Window
-from app.people.models import Account, Agent, SignInLink, Team
-from app.people.service import AgentDetails, add_admin, add_agent, add_team
+from app.people.accounts import add_admin
+from app.people.models import Account, Agent, Team
+from app.people.service import AgentDetails, add_agent, add_team
 from app.referrals.service import NewReferral
 
 ADMIN = "admin@dibs.example"
@@ -85,26 +87,26 @@ def seed(*, link_lifetime: timedelta) -> Iterator[str]:
     """Fills an empty database and yields the lines to print: who can sign in, and with which link."""
     session = db.session()
     if session.scalar(select(Team.id).limit(1)) is None:
-        after = _fill(session)
+        outbox = _fill(session)
         session.commit()
-        after.enqueue(ground().queue)
+        outbox.enqueue(runtime().queue)
     for account in session.scalars(select(Account).order_by(Account.is_admin.desc(), Account.email)):
         yield f"{_role(account):<6} {account.email:<28} {_sign_in(session, account, link_lifetime)}"
     session.commit()
 
 
-def _fill(session: Session) -> After:
+def _fill(session: Session) -> Outbox:
     at = now()
     add_admin(session, email=ADMIN)
     team = add_team(session, name=TEAM)
     agents = [_add(session, agent, team) for agent in AGENTS]
     solo = next(agent for agent in agents if agent.team_id is None)
-    after = NOTHING
+    outbox = NOTHING
     for number, client in enumerate(CLIENTS):
         to_solo = number % TO_SOLO == TO_SOLO - 1
         new = _referral(number, client, team=None if to_solo else team, agent=solo if to_solo else None)
-        after += refer(session, new=new, window=DAY_LONG, at=at).after
-    return after
+        outbox += refer(session, new=new, window=DAY_LONG, at=at).outbox
+    return outbox
 
 
 def _add(session: Session, agent: _Agent, team: Team) -> Agent:
@@ -148,4 +150,4 @@ def _sign_in(session: Session, account: Account, lifetime: timedelta) -> str:
     link = SignInLink(account=account, next_path=home, expires_at=now() + lifetime)
     session.add(link)
     session.flush()
-    return ground().link(f"/sign-in/{ground().signer.sign(Purpose.SIGN_IN, link.id)}")
+    return runtime().link(f"/sign-in/{runtime().signer.sign(Purpose.SIGN_IN, link.id)}")

@@ -3,11 +3,19 @@
 import os
 import subprocess
 import sys
-import tempfile
-from pathlib import Path
 
 from deploy.ports import refuse_taken_port
-from deploy.processes import ROOT, setting, supervisor_command, supervisor_config, web, workers, write_config
+from deploy.processes import (
+    ROOT,
+    metrics,
+    run_folder,
+    setting,
+    supervisor_command,
+    supervisor_config,
+    web,
+    workers,
+    write_config,
+)
 
 FLASK = [sys.executable, "-m", "flask", "--app", "wsgi"]
 
@@ -27,8 +35,14 @@ def main() -> int:
         migrated = subprocess.run([*FLASK, "db", "upgrade"], cwd=ROOT, check=False)
         if migrated.returncode != 0:
             return migrated.returncode
-    run_dir = Path(tempfile.mkdtemp(prefix="dibs-run-"))
+    if os.geteuid() == 0:
+        print("Dibs is running as root, which it does not need: see deploy/systemd/dibs.service.", file=sys.stderr)
+    run_dir = run_folder(env, port)
     programs = [web(host, port, web_workers), *workers(voice_workers, message_workers)]
+    metrics_port = setting(env, "METRICS_PORT", 0)
+    if metrics_port:
+        refuse_taken_port("METRICS_PORT", env.get("METRICS_HOST") or "127.0.0.1", metrics_port)
+        programs = metrics(metrics_port, run_dir, programs)
     config = write_config(run_dir / "supervisord.conf", supervisor_config(programs, run_dir=run_dir, log_dir=None))
     command = supervisor_command(config)
     os.chdir(ROOT)

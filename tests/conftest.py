@@ -1,6 +1,5 @@
 """Real servers for each test worker: Postgres, Valkey, and the product's own processes."""
 
-import os
 import shutil
 import subprocess
 import sys
@@ -11,25 +10,30 @@ import psycopg
 import pytest
 import redis
 from flask import Flask
+from flask_migrate import upgrade
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
 from app import create_app
 from app.config import load_settings
 from app.extensions import db
-from deploy.postgres import Postgres, short_folder
 from deploy.processes import ROOT
-from deploy.valkey import Valkey
-from tests.support.carrier import Carrier
-from tests.support.chromium import FLAGS
-from tests.support.contract import check_request
-from tests.support.database import Database
-from tests.support.hooks import Hooks
-from tests.support.in_process import InProcess
-from tests.support.network import AgentInTest, Network
-from tests.support.product import Product
-from tests.support.waiting import eventually
+from devtools.postgres import Postgres, short_folder
+from devtools.valkey import Valkey
+from tests.support.browser.chromium import FLAGS
+from tests.support.carrier.carrier import Carrier
+from tests.support.carrier.contract import check_request
+from tests.support.carrier.hooks import Hooks
+from tests.support.ledger.facts import read_facts
+from tests.support.ledger.ledger import unexplained
+from tests.support.world.database import Database
+from tests.support.world.in_process import InProcess
+from tests.support.world.moves import hold_to_tables
+from tests.support.world.network import AgentInTest, Network
+from tests.support.world.product import Product
+from tests.support.world.waiting import eventually
 
+pytest_plugins = ["tests.support.rings", "tests.support.timings"]
 settings.register_profile("busy machine", deadline=None)  # an example may be slow, and say nothing by it
 settings.load_profile("busy machine")
 
@@ -53,12 +57,26 @@ def servers() -> Iterator[tuple[Postgres, Valkey]]:
 
 
 @pytest.fixture(scope="session")
-def product(servers: tuple[Postgres, Valkey], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+def template(servers: tuple[Postgres, Valkey]) -> str:
+    """The name of a migrated database, from which others are copied."""
+    postgres, _ = servers
+    postgres.make_database("migrated")
+    made = create_app(load_settings({"DATABASE_URL": postgres.url("migrated")}))
+    with made.app_context():
+        upgrade()
+        db.engine.dispose()
+    hold_to_tables(postgres.url("migrated"))
+    return "migrated"
+
+
+@pytest.fixture(scope="session")
+def product(
+    servers: tuple[Postgres, Valkey], template: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Product]:
     """The product, migrated and running."""
     postgres, valkey = servers
-    postgres.make_database("dibs")
+    postgres.make_database("dibs", template)
     made = Product(postgres.url("dibs"), valkey.url(), tmp_path_factory.mktemp("log"))
-    flask(made, "db", "upgrade")
     made.start()
     yield made
     made.stop()
@@ -98,16 +116,21 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def network(product: Product, carrier: Carrier, api_key: str) -> Iterator[Network]:
-    """A fresh network: no rows, no phones, and a key to post with."""
+def network(product: Product, carrier: Carrier, database: Database, api_key: str) -> Iterator[Network]:
+    """A fresh network: no rows, no phones, and a key to post with. What is sent must have its reason in the rows."""
     empty(product)
     carrier.reset()
     forget_limits(product)
-    yield Network(product.url, api_key, carrier)
+    database.moved.clear()
+    made = Network(product.url, api_key, carrier)
+    yield made
     state = carrier.state()
     assert state["errors"] == []
-    for made in state["requests"]:  # whatever a test was about, what we asked of the carrier is what Twilio describes
-        check_request(made["method"], made["path"], made["params"])
+    for asked in state["requests"]:  # whatever a test was about, what we asked of the carrier is what Twilio describes
+        check_request(asked["method"], asked["path"], asked["params"])
+    facts = read_facts(product.env["DATABASE_URL"], earlier=made.contacts, moved=database.moved)
+    strange = unexplained(state, facts, made.expected)
+    assert not strange, "\n".join(["nothing explains what was sent:", *strange])
 
 
 @pytest.fixture
@@ -127,13 +150,11 @@ def app(product: Product, network: Network) -> Iterator[Flask]:
 
 
 @pytest.fixture(scope="session")
-def in_process(servers: tuple[Postgres, Valkey]) -> Iterator[InProcess]:
+def in_process(servers: tuple[Postgres, Valkey], template: str) -> Iterator[InProcess]:
     """The product in the test's own process, in a database of its own."""
     postgres, valkey = servers
-    postgres.make_database("orders")
-    env = {**os.environ, "DATABASE_URL": postgres.url("orders"), "REDIS_URL": valkey.url(1)}
-    subprocess.run([*FLASK, "db", "upgrade"], cwd=ROOT, env=env, check=True, capture_output=True)
-    made = InProcess(env["DATABASE_URL"], env["REDIS_URL"])
+    postgres.make_database("orders", template)
+    made = InProcess(postgres.url("orders"), valkey.url(1))
     yield made
     made.close()
 

@@ -1,39 +1,40 @@
 """Agents on the desk: list, add, edit, pause."""
 
+import re
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 from zoneinfo import available_timezones
 
 from flask import make_response, redirect, render_template, url_for
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.admin import blueprint
 from app.admin.forms import Form, load, typed
-from app.admin.ids import id_or_404
+from app.admin.paging import page_by_name
 from app.core.clock import now
+from app.core.contact import display_phone
 from app.core.errors import FieldError, InvalidInput
 from app.extensions import db
-from app.flows.edit_agent import edit_agent as change_agent
-from app.flows.reached_by import reached_by
-from app.people.models import Agent, Team
-from app.people.rules import display_phone
+from app.notifications.reach.contact_change import edit_agent as change_agent
+from app.notifications.reach.summary import reached_by
+from app.people.models import Account, Agent, Team
 from app.people.schemas import AgentSchema, agent_details
 from app.people.service import AgentDetails, add_agent, get_agent, pause_agent
 
 CONSENT_SOURCE = "admin"
-UNPROCESSABLE = 422
 OURS = ("name", "email", "phone", "time_zone", "team_id", "takes")
 ZONES = sorted(zone for zone in available_timezones() if zone.startswith(("America/", "Pacific/")))
 
 
 @blueprint.get("/agents")
 def agents() -> str:
-    """Everybody, by name."""
-    query = select(Agent).options(joinedload(Agent.team)).order_by(Agent.name)
-    found = list(db.session.scalars(query))
-    return render_template("admin/agents.html", agents=found, ways=reached_by(db.session(), found))
+    """By name, a page at a time; a search goes by name, email, phone and team."""
+    query = select(Agent).options(joinedload(Agent.team))
+    page = page_by_name(db.session(), query, name=Agent.name, id_=Agent.id, match=_match)
+    return render_template("admin/agents.html", page=page, ways=reached_by(db.session(), page.shown))
 
 
 @blueprint.get("/agents/new")
@@ -53,47 +54,59 @@ def create_agent() -> AnyResponse:
         agent = add_agent(db.session(), details=details, consent_source=CONSENT_SOURCE, at=now())
     except InvalidInput as error:
         db.session.rollback()
-        return make_response(_form(form.refused(error), None), UNPROCESSABLE)
+        return make_response(_form(form.refused(error), None), HTTPStatus.UNPROCESSABLE_ENTITY)
     db.session.commit()
-    return redirect(url_for("admin.edit_agent_form", raw_id=agent.id), 303)
+    return redirect(url_for("admin.edit_agent_form", agent_id=agent.id), HTTPStatus.SEE_OTHER)
 
 
-@blueprint.get("/agents/<raw_id>")
-def edit_agent_form(raw_id: str) -> str:
+@blueprint.get("/agents/<uuid:agent_id>")
+def edit_agent_form(agent_id: UUID) -> str:
     """One agent's form."""
-    agent = get_agent(db.session(), id_or_404(raw_id))
+    agent = get_agent(db.session(), agent_id)
     return _form(Form(_values(agent)), agent)
 
 
-@blueprint.post("/agents/<raw_id>")
-def edit_agent(raw_id: str) -> AnyResponse:
+@blueprint.post("/agents/<uuid:agent_id>")
+def edit_agent(agent_id: UUID) -> AnyResponse:
     """Changes an agent."""
-    agent_id, form = id_or_404(raw_id), typed()
+    form = typed()
     try:
         change_agent(db.session(), agent_id=agent_id, details=_details(form), at=now())
     except InvalidInput as error:
         db.session.rollback()
-        return make_response(_form(form.refused(error), get_agent(db.session(), agent_id)), UNPROCESSABLE)
+        return make_response(
+            _form(form.refused(error), get_agent(db.session(), agent_id)), HTTPStatus.UNPROCESSABLE_ENTITY
+        )
     db.session.commit()
-    return redirect(url_for("admin.agents"), 303)
+    return redirect(url_for("admin.agents"), HTTPStatus.SEE_OTHER)
 
 
-@blueprint.post("/agents/<raw_id>/pause")
-def pause(raw_id: str) -> AnyResponse:
+@blueprint.post("/agents/<uuid:agent_id>/pause")
+def pause(agent_id: UUID) -> AnyResponse:
     """No offers until resumed."""
-    return _set_pause(id_or_404(raw_id), paused=True)
+    return _set_pause(agent_id, paused=True)
 
 
-@blueprint.post("/agents/<raw_id>/resume")
-def resume(raw_id: str) -> AnyResponse:
+@blueprint.post("/agents/<uuid:agent_id>/resume")
+def resume(agent_id: UUID) -> AnyResponse:
     """Offers again."""
-    return _set_pause(id_or_404(raw_id), paused=False)
+    return _set_pause(agent_id, paused=False)
 
 
 def _set_pause(agent_id: UUID, *, paused: bool) -> AnyResponse:
     pause_agent(db.session(), agent_id=agent_id, at=now() if paused else None)
     db.session.commit()
-    return redirect(url_for("admin.agents"), 303)
+    return redirect(url_for("admin.agents"), HTTPStatus.SEE_OTHER)
+
+
+def _match(search: str) -> list[ColumnElement[bool]]:
+    found = [
+        Agent.name.icontains(search, autoescape=True),
+        Agent.account.has(Account.email.icontains(search, autoescape=True)),
+        Agent.team.has(Team.name.icontains(search, autoescape=True)),
+    ]
+    digits = re.sub(r"[\s().+-]", "", search)
+    return [*found, Agent.phone.contains(digits)] if digits.isascii() and digits.isdigit() else found
 
 
 def _details(form: Form) -> AgentDetails:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from flask import request
@@ -18,9 +19,9 @@ class Form:
     values: Mapping[str, Any] = field(default_factory=dict)
     wrong: Mapping[str, str] = field(default_factory=dict)
 
-    def refused(self, error: InvalidInput) -> "Form":
-        """The same form with what is wrong."""
-        return Form(self.values, {entry.field: entry.message for entry in error.errors})
+    def refused(self, error: InvalidInput, words: Mapping[str, str] = MappingProxyType({})) -> "Form":
+        """The same form with what is wrong; `words` replaces messages that speak of the API, by field."""
+        return Form(self.values, {entry.field: words.get(entry.field, entry.message) for entry in error.errors})
 
 
 def typed() -> Form:

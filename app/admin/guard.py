@@ -1,4 +1,6 @@
-"""Admins only. Whoever is not signed in is asked to; whoever is no admin learns nothing."""
+"""Admins only. Others are asked to sign in; those signed in as somebody else learn nothing."""
+
+from http import HTTPStatus
 
 from flask import Response, abort, make_response, redirect, request, url_for
 from flask_login import current_user
@@ -6,14 +8,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.admin import blueprint
 
-FORBIDDEN_AS_MISSING = 404
-
 
 @blueprint.before_request
 def admins_only() -> AnyResponse | None:
     """Redirects to sign-in, or 404."""
     if current_user.is_authenticated:
-        return None if current_user.is_admin else abort(FORBIDDEN_AS_MISSING)
+        return None if current_user.is_admin else abort(HTTPStatus.NOT_FOUND)
     target = url_for("web.sign_in", next=request.path)
     if request.htmx:  # type: ignore[attr-defined]
         return _leave_the_fragment(target)
@@ -22,6 +22,6 @@ def admins_only() -> AnyResponse | None:
 
 def _leave_the_fragment(target: str) -> Response:
     """A sign-in page has no place inside a fragment."""
-    response = make_response("", 200)
+    response = make_response("", HTTPStatus.OK)
     response.headers["HX-Redirect"] = target
     return response

@@ -1,6 +1,6 @@
 """Referrals on the desk: the live list, one referral with its timeline, and sending one."""
 
-import hashlib
+from http import HTTPStatus
 from uuid import UUID
 
 from flask import Response, abort, make_response, redirect, render_template, request, url_for
@@ -10,24 +10,24 @@ from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.admin import blueprint
+from app.admin.board import PAGE, desk
 from app.admin.forms import Form, load, typed
 from app.core.clock import now
+from app.core.database.ids import new_id, parse_id
 from app.core.errors import InvalidInput
-from app.core.ground import ground
-from app.core.ids import new_id, parse_id
+from app.core.runtime import runtime
 from app.extensions import db
-from app.flows.desk_view import PAGE, desk
-from app.flows.refer import refer
-from app.flows.timeline import timeline
+from app.history.timeline import timeline
+from app.http.polling import polled
+from app.offers.intake import refer
 from app.offers.service import Window
 from app.people.models import Agent, Team
 from app.referrals.models import Referral
 from app.referrals.schemas import ReferralSchema, nested, new_referral
 from app.referrals.service import record_view
 
-TAG = "HX-PTag"
+GOES_TO = {"team_id": "Choose a team or an agent."}
 DESK_ZONE = "America/Chicago"
-UNPROCESSABLE = 422
 
 
 @blueprint.get("/")
@@ -40,21 +40,21 @@ def referrals() -> str:
 def referral_list() -> Response:
     """The list alone, for polling; 304 while it reads the same."""
     chosen = parse_id(request.args.get("chosen", ""))
-    return _polled(render_template("admin/list.html", **_list_values(), chosen_id=chosen))
+    return polled(render_template("admin/list.html", **_list_values(), chosen_id=chosen))
 
 
-@blueprint.get("/referrals/<raw_id>/timeline")
-def referral_timeline(raw_id: str) -> Response:
+@blueprint.get("/referrals/<uuid:referral_id>/timeline")
+def referral_timeline(referral_id: UUID) -> Response:
     """What happened, alone, for polling: nothing in it says who the client is."""
-    found = _referral_or_404(raw_id)
+    found = _referral_or_404(referral_id)
     entries = timeline(db.session(), referral=found)
-    return _polled(render_template("admin/timeline.html", chosen=found, entries=entries, zone=found.time_zone))
+    return polled(render_template("admin/timeline.html", chosen=found, entries=entries, zone=found.time_zone))
 
 
-@blueprint.get("/referrals/<raw_id>")
-def referral(raw_id: str) -> str:
+@blueprint.get("/referrals/<uuid:referral_id>")
+def referral(referral_id: UUID) -> str:
     """One referral; that the client's details were shown is kept."""
-    found = _referral_or_404(raw_id)
+    found = _referral_or_404(referral_id)
     record_view(db.session(), referral=found, account_id=current_user.id, where="admin", at=now())
     db.session.commit()
     return _desk(chosen=found)
@@ -74,23 +74,14 @@ def send_referral() -> AnyResponse:
         referral_id = _send(form)
     except InvalidInput as error:
         db.session.rollback()
-        return make_response(_form(form.refused(error)), UNPROCESSABLE)
-    return redirect(url_for("admin.referral", raw_id=referral_id), 303)
+        return make_response(_form(form.refused(error, GOES_TO)), HTTPStatus.UNPROCESSABLE_ENTITY)
+    return redirect(url_for("admin.referral", referral_id=referral_id), HTTPStatus.SEE_OTHER)
 
 
-def _polled(part: str) -> Response:
-    """A part of the page; 304 while it reads the same."""
-    tag = hashlib.sha256(part.encode()).hexdigest()[:16]
-    response = Response(status=304) if request.headers.get(TAG) == tag else make_response(part)
-    response.headers[TAG] = tag
-    return response
-
-
-def _referral_or_404(raw_id: str) -> Referral:
-    referral_id = parse_id(raw_id)
-    found = db.session.get(Referral, referral_id) if referral_id is not None else None
+def _referral_or_404(referral_id: UUID) -> Referral:
+    found = db.session.get(Referral, referral_id)
     if found is None:
-        abort(404)
+        abort(HTTPStatus.NOT_FOUND)
     return found
 
 
@@ -101,7 +92,7 @@ def _send(form: Form) -> UUID:
     body = nested({name: value for name, value in request.form.items() if name not in ("id", "to", "takes")})
     body.update(_target(form.values.get("to", "")))
     new = new_referral({**load(ReferralSchema(), body), "id": referral_id})
-    window = Window(ground().settings.offer_minutes)
+    window = Window(runtime().settings.offer_minutes)
     try:
         referred = refer(db.session(), new=new, window=window, at=now())
         db.session.commit()
@@ -110,7 +101,7 @@ def _send(form: Form) -> UUID:
         if db.session.get(Referral, referral_id) is None:
             raise
         return referral_id  # the same form, sent twice at once
-    referred.after.enqueue(ground().queue)
+    referred.outbox.enqueue(runtime().queue)
     return referral_id
 
 

@@ -1,7 +1,7 @@
 """The intake API, version 1: what the network's own software uses. Stable."""
 
-from flask_smorest import Blueprint
+from app.api.body import JsonBlueprint
 
-blueprint = Blueprint("api", __name__, description="Teams, agents and referrals.")
+blueprint = JsonBlueprint("api", __name__, description="Teams, agents and referrals.")
 
-from app.api import errors, guard, referrals, teams_and_agents  # noqa: F401
+from app.api import agents, errors, guard, referrals, teams  # noqa: F401

@@ -1,15 +1,17 @@
-"""Who may use the API: whoever has a key. And a body has to be JSON."""
+"""The API needs a key, and its bodies have to be JSON."""
 
+from http import HTTPStatus
 from uuid import UUID
 
 from flask import Response, g, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from app.access.api_keys import find_api_key
 from app.api import blueprint
+from app.api.body import NotJson, parsed_body
 from app.api.problems import problem
 from app.core.errors import FieldError
 from app.extensions import db
-from app.people.signin import find_api_key
 
 SCHEME = "bearer "
 
@@ -20,7 +22,7 @@ def only_with_a_key() -> Response | None:
     header = request.headers.get("Authorization", "")
     known = find_api_key(db.session(), header[len(SCHEME) :].strip()) if header.lower().startswith(SCHEME) else None
     if known is None:
-        return problem(401, "Give a valid key: Authorization: Bearer KEY.")
+        return problem(HTTPStatus.UNAUTHORIZED, "Give a valid key: Authorization: Bearer KEY.")
     g.api_key_id = known.id
     return None
 
@@ -33,18 +35,18 @@ def only_json() -> Response | None:
     try:
         request.get_data(cache=True)
     except RequestEntityTooLarge:
-        return _body_problem(413, "The body is larger than this API takes.")
+        return _body_problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The body is larger than this API takes.")
     if not request.is_json:
-        return _body_problem(415, "Send application/json.")
+        return _body_problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Send application/json.")
     if not isinstance(_parsed(), dict):
-        return _body_problem(400, "The body is not a JSON object.")
+        return _body_problem(HTTPStatus.BAD_REQUEST, "The body is not a JSON object.")
     return None
 
 
 def _parsed() -> object:
     try:
-        return request.get_json(silent=True)
-    except RecursionError:  # brackets in brackets in brackets
+        return parsed_body()
+    except NotJson:
         return None
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.calls.rules import LIVE, CallStatus
 from app.core.clock import now
-from app.core.columns import Id, Moment, reference, text_enum
+from app.core.database.columns import Id, Moment, reference, text_enum
 from app.extensions import Model
 from app.offers.models import Offer
 

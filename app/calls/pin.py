@@ -4,18 +4,19 @@ import secrets
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, true
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.calls.models import Pin
-from app.core.columns import table_of
-from app.core.ids import new_id
+from app.core.database.columns import table_of
+from app.core.database.ids import new_id
 from app.offers.models import Offer
 from app.offers.rules import OfferStatus
 from app.people.models import Agent
 
 LENGTH = 6
+FIRST = "03456789"
 DRAWS = 50
 """Of a million numbers; not to find a free one so often means that a million offers are open."""
 
@@ -24,8 +25,8 @@ GIVE = insert(PIN).on_conflict_do_nothing().returning(PIN.c.id)
 
 
 def draw() -> str:
-    """The digits of a PIN, which another offer may have."""
-    return f"{secrets.randbelow(10**LENGTH):0{LENGTH}}"
+    """The digits of a PIN, which another offer may have. None begins with a key of the menu: a pause presses none."""
+    return f"{secrets.choice(FIRST)}{secrets.randbelow(10 ** (LENGTH - 1)):0{LENGTH - 1}}"
 
 
 def give_pin(session: Session, *, offer_id: UUID, at: datetime) -> None:
@@ -38,8 +39,8 @@ def give_pin(session: Session, *, offer_id: UUID, at: datetime) -> None:
     raise RuntimeError("no PIN is free")
 
 
-def offer_of_pin(session: Session, digits: str, *, at: datetime) -> Offer | None:
-    """The open offer a PIN belongs to, of an agent who is not paused."""
+def offer_of_pin(session: Session, digits: str, *, at: datetime, agent_id: UUID | None = None) -> Offer | None:
+    """The open offer a PIN belongs to, of an agent who is not paused; of this agent, if one is given."""
     return session.scalar(
         select(Offer)
         .join(Pin, Pin.offer_id == Offer.id)
@@ -50,6 +51,7 @@ def offer_of_pin(session: Session, digits: str, *, at: datetime) -> Offer | None
             Offer.decline_at.is_(None),
             Offer.expires_at > at,
             Agent.paused_at.is_(None),
+            true() if agent_id is None else Agent.id == agent_id,
         )
     )
 

@@ -27,7 +27,7 @@ class Reason(StrEnum):
     LOST = "lost"
     """Somebody else was first."""
     VOICEMAIL = "voicemail"
-    """A machine picked up."""
+    """A machine was heard, and no key."""
     KEY_2 = "key 2"
     """2 was pressed in it."""
     SILENCE = "silence"
@@ -47,5 +47,6 @@ ENDS_AS: dict[str, CallStatus] = {
     Reason.SILENCE: CallStatus.SILENT,
 }
 """What a call without a claim ends as. It ends when the carrier says so: until then it has the phone."""
-HANGS_UP_BY_ITSELF = (Reason.KEY_2, Reason.SILENCE)
+NO_KEY = (Reason.SILENCE, Reason.VOICEMAIL)
+HANGS_UP_BY_ITSELF = (Reason.KEY_2, *NO_KEY)
 """Our last words are being said in it, and it ends after them."""

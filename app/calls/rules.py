@@ -7,6 +7,8 @@ key 1 has not reached anybody.
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from app.core.database.transitions import Transitions
+
 
 class CallStatus(StrEnum):
     """The states of one attempt to reach an agent."""
@@ -46,19 +48,26 @@ BEFORE_KEY = frozenset({S.REQUESTED, S.DIALING, S.RINGING, S.ANSWERED})
 MISSES = frozenset({S.NO_ANSWER, S.BUSY, S.VOICEMAIL, S.REJECTED, S.HUNG_UP, S.SILENT})
 """Ends that count as an attempt. `failed` is ours or the carrier's; `canceled` was asked for."""
 
-TRANSITIONS: dict[S, frozenset[S]] = {
-    S.REQUESTED: frozenset({S.DIALING, S.FAILED, S.CANCELED, S.LOST}),
-    # Callbacks get lost, so each state may be reached from any before it.
-    S.DIALING: frozenset({S.RINGING, S.ANSWERED, S.CANCELING}) | WITHOUT_CLAIM,
-    S.RINGING: frozenset({S.ANSWERED, S.CANCELING}) | WITHOUT_CLAIM,
-    S.ANSWERED: frozenset({S.ACCEPTED, S.CANCELING}) | WITHOUT_CLAIM,
-    # Answered after all while being canceled: the key still claims.
-    S.CANCELING: frozenset({S.ANSWERED}) | WITHOUT_CLAIM,
-    S.ACCEPTED: frozenset({S.CONNECTED}) | WITH_CLAIM,
-    S.CONNECTED: frozenset({S.COMPLETED}),
-    **{end: frozenset() for end in ENDS},
-}
+TRANSITIONS: Transitions[S] = Transitions(
+    {
+        S.REQUESTED: frozenset({S.DIALING, S.FAILED, S.CANCELED, S.LOST}),
+        # Callbacks get lost, so each state may be reached from any before it.
+        S.DIALING: frozenset({S.RINGING, S.ANSWERED, S.CANCELING}) | WITHOUT_CLAIM,
+        S.RINGING: frozenset({S.ANSWERED, S.CANCELING}) | WITHOUT_CLAIM,
+        S.ANSWERED: frozenset({S.ACCEPTED, S.CANCELING}) | WITHOUT_CLAIM,
+        # Answered after all while being canceled: the key still claims.
+        S.CANCELING: frozenset({S.ANSWERED}) | WITHOUT_CLAIM,
+        S.ACCEPTED: frozenset({S.CONNECTED}) | WITH_CLAIM,
+        S.CONNECTED: frozenset({S.COMPLETED}),
+        **{end: frozenset() for end in ENDS},
+    }
+)
 
+MOST_CALLS = 20
+"""That an offer is rung for in all."""
+MOST_CALLS_LATELY, LATELY = 6, timedelta(minutes=10)
+CLIENT_AGAIN_WITHIN = timedelta(hours=12)
+"""After the claim: how long an offer's link rings a client who has not picked up. Their number is in the portal."""
 UNSERVED_AFTER = timedelta(seconds=8)
 """A call nobody dialed by then is failed, never dialed later: the agent has put the phone away."""
 CREATE_SETTLED_AFTER = timedelta(seconds=12)
@@ -79,13 +88,10 @@ NO_PICK_UP: dict[str, S] = {
 DECLINED_ON_THE_PHONE = "603"
 """The SIP code of a call that was rejected, not busy. https://www.twilio.com/docs/api/errors/31603"""
 VOICEMAIL_HEARD = frozenset({"machine_end_beep", "fax"})
-"""What tells a machine for certain. Call screening speaks too, but it does not beep.
+"""What hints at a machine. Phones that screen their calls speak as well, and some of them beep.
 https://www.twilio.com/docs/voice/answering-machine-detection"""
-
-
-def can_become(now: S, then: S) -> bool:
-    """Whether a call in `now` may move to `then`."""
-    return then in TRANSITIONS[now]
+MENUS_FOR_A_PERSON = 2
+"""How often the menu is said to whatever has beeped: its owner may be reading along, about to press a key."""
 
 
 def end_for(now: S, carrier: str) -> S | None:

@@ -16,21 +16,26 @@ from app.calls.reasons import HANGS_UP_BY_ITSELF, Reason
 from app.calls.rules import (
     CREATE_SETTLED_AFTER,
     ENDS,
+    LATELY,
+    MOST_CALLS,
+    MOST_CALLS_LATELY,
+    TRANSITIONS,
     UNSERVED_AFTER,
     CallStatus,
-    can_become,
     ring_deadline,
 )
-from app.calls.statements import FIND, LOCK_LIVE, LOCK_OF_AGENT, LONG_AGO, REQUEST, REQUEST_WITH_PIN, TAKE
-from app.core.ids import new_id
-from app.core.locks import for_update
+from app.calls.statements import ASKED_FOR, FIND, LOCK_LIVE, LOCK_OF_AGENT, LONG_AGO, REQUEST, REQUEST_WITH_PIN, TAKE
+from app.core.database.ids import new_id
+from app.core.database.locks import for_update
 from app.offers.models import Offer
 from app.offers.rules import LONGEST_MENU, OfferStatus
 from app.offers.service import ToRing
 
 S = CallStatus
 END_AGAIN_AFTER = timedelta(seconds=2)
-"""How long a call that is to end is left to whoever was told to end it."""
+"""How long a call that is to end is left to the worker that was told to end it."""
+LIVE = Call.ended_at.is_(None)
+"""Says nothing that the status does not say, but to the planner: the index of live calls is partial on it."""
 _MOMENT = {
     S.DIALING: "dialing_at",
     S.ANSWERED: "answered_at",
@@ -71,13 +76,19 @@ def request_call(session: Session, *, offer: ToRing, at: datetime, ring_seconds:
     """
     id_ = new_id()
     this = {"new": id_, "this_offer": offer.offer_id, "agent": offer.agent_id, "to": offer.phone, "now": at}
-    since = offer.phone_at or LONG_AGO  # another number: attempts count anew
+    since = offer.phone_at or LONG_AGO  # another number: attempts start from zero
     this |= {"since": since, "deadline": ring_deadline(at, ring_seconds)}
     if offer.status is not OfferStatus.SENT:
         session.execute(REQUEST, this)
     elif not session.scalar(REQUEST_WITH_PIN, {**this, "new_pin": new_id(), "digits": draw()}):
         give_pin(session, offer_id=offer.offer_id, at=at)
     return id_
+
+
+def rung_too_often(session: Session, *, offer_id: UUID, at: datetime) -> bool:
+    """Whether an offer has had as many calls as it may: each costs money, and rings somebody's phone."""
+    ever, lately = session.execute(ASKED_FOR, {"this_offer": offer_id, "lately": at - LATELY}).one()
+    return bool(ever >= MOST_CALLS or lately >= MOST_CALLS_LATELY)
 
 
 def open_inbound(session: Session, *, offer: Offer, phone: str, sid: str, at: datetime) -> Call:
@@ -149,13 +160,13 @@ def talked(session: Session, *, offer_id: UUID) -> bool:
 
 def waiting_calls_of_agent(session: Session, agent_id: UUID) -> list[UUID]:
     """Calls to this agent that nobody has taken yet."""
-    query = select(Call.id).where(Call.agent_id == agent_id, Call.status == S.REQUESTED).order_by(Call.id)
+    query = select(Call.id).where(Call.agent_id == agent_id, Call.status == S.REQUESTED, LIVE).order_by(Call.id)
     return list(session.scalars(query))
 
 
 def move(call: Call, to: CallStatus, *, at: datetime, reason: str | None = None) -> bool:
     """Moves a locked call if its table allows, and says whether it did. Never backwards."""
-    if not can_become(call.status, to):
+    if not TRANSITIONS.allow(call.status, to):
         return False
     call.status = to
     if to in _MOMENT and getattr(call, _MOMENT[to]) is None:
@@ -182,7 +193,7 @@ def record_event(
 
 def unserved(session: Session, *, at: datetime, older_than: timedelta, limit: int = 50) -> list[UUID]:
     """Requested calls that no worker has taken for `older_than`."""
-    query = select(Call.id).where(Call.status == S.REQUESTED, Call.requested_at < at - older_than)
+    query = select(Call.id).where(Call.status == S.REQUESTED, Call.requested_at < at - older_than, LIVE)
     return list(session.scalars(query.order_by(Call.requested_at).limit(limit)))
 
 
@@ -191,7 +202,7 @@ def given_up(session: Session, *, at: datetime) -> list[UUID]:
     return list(
         session.scalars(
             update(Call)
-            .where(Call.status == S.REQUESTED, Call.requested_at <= at - UNSERVED_AFTER)
+            .where(Call.status == S.REQUESTED, Call.requested_at <= at - UNSERVED_AFTER, LIVE)
             .values(status=S.FAILED, reason=Reason.UNSERVED, ended_at=at)
             .returning(Call.id)
             .execution_options(synchronize_session=False)
@@ -202,12 +213,13 @@ def given_up(session: Session, *, at: datetime) -> list[UUID]:
 def without_sid(session: Session, *, at: datetime, every: timedelta, limit: int = 20) -> list[Call]:
     """Calls we asked the carrier for and never heard of: placed or not, nobody knows.
 
-    At once when the carrier's answer was lost; else once whoever was asking must be gone.
+    At once when the carrier's answer was lost; else once the worker that asked must be gone.
     """
     nobody_asks = (Call.reason == Reason.UNKNOWN) | (Call.dialing_at < at - CREATE_SETTLED_AFTER)
     query = select(Call).where(
         Call.status.in_((S.DIALING, S.CANCELING)),
         Call.sid.is_(None),
+        LIVE,
         nobody_asks,
         func.coalesce(Call.checked_at, Call.requested_at) < at - every,
     )
@@ -216,7 +228,7 @@ def without_sid(session: Session, *, at: datetime, every: timedelta, limit: int 
 
 def overdue(session: Session, *, at: datetime, every: timedelta, limit: int = 20) -> list[Call]:
     """Live calls with a SID that the carrier is to be asked about: those past their deadline, at most once in `every`;
-    and those that we want ended, soon, since whoever was to do it may be gone."""
+    and those that we want ended, soon, since the worker that was to do it may be gone."""
     asked_at = func.coalesce(Call.checked_at, Call.requested_at)
     late = and_(Call.ring_deadline_at < at - timedelta(seconds=5), asked_at < at - every)
     unwanted = and_(
@@ -224,7 +236,7 @@ def overdue(session: Session, *, at: datetime, every: timedelta, limit: int = 20
         Call.reason.not_in(HANGS_UP_BY_ITSELF),
         asked_at < at - END_AGAIN_AFTER,
     )
-    query = select(Call).where(Call.ended_at.is_(None), Call.sid.is_not(None), late | unwanted)
+    query = select(Call).where(LIVE, Call.sid.is_not(None), late | unwanted)
     return list(session.scalars(query.order_by(Call.checked_at.nulls_first()).limit(limit)))
 
 

@@ -9,8 +9,8 @@ from sqlalchemy.orm import aliased
 
 from app.calls.models import Call, Direction, Pin
 from app.calls.rules import LIVE, MISSES, CallStatus
-from app.core.columns import table_of
-from app.core.locks import for_update
+from app.core.database.columns import table_of
+from app.core.database.locks import for_update
 from app.offers.models import Offer
 from app.referrals.models import Referral
 from app.referrals.rules import ReferralStatus
@@ -62,6 +62,10 @@ FIND = (
     .join(Referral, Referral.id == Offer.referral_id)
     .where(Call.id == bindparam("call_id"))
 )
+ASKED_FOR = select(func.count(), func.count().filter(CALL.c.requested_at > bindparam("lately"))).where(
+    CALL.c.offer_id == THIS_OFFER, CALL.c.direction == Direction.OUTBOUND
+)
+"""How many calls were asked for by one offer: ever, and lately."""
 LOCK_OF_AGENT = for_update(
     select(Call).where(Call.agent_id == bindparam("agent_id"), Call.ended_at.is_(None)).order_by(Call.id), of=Call
 )

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import Index, Integer, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.columns import Id, Moment, reference, text_enum
+from app.core.database.columns import Id, Moment, reference, text_enum
 from app.extensions import Model
 
 

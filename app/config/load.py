@@ -2,12 +2,15 @@
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
-from app.config.checks import problems_of
+from app.config import values
+from app.config.development import development_defaults
+from app.config.secrets import Reach
 from app.config.settings import Settings
 
 
@@ -19,40 +22,42 @@ class SettingsError(Exception):
         self.problems = problems
 
 
-def load_settings(environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings:
-    """The settings of this process. Raises SettingsError naming every missing or wrong one."""
-    env = dict(os.environ if environ is None else environ)
+def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """The settings that `environ` holds, or else this process's. Raises SettingsError naming all missing or wrong."""
     problems: list[str] = []
-    given = {**_from_files(env, problems), **overrides}
+    given = _given(os.environ if environ is None else environ, problems)
+    reach = _reach(given)
+    if given.get("DIBS_ENV", "development") == "development":
+        given = {**development_defaults(with_secrets=reach is Reach.THIS_MACHINE), **given}
     try:
-        settings = _build(env, given)
+        settings = Settings.model_validate(given, context=reach)
     except ValidationError as error:
-        problems += [f"{str(e['loc'][0]).upper()}: {_plain(e['msg'])}" for e in error.errors()]
-        raise SettingsError(sorted(problems)) from None
-    problems += problems_of(settings)
+        problems += [f"{str(e['loc'][0]).upper()}: {_words(e)}" for e in error.errors()]
     if problems:
-        raise SettingsError(sorted(set(problems)))
+        raise SettingsError(sorted(problems))
     return settings
 
 
-def _build(env: Mapping[str, str], given: dict[str, Any]) -> Settings:
-    names = {name.upper(): name for name in Settings.model_fields}
-    values = {names[key]: value for key, value in env.items() if key in names and value.strip()}
-    return Settings.model_validate({**values, **given})
+def _reach(given: Mapping[str, str]) -> Reach:
+    """Who can come to PUBLIC_URL, whatever DIBS_ENV says: whoever starts us by hand may have left it out."""
+    with suppress(ValueError):
+        if values.is_loopback(given.get("PUBLIC_URL", "http://localhost")):
+            return Reach.THIS_MACHINE
+    return Reach.ANYBODY
 
 
-def _from_files(env: Mapping[str, str], problems: list[str]) -> dict[str, str]:
+def _given(env: Mapping[str, str], problems: list[str]) -> dict[str, str]:
+    """What is not blank, from the environment and from the files it names."""
     found = {}
-    for name in Settings.model_fields:
-        path = env.get(f"{name.upper()}_FILE")
-        if not path:
-            continue
+    for name in (str(field.alias) for field in Settings.model_fields.values()):
+        text, path = env.get(name, ""), env.get(f"{name}_FILE")
         try:
-            found[name] = Path(path).read_text(encoding="utf-8").strip()
-        except OSError:
-            problems.append(f"{name.upper()}_FILE: cannot be read")
-    return found
+            found[name] = (Path(path).read_text(encoding="utf-8") if path else text).strip()
+        except (OSError, UnicodeDecodeError):
+            problems.append(f"{name}_FILE: cannot be read")
+    problems += [f"{name}: has a control character in it" for name, text in found.items() if not text.isprintable()]
+    return {name: text for name, text in found.items() if text}
 
 
-def _plain(message: str) -> str:
-    return message.removeprefix("Value error, ")
+def _words(error: ErrorDetails) -> str:
+    return "missing" if error["type"] == "missing" else error["msg"].removeprefix("Value error, ")

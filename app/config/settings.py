@@ -1,112 +1,86 @@
-"""The settings themselves: name, type, default. What is wrong with one is said in checks.py."""
+"""The settings themselves: name, type, default. What a value has to look like is said in values.py."""
 
 import re
 from functools import cached_property
-from typing import Any, Literal
 
-import phonenumbers
-from pydantic import Field, field_validator, model_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic import Field, ValidationInfo, field_validator
 
-from app.config.development import development_defaults
-from app.core.push_hosts import PUSH_SERVICES
+from app.config import values
+from app.config.push_hosts import PUSH_SERVICES
+from app.config.secrets import Secrets
 
 LONGEST_PUBLIC_URL = 40
-"""Characters. Longer, and the SMS with a link no longer fits one GSM-7 segment (app/notify)."""
+"""Characters. Longer, and the SMS with a link no longer fits one GSM-7 segment (app/notifications/wording)."""
 
 
-class Settings(BaseSettings):
+class Settings(Secrets):
     """All settings. Names in the environment are these in capitals."""
 
-    model_config = SettingsConfigDict(extra="ignore", env_ignore_empty=True, frozen=True)
-
-    dibs_env: Literal["development", "production"] = "development"
-    secret_key: str = ""
-    database_url: str = ""
-    redis_url: str = ""
-    public_url: str = ""
+    public_url: values.Origin
     brand_name: str = Field(default="Dibs", max_length=80)
 
-    twilio_account_sid: str = ""
-    twilio_auth_token: str = ""
-    twilio_api_url: str = ""
-    twilio_call_from: str = ""
-    twilio_sms_from: str = ""
+    twilio_account_sid: values.AccountSid
+    twilio_api_url: values.Origin = ""
+    twilio_call_from: values.Number
     twilio_messaging_service_sid: str = ""
+    twilio_sms_from: values.Number = Field(default="", validate_default=True)
 
-    mail_url: str = ""
-    mail_from: str = ""
-    mail_bounces_to: str = ""
+    mail_from: values.Mailbox
+    mail_bounces_to: values.Address = ""
     """Where mail that cannot be delivered comes back to; empty: to MAIL_FROM."""
-    mail_hook_key: str = ""
-    """What whoever hands us bounces proves itself by; empty: nobody does."""
 
-    vapid_private_key: str = ""
-    vapid_subject: str = ""
-    push_hosts: str = PUSH_SERVICES
+    vapid_subject: str = Field(default="", validate_default=True)
+    push_hosts: values.Hosts = PUSH_SERVICES
 
     offer_minutes: int = Field(default=30, ge=1, le=7 * 24 * 60)
     ring_seconds: int = Field(default=20, ge=5, le=60)
-    client_hours: str = "8-21"
-    allowed_countries: str = "US,CA"
+    client_hours: values.Hours = "8-21"
+    allowed_countries: values.Countries = "US,CA"
     texts_per_second: float = Field(default=10, gt=0, le=1000)
     calls_per_second: float = Field(default=1, gt=0, le=100)
-    trusted_proxies: int = Field(default=0, ge=0, le=5)
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return init_settings, env_settings
-
-    @model_validator(mode="before")
-    @classmethod
-    def _development_defaults(cls, values: dict[str, Any]) -> dict[str, Any]:
-        if values.get("dibs_env", "development") != "development":
-            return values
-        return {**development_defaults(), **{name: value for name, value in values.items() if value}}
-
-    @field_validator("database_url")
-    @classmethod
-    def _use_psycopg(cls, url: str) -> str:
-        """Any spelling of a Postgres URL means the one driver that is installed."""
-        return re.sub(r"^postgres(ql)?(\+\w+)?://", "postgresql+psycopg://", url)
+    trusted_proxies: int | None = Field(default=None, ge=0, le=5, validate_default=True)
+    """Proxies of ours before this app, of which each adds its visitor to X-Forwarded-For."""
+    database_pooler: values.Pooler = "none"
 
     @field_validator("public_url")
     @classmethod
-    def _no_trailing_slash(cls, url: str) -> str:
-        return url.rstrip("/")
+    def _short_and_secure(cls, url: str, info: ValidationInfo) -> str:
+        if len(url) > LONGEST_PUBLIC_URL:
+            raise ValueError(f"at most {LONGEST_PUBLIC_URL} characters, so that an SMS stays one segment")
+        if info.data.get("dibs_env") == "production" and url.startswith("http://") and not values.is_loopback(url):
+            raise ValueError("must begin with https://")
+        return url
 
-    @field_validator("client_hours")
+    @field_validator("twilio_sms_from")
     @classmethod
-    def _two_hours(cls, value: str) -> str:
-        match = re.fullmatch(r"(\d{1,2})-(\d{1,2})", value.strip())
-        if not match or not 0 <= int(match[1]) < int(match[2]) <= 24:  # noqa: PLR2004
-            raise ValueError("two hours such as 8-21, the first before the second, 0-24 for any time")
-        return value.strip()
+    def _some_sender_of_texts(cls, number: str, info: ValidationInfo) -> str:
+        if not number and not info.data["twilio_messaging_service_sid"]:
+            raise ValueError("missing (or give TWILIO_MESSAGING_SERVICE_SID)")
+        return number
 
-    @field_validator("allowed_countries")
+    @field_validator("vapid_subject")
     @classmethod
-    def _known_countries(cls, value: str) -> str:
-        unknown = [code for code in _split(value) if code not in phonenumbers.SUPPORTED_REGIONS]
-        if unknown or not _split(value):
-            raise ValueError("two-letter countries separated by commas, such as US,CA")
-        return value
+    def _push_has_a_subject(cls, subject: str, info: ValidationInfo) -> str:
+        # A key that is wrong is not among the data, and is a key all the same.
+        if info.data.get("hidden_vapid_private_key", True) and not re.fullmatch(r"mailto:\S+@\S+|https://\S+", subject):
+            raise ValueError("must be mailto:somebody@host or https://...")
+        return subject
 
-    @cached_property
-    def secret_keys(self) -> tuple[bytes, ...]:
-        """Newest first: the first signs, all verify."""
-        return tuple(key.encode() for key in _split(self.secret_key))
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _decided(cls, proxies: int | None, info: ValidationInfo) -> int | None:
+        if (
+            proxies is None
+            and info.data.get("dibs_env") == "production"
+            and not values.is_loopback(info.data.get("public_url", "http://localhost"))
+        ):
+            raise ValueError("missing: how many proxies stand before Dibs; 0 if there is none")
+        return proxies
 
     @cached_property
     def countries(self) -> tuple[str, ...]:
         """Where calls and texts may go; the first is assumed for numbers typed without a country."""
-        return tuple(_split(self.allowed_countries))
+        return tuple(values.split(self.allowed_countries))
 
     @cached_property
     def calling_hours(self) -> tuple[int, int]:
@@ -115,14 +89,16 @@ class Settings(BaseSettings):
         return int(first), int(last)
 
     @property
-    def is_production(self) -> bool:
-        return self.dibs_env == "production"
+    def is_pooled(self) -> bool:
+        """Whether each transaction may have another of Postgres's sessions."""
+        return self.database_pooler == "transaction"
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether people reach us over https."""
+        return self.public_url.startswith("https://")
 
     @property
     def sends_push(self) -> bool:
         """Push is off until it has a key."""
         return bool(self.vapid_private_key)
-
-
-def _split(value: str) -> list[str]:
-    return [part.strip() for part in value.split(",") if part.strip()]

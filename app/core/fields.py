@@ -1,11 +1,14 @@
-"""Fields shared by all forms and API bodies: strings that are trimmed, bounded, and free of control characters."""
+"""Fields shared by all forms and API bodies: strings that are tidied, bounded, and free of control characters."""
 
 import unicodedata
+from collections.abc import Callable
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
+from app.core.contact import NotUsable, parse_email, parse_phone, without_invisible
 from app.core.errors import FieldError, InvalidInput
+from app.core.runtime import runtime
 
 UNWRITABLE = ("Cc", "Cs")
 """Control characters, and halves of a character that JSON can spell and no database can keep."""
@@ -13,20 +16,61 @@ REQUIRED = "This is needed."
 
 
 class Text(fields.String):
-    """A trimmed string of at most `longest` characters; empty counts as missing unless `blank`."""
+    """A string of at most `longest` characters; empty counts as missing unless `blank`.
 
-    def __init__(self, *, longest: int, blank: bool = False, **options: Any) -> None:
+    One line, with single spaces, unless `lines`. People paste what no eye sees: that is taken out. A link in one line
+    is refused, since mail and phones make it one to tap.
+    """
+
+    def __init__(self, *, longest: int, blank: bool = False, lines: bool = False, **options: Any) -> None:
         self._blank = blank
+        self._lines = lines
         options.setdefault("error_messages", {"required": REQUIRED, "null": REQUIRED})
         super().__init__(validate=validate.Length(max=longest, error="At most {max} characters."), **options)
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
-        text = super()._deserialize(value, attr, data, **kwargs).strip()
+        text = without_invisible(super()._deserialize(value, attr, data, **kwargs))
+        text = text.strip() if self._lines else " ".join(text.split())
         if not text and not self._blank:
             raise ValidationError(REQUIRED)
         if any(unicodedata.category(char) in UNWRITABLE and char not in "\n\r\t" for char in text):
             raise ValidationError("Control characters cannot be taken.")
+        if not self._lines and "://" in text:
+            raise ValidationError("A link cannot be taken here.")
         return text
+
+
+class Checked(Text):
+    """A string that one of our rules reads."""
+
+    def __init__(self, rule: Callable[[str], str], *, longest: int, **options: Any) -> None:
+        self._rule = rule
+        super().__init__(longest=longest, **options)
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        try:
+            return self._rule(text)
+        except NotUsable as error:
+            raise ValidationError(str(error)) from None
+
+
+def _allowed_phone(raw: str) -> str:
+    settings = runtime().settings
+    phone = parse_phone(raw, settings.countries)
+    if phone in (settings.twilio_call_from, settings.twilio_sms_from):
+        raise NotUsable("This is our own number.")
+    return phone
+
+
+def phone_field() -> Checked:
+    """A phone as people type it; E.164 afterwards."""
+    return Checked(_allowed_phone, longest=40, required=True)
+
+
+def email_field() -> Checked:
+    """An email address."""
+    return Checked(parse_email, longest=254, required=True)
 
 
 def invalid(messages: dict[Any, Any]) -> InvalidInput:

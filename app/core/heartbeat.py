@@ -6,7 +6,7 @@ from sqlalchemy import String, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from app.core.columns import Moment
+from app.core.database.columns import Moment
 from app.extensions import Model
 
 SWEEPER = "sweeper"

@@ -8,6 +8,8 @@ from limits.storage import MemoryStorage, storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 from redis.exceptions import RedisError
 
+from app.core.metrics import LIMITS_HIT
+
 REDIS_WAIT_SECONDS = 1
 
 
@@ -16,13 +18,24 @@ class Limit(Enum):
 
     SIGN_IN_LINKS_PER_ADDRESS = "5 per hour"
     SIGN_IN_LINKS_PER_VISITOR = "20 per hour"
+    FIRST_SIGN_IN_LINK = "1 per hour"
+    """Of an address: whatever others ask for from the same place, it is sent."""
+    SIGN_IN_CODES_PER_LINK = "5 per 60 minutes"
+    CODE_TEXTS_PER_LINK = "1 per 60 minutes"
+    PORTAL_CODES_PER_AGENT = "5 per 3600 seconds"
+    """Asked for on the claim page, which whoever holds its link can do."""
     NUMBER_CODES_PER_AGENT = "6 per hour"
     NUMBER_CODES_PER_VISITOR = "20 per 60 minutes"
     """Spelled apart: members of one value would be one member, and one count."""
     WRONG_PINS_PER_CALLER = "10 per hour"
-    """Callers who hide their number share one."""
+    """And by whether the carrier vouches for the number. Callers who hide theirs share one."""
+    WRONG_PINS_PER_FORGED_AGENT = "100 per hour"
+    """From an agent's number that the carrier does not vouch for. They can only open that agent's own offers, so there
+    are enough of them that nobody who forges the number can lock the agent out with a few calls."""
     WRONG_PINS = "300 per hour"
-    """In all, but for agents who call from their own phone."""
+    """In total, from numbers that are neither vouched for nor an agent's."""
+    UNPROVEN_CALLS_PER_NUMBER = "6 per 60 minutes"
+    """Of clients who ring back with a number that the carrier does not vouch for."""
     TESTS_PER_AGENT = "10 per 60 minutes"
     """Of whether a channel works."""
 
@@ -43,13 +56,21 @@ class Limits:
     def spent(self, limit: Limit, who: str = "") -> bool:
         """Whether `who` has no attempt left; counts nothing."""
         try:
-            return not self._shared.test(limit.item, limit.name, who)
+            left = self._shared.test(limit.item, limit.name, who)
         except RedisError:
-            return not self._own.test(limit.item, limit.name, who)
+            left = self._own.test(limit.item, limit.name, who)
+        return not _counted(limit, left)
 
     def allow(self, limit: Limit, who: str = "") -> bool:
         """Counts one attempt of `who`; False when it is one too many."""
         try:
-            return self._shared.hit(limit.item, limit.name, who)
+            allowed = self._shared.hit(limit.item, limit.name, who)
         except RedisError:
-            return self._own.hit(limit.item, limit.name, who)
+            allowed = self._own.hit(limit.item, limit.name, who)
+        return _counted(limit, allowed)
+
+
+def _counted(limit: Limit, allowed: bool) -> bool:
+    if not allowed:
+        LIMITS_HIT.labels(limit.name.lower()).inc()
+    return allowed

@@ -7,7 +7,7 @@ from typing import cast
 import structlog
 from structlog.contextvars import bind_contextvars, clear_contextvars, get_contextvars
 
-from app.core.ids import new_id
+from app.core.database.ids import new_id
 
 CHATTY = ("twilio.http_client", "urllib3", "rq.worker", "rq.scheduler", "alembic")
 MUTE = ("flufl.bounce",)

@@ -1,1 +1,1 @@
-"""What comes off the queue and the clock. A job takes one id, opens its own session, and may run twice."""
+"""Jobs by the names under which the release before queued them. Goes with the next release."""

@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, Index, SmallInteger, String, UniqueConst
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.clock import now
-from app.core.columns import Id, Moment, reference, text_enum
+from app.core.database.columns import Id, Moment, reference, text_enum
 from app.extensions import Model
 from app.offers.rules import DeclineReason, OfferStatus
 from app.people.models import Agent
@@ -20,7 +20,7 @@ class Offer(Model):
 
     id: Mapped[Id]
     referral_id: Mapped[UUID] = reference("referral.id", index=False)
-    agent_id: Mapped[UUID] = reference("agent.id")
+    agent_id: Mapped[UUID] = reference("agent.id", index=False)
     wave: Mapped[int] = mapped_column(SmallInteger, default=1)
     status: Mapped[OfferStatus] = mapped_column(text_enum(OfferStatus), default=OfferStatus.SENT)
     expires_at: Mapped[Moment]
@@ -49,6 +49,8 @@ class Offer(Model):
             unique=True,
             postgresql_where="status = 'claimed'",
         ),
+        Index("ix_offer_agent", "agent_id", "id"),
+        Index("ix_offer_open", "agent_id", "expires_at", postgresql_where="status = 'sent'"),
         Index("ix_offer_expiring", "expires_at", postgresql_where="status = 'sent'"),
         CheckConstraint("(status = 'sent') = (ended_at IS NULL)", name="ended_when_over"),
         Index("ix_offer_declining", "decline_at", postgresql_where="status = 'sent' AND decline_at IS NOT NULL"),

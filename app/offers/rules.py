@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from app.core.database.transitions import Transitions
+
 
 class OfferStatus(StrEnum):
     """`sent` -> one of the others, and nothing after that."""
@@ -17,15 +19,7 @@ class OfferStatus(StrEnum):
 
 S = OfferStatus
 ENDS = frozenset({S.CLAIMED, S.DECLINED, S.LOST, S.EXPIRED, S.WITHDRAWN})
-TRANSITIONS: dict[S, frozenset[S]] = {
-    S.SENT: ENDS,
-    S.CLAIMED: frozenset(),
-    S.DECLINED: frozenset(),
-    S.LOST: frozenset(),
-    S.EXPIRED: frozenset(),
-    S.WITHDRAWN: frozenset(),
-}
-
+TRANSITIONS: Transitions[S] = Transitions({S.SENT: ENDS, **{end: frozenset() for end in ENDS}})
 
 LONGEST_MENU = timedelta(seconds=90)
 """How long somebody who is in the menu when the offer ends may take to finish."""

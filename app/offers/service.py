@@ -10,10 +10,11 @@ from uuid import UUID
 from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, func, select
 from sqlalchemy.orm import Session, joinedload
 
-from app.core.columns import table_of
-from app.core.locks import for_update, lock_wait
+from app.core.database.columns import table_of
+from app.core.database.ids import first_id
+from app.core.database.locks import for_update, lock_wait
 from app.offers.models import Offer
-from app.offers.rules import OfferStatus
+from app.offers.rules import TRANSITIONS, OfferStatus
 from app.people.models import Agent
 from app.people.service import lock_agents
 
@@ -27,7 +28,7 @@ LOCK_OFFER = for_update(  # built once
 OFFER, AGENT = table_of(Offer), table_of(Agent)
 LOCK_TO_RING: Select[Any] = for_update(  # past the ORM: somebody has tapped "Call me", and waits
     select(
-        *OFFER.c["id", "agent_id", "status", "expires_at", "decline_at"],
+        *OFFER.c["id", "agent_id", "status", "expires_at", "decline_at", "ended_at"],
         func.coalesce(OFFER.c.phone, AGENT.c.phone),
         OFFER.c.phone_at,
         AGENT.c.paused_at.is_not(None),
@@ -47,6 +48,7 @@ class ToRing:
     status: OfferStatus
     expires_at: datetime
     decline_at: datetime | None
+    ended_at: datetime | None
     phone: str
     """The number that serves this offer, in E.164."""
     phone_at: datetime | None
@@ -123,7 +125,7 @@ def live_offers(session: Session, *, agent_id: UUID, at: datetime) -> list[Offer
 
 def newest_offer(session: Session, *, agent_id: UUID, since: datetime, letter: str | None = None) -> Offer | None:
     """The last offer this agent has had since then, whatever has become of it; not locked."""
-    query = select(Offer).where(Offer.agent_id == agent_id, Offer.created_at > since)
+    query = select(Offer).where(Offer.agent_id == agent_id, Offer.created_at > since, Offer.id >= first_id(since))
     if letter is not None:
         query = query.where(Offer.letter == letter)
     query = query.order_by(Offer.id.desc()).limit(1)
@@ -176,3 +178,9 @@ def expired(session: Session, *, at: datetime, limit: int = 200) -> list[UUID]:
 def _referrals_of_open_offers(session: Session, are: ColumnElement[bool], limit: int) -> list[UUID]:
     query = select(Offer.referral_id).where(Offer.status == OfferStatus.SENT, are).distinct().limit(limit)
     return list(session.scalars(query))
+
+
+def end_offer(offer: Offer, to: OfferStatus, *, at: datetime) -> None:
+    """Ends a locked offer. Raises ForbiddenMove when it has ended already."""
+    TRANSITIONS.require(offer.status, to)
+    offer.status, offer.ended_at = to, at

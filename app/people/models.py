@@ -1,14 +1,15 @@
 """Who uses Dibs: accounts that sign in, agents and the teams they work in."""
 
+from typing import ClassVar
 from uuid import UUID
 
-from flask_login import UserMixin
-from sqlalchemy import CheckConstraint, Index, String, false, func, text
+from sqlalchemy import CheckConstraint, Index, String, false, func
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.clock import now
-from app.core.columns import Id, Moment, reference
-from app.core.ids import new_id
+from app.core.database.columns import Id, Moment, reference
+from app.core.database.ids import new_id
+from app.core.names import shown_agent
 from app.extensions import Model
 
 
@@ -27,10 +28,10 @@ class Team(Model):
     __table_args__ = (Index("uq_team_name", func.lower(name), unique=True),)
 
 
-class Account(UserMixin, Model):
+class Account(Model):
     """What signs in, known by its email address. An agent has one; an admin is one with `is_admin`.
 
-    `session_key` is what a session cookie carries: changing it signs the account out everywhere.
+    Changing `session_key` signs the account out everywhere, and makes every link to sign in worthless.
     """
 
     __tablename__ = "account"
@@ -45,12 +46,21 @@ class Account(UserMixin, Model):
 
     __table_args__ = (
         Index("uq_account_email", func.lower(email), unique=True),
+        Index("ix_account_admin", "id", postgresql_where="is_admin"),
         CheckConstraint("strpos(email, '@') > 1", name="email_has_host"),
     )
 
+    # What flask-login asks of a user; its UserMixin would bring Flask into the domain.
+    is_authenticated: ClassVar = True
+    is_active: ClassVar = True
+    is_anonymous: ClassVar = False
+
+    signed_in_id = None  # type: UUID | None
+    """The browser that this account was loaded for, while it was."""
+
     def get_id(self) -> str:
         """What flask-login puts into the session."""
-        return str(self.session_key)
+        return str(self.signed_in_id)
 
 
 class Agent(Model):
@@ -72,6 +82,8 @@ class Agent(Model):
     sms_consent_source: Mapped[str | None] = mapped_column(String(40))
     reach_checked_at: Mapped[Moment | None]
     """When they went through the reachability check."""
+    left_at: Mapped[Moment | None]
+    """Since when they are not of the network any more."""
     created_at: Mapped[Moment] = mapped_column(default=now)
 
     account: Mapped[Account] = relationship(back_populates="agent", lazy="joined", innerjoin=True)
@@ -89,46 +101,4 @@ class Agent(Model):
 
     @property
     def first_name(self) -> str:
-        return self.name.split()[0]
-
-
-class SignInLink(Model):
-    """One emailed link that signs an account in, once. The link is this row's id, signed."""
-
-    __tablename__ = "sign_in_link"
-
-    id: Mapped[Id]
-    account_id: Mapped[UUID] = reference("account.id")
-    next_path: Mapped[str | None] = mapped_column(String(200))
-    expires_at: Mapped[Moment]
-    used_at: Mapped[Moment | None]
-    created_at: Mapped[Moment] = mapped_column(default=now)
-
-    account: Mapped[Account] = relationship()
-
-    __table_args__ = (CheckConstraint("left(next_path, 1) = '/' AND left(next_path, 2) <> '//'", name="next_is_local"),)
-
-
-class ApiKey(Model):
-    """A key of the network's own software. Only its hash is kept."""
-
-    __tablename__ = "api_key"
-
-    id: Mapped[Id]
-    name: Mapped[str] = mapped_column(String(80))
-    key_hash: Mapped[bytes] = mapped_column(unique=True)
-    revoked_at: Mapped[Moment | None]
-    created_at: Mapped[Moment] = mapped_column(default=now)
-
-
-class IdempotentAnswer(Model):
-    """What was answered to a POST that carried an Idempotency-Key, to be given again to the same request."""
-
-    __tablename__ = "idempotent_answer"
-
-    api_key_id: Mapped[UUID] = reference("api_key.id", primary_key=True, index=False)
-    key: Mapped[str] = mapped_column(String(255), primary_key=True)
-    request_hash: Mapped[bytes]
-    status: Mapped[int]
-    body: Mapped[str]
-    created_at: Mapped[Moment] = mapped_column(default=now, server_default=text("now()"))
+        return shown_agent(self.name)

@@ -1,47 +1,16 @@
 """What can be said about teams and agents, over the API and in forms."""
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from marshmallow import Schema, ValidationError, fields, validate
+from marshmallow import Schema, fields, validate
 
-from app.core.fields import REQUIRED, Text
-from app.core.ground import ground
-from app.core.kinds import ReferralKind
-from app.people.rules import NotUsable, parse_email, parse_phone, parse_time_zone
+from app.core.contact import parse_time_zone
+from app.core.fields import REQUIRED, Checked, Text, email_field, phone_field
+from app.core.referral_kind import ReferralKind
 from app.people.service import AgentDetails
 
 TAKES = "Give buyer, seller, or both."
-
-
-class Checked(Text):
-    """A string that one of our rules reads."""
-
-    def __init__(self, rule: Callable[[str], str], *, longest: int, **options: Any) -> None:
-        self._rule = rule
-        super().__init__(longest=longest, **options)
-
-    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
-        text = super()._deserialize(value, attr, data, **kwargs)
-        try:
-            return self._rule(text)
-        except NotUsable as error:
-            raise ValidationError(str(error)) from None
-
-
-def _allowed_phone(raw: str) -> str:
-    return parse_phone(raw, ground().settings.countries)
-
-
-def phone_field() -> Checked:
-    """A phone as people type it; E.164 afterwards."""
-    return Checked(_allowed_phone, longest=40, required=True)
-
-
-def email_field() -> Checked:
-    """An email address."""
-    return Checked(parse_email, longest=254, required=True)
 
 
 class TeamSchema(Schema):

@@ -1,4 +1,4 @@
-"""Agents, teams and accounts: adding, changing, pausing, finding."""
+"""Agents and teams: adding, changing, pausing, finding."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,9 +9,10 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from app.core.database.locks import for_update, lock_wait
 from app.core.errors import FieldError, InvalidInput, NotFound
-from app.core.kinds import ReferralKind
-from app.core.locks import for_update, lock_wait
+from app.core.referral_kind import ReferralKind
+from app.people.accounts import find_account, sign_out_everywhere
 from app.people.models import Account, Agent, Team
 
 TAKEN = {
@@ -25,7 +26,7 @@ LARGEST_TEAM = 10
 
 @dataclass(frozen=True)
 class AgentDetails:
-    """What is known of an agent; phone in E.164, all values already checked by app/people/rules."""
+    """What is known of an agent; phone in E.164, all values already checked by app/core/contact."""
 
     name: str
     email: str
@@ -74,7 +75,9 @@ def change_agent(session: Session, *, agent_id: UUID, details: AgentDetails) -> 
     if details.team_id != agent.team_id:
         _check_team(session, details.team_id)
     _fill(agent, details)
-    agent.account.email = details.email
+    if agent.account.email != details.email:
+        agent.account.email = details.email
+        sign_out_everywhere(agent.account)
     _flush(session)
     return agent
 
@@ -83,6 +86,8 @@ def pause_agent(session: Session, *, agent_id: UUID, at: datetime | None) -> Age
     """Paused from `at`; `None` ends the pause. Raises NotFound."""
     agent = get_agent(session, agent_id)
     agent.paused_at = at
+    if at is None:
+        agent.left_at = None
     session.flush()
     return agent
 
@@ -110,7 +115,7 @@ def lock_agents(session: Session, agent_ids: Sequence[UUID]) -> None:
 
 
 def lock_agent(session: Session, agent_id: UUID) -> Agent | None:
-    """One agent, locked and read anew, with their account: whoever decides about their channels begins here.
+    """One agent, locked and read again, with their account: decisions about their channels begin here.
 
     Raises LockTimeout.
     """
@@ -129,32 +134,6 @@ def get_team(session: Session, team_id: UUID) -> Team:
     if team is None:
         raise NotFound
     return team
-
-
-def find_account(session: Session, *, email: str) -> Account | None:
-    """The account with this email address, however it is capitalised."""
-    return session.scalar(select(Account).where(func.lower(Account.email) == email.lower()))
-
-
-def account_by_session_key(session: Session, key: UUID) -> Account | None:
-    """The account a session cookie stands for."""
-    return session.scalar(select(Account).where(Account.session_key == key))
-
-
-def add_admin(session: Session, *, email: str) -> Account:
-    """Makes the account with this address an admin, and the account if there is none."""
-    account = find_account(session, email=email)
-    if account is None:
-        account = Account(email=email)
-        session.add(account)
-    account.is_admin = True
-    session.flush()
-    return account
-
-
-def admins(session: Session) -> list[Account]:
-    """Everybody who runs the network."""
-    return list(session.scalars(select(Account).where(Account.is_admin).order_by(Account.id)))
 
 
 def members_for(session: Session, *, team_id: UUID, kind: ReferralKind) -> list[Agent]:
@@ -184,7 +163,9 @@ def _active(session: Session, condition: object) -> list[Agent]:
 def _check_team(session: Session, team_id: UUID | None) -> None:
     if team_id is None:
         return
-    if session.get(Team, team_id) is None:
+    with lock_wait(session):  # two who join at once are counted one after the other
+        team = session.scalar(for_update(select(Team).where(Team.id == team_id), of=Team))
+    if team is None:
         raise InvalidInput(FieldError("team_id", "There is no such team."))
     size = session.scalar(select(func.count()).select_from(Agent).where(Agent.team_id == team_id)) or 0
     if size >= LARGEST_TEAM:
@@ -210,3 +191,16 @@ def _flush(session: Session) -> None:
         if constraint in TAKEN:
             raise InvalidInput(TAKEN[constraint]) from error
         raise
+
+
+def set_own_phone(session: Session, *, agent: Agent, phone: str) -> bool:
+    """Makes it the agent's own; False, with nothing written, when another agent was quicker."""
+    agent.phone = phone
+    try:
+        session.flush()
+    except IntegrityError as error:
+        session.rollback()
+        if getattr(getattr(error.orig, "diag", None), "constraint_name", None) == "uq_agent_phone":
+            return False
+        raise
+    return True

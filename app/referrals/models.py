@@ -6,8 +6,9 @@ from sqlalchemy import CheckConstraint, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.clock import now
-from app.core.columns import Id, Moment, reference, text_enum
-from app.core.kinds import ReferralKind
+from app.core.database.columns import Id, Moment, reference, text_enum
+from app.core.names import shown_client
+from app.core.referral_kind import ReferralKind
 from app.extensions import Model
 from app.referrals.rules import Need, ReferralStatus
 
@@ -27,7 +28,7 @@ class Client(Model):
 
     @property
     def first_name(self) -> str:
-        return self.name.split()[0]
+        return shown_client(self.name)
 
 
 class Referral(Model):
@@ -58,7 +59,8 @@ class Referral(Model):
         CheckConstraint("(team_id IS NULL) <> (agent_id IS NULL)", name="one_target"),
         CheckConstraint("0 <= price_min AND price_min <= price_max", name="price_in_order"),
         CheckConstraint("(status = 'claimed') <= (claimed_at IS NOT NULL)", name="claimed_has_time"),
-        Index("ix_referral_created_at", "created_at"),
+        Index("ix_referral_open", "id", postgresql_where="status = 'open'"),
+        Index("ix_referral_claimed", "id", postgresql_where="status = 'claimed'"),
     )
 
     @property

@@ -1,10 +1,12 @@
 """What a referral is, and how its need is said in a few words without saying who. Pure."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 
-from app.core.kinds import ReferralKind
+from app.core.database.transitions import Transitions
+from app.core.formats import counted
+from app.core.referral_kind import ReferralKind
 
 
 class ReferralStatus(StrEnum):
@@ -15,18 +17,25 @@ class ReferralStatus(StrEnum):
     CLOSED = "closed"
 
 
-TRANSITIONS: dict[ReferralStatus, frozenset[ReferralStatus]] = {
-    ReferralStatus.OPEN: frozenset({ReferralStatus.CLAIMED, ReferralStatus.CLOSED}),
-    # back to open: the agent gave it back
-    ReferralStatus.CLAIMED: frozenset({ReferralStatus.OPEN, ReferralStatus.CLOSED}),
-    ReferralStatus.CLOSED: frozenset(),
-}
+TRANSITIONS: Transitions[ReferralStatus] = Transitions(
+    {
+        ReferralStatus.OPEN: frozenset({ReferralStatus.CLAIMED, ReferralStatus.CLOSED}),
+        # back to open: the agent gave it back
+        ReferralStatus.CLAIMED: frozenset({ReferralStatus.OPEN, ReferralStatus.CLOSED}),
+        ReferralStatus.CLOSED: frozenset(),
+    }
+)
 
 BILLION = 1_000_000_000
 MILLION = 1_000_000
 THOUSAND = 1_000
+SPOKEN = {"": "", "k": "thousand ", "M": "million ", "B": "billion "}
 NARROW = 1.1
 """Prices closer than this are one price to a listener."""
+NO_LEAST = 100
+"""A least price this many times under the dearest is none: 1 dollar, typed because the form wanted something."""
+FINE = 10 * THOUSAND
+"""Under this many dollars a thousand is too coarse a step."""
 
 
 @dataclass(frozen=True)
@@ -41,9 +50,14 @@ class Need:
     price_max: int
 
     @property
+    def area(self) -> str:
+        """The ZIP code as it may be told: a ZIP+4 is a few houses, and so is a whole Canadian postal code."""
+        return self.zip_code[:5] if self.zip_code[:1].isdigit() else self.zip_code[:3]
+
+    @property
     def headline(self) -> str:
         """`Seller in Austin, 78704`."""
-        return f"{self.kind.value.capitalize()} in {self.city}, {self.zip_code}"
+        return f"{self.kind.value.capitalize()} in {self.city}, {self.area}"
 
     @property
     def place(self) -> str:
@@ -52,31 +66,40 @@ class Need:
 
     @property
     def price(self) -> str:
-        """`about $600k`, or `$450k to $600k` when the two ends are far apart."""
-        if self.price_max <= self.price_min * NARROW:
-            return f"about {short_price((self.price_min + self.price_max) // 2)}"
-        return f"{short_price(self.price_min)} to {short_price(self.price_max)}"
+        """`about $600k`, `up to $600k`, or `$450k to $2M` when the two ends are far apart."""
+        return _said(self.price_min, self.price_max, short_price)
+
+    @property
+    def spoken_price(self) -> str:
+        """The same for a voice: `about 600 thousand dollars`."""
+        return _said(self.price_min, self.price_max, _spoken)
+
+
+def _said(least: int, most: int, amount: Callable[[int], str]) -> str:
+    if most <= least * NARROW:
+        return f"about {amount((least + most) // 2)}" if most else "price open"
+    return f"up to {amount(most)}" if least * NO_LEAST <= most else f"{amount(least)} to {amount(most)}"
+
+
+def _in_units(dollars: int) -> tuple[str, str]:
+    """Rounded first, then given its unit: 999,999 is a million, and no thousand thousand."""
+    if dollars < THOUSAND:
+        return str(dollars), ""
+    if dollars < FINE:
+        return f"{round(dollars / THOUSAND, 1):g}", "k"
+    if round(dollars / THOUSAND) < THOUSAND:
+        return str(round(dollars / THOUSAND)), "k"
+    if round(dollars / MILLION, 2) < THOUSAND:
+        return f"{round(dollars / MILLION, 2):g}", "M"
+    return f"{round(dollars / BILLION, 2):g}", "B"
 
 
 def short_price(dollars: int) -> str:
-    """Dollars as people say them: `$950`, `$600k`, `$1.25M`."""
-    if dollars >= MILLION:
-        return f"${dollars / MILLION:.2f}".rstrip("0").rstrip(".") + "M"
-    if dollars >= THOUSAND:
-        return f"${round(dollars / THOUSAND)}k"
-    return f"${dollars}"
+    """Dollars as people write them: `$950`, `$600k`, `$1.25M`."""
+    number, unit = _in_units(dollars)
+    return f"${number}{unit}"
 
 
-def spoken_hour(at: datetime) -> str:
-    """A whole hour for a voice: `8 AM`."""
-    return f"{at:%I %p}".lstrip("0")
-
-
-def spoken_price(need: Need) -> str:
-    """The price for a voice: `600 thousand dollars`."""
-    middle = (need.price_min + need.price_max) // 2
-    if middle >= BILLION:
-        return f"{middle // BILLION} billion dollars"
-    if middle >= MILLION:
-        return f"{middle / MILLION:.2f}".rstrip("0").rstrip(".") + " million dollars"
-    return f"{round(middle / THOUSAND)} thousand dollars"
+def _spoken(dollars: int) -> str:
+    number, unit = _in_units(dollars)
+    return f"{number} {SPOKEN[unit]}dollars" if dollars > 1 else counted(dollars, "dollar", "dollars")

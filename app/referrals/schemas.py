@@ -4,17 +4,20 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+from marshmallow import Schema, ValidationError, fields, pre_load, validate, validates_schema
 
-from app.core.fields import REQUIRED, Text
-from app.core.kinds import ReferralKind
-from app.people.rules import NotUsable
-from app.people.schemas import Checked, email_field, phone_field
+from app.core.contact import NotUsable
+from app.core.fields import REQUIRED, Checked, Text, email_field, phone_field
+from app.core.referral_kind import ReferralKind
 from app.referrals.service import NewReferral
 from app.referrals.zones import STATES, time_zone_of
 
 DEAREST = 1_000_000_000
-ZIP = re.compile(r"\d{5}(-\d{4})?|[A-CEGHJ-NPR-TVXY]\d[A-Z] ?\d[A-Z]\d")
+MOST_DIGITS = 12
+"""Of a price that can still be told to be too much; longer ones are no price at all."""
+ZIP = re.compile(r"\d{5}(-\d{4})?|[A-CEGHJ-NPR-TVXY]\d[A-Z] ?\d[A-Z]\d", re.ASCII)
+BEHIND = re.compile(r"(.*\d)[\s,;]*((?:x|ext\.?|extension|#|;ext=)\s*\d{1,7}|\(?[^\W\d]{2,20}\)?)", re.IGNORECASE)
+"""What people write behind a phone number: an extension, or which phone it is."""
 NOT_A_PRICE = "Give whole dollars."
 NOT_AN_ID: dict[str, Any] = {"invalid_uuid": "This is not an id."}
 NEEDED: dict[str, Any] = {"required": REQUIRED, "null": REQUIRED}
@@ -86,9 +89,20 @@ class ReferralSchema(_Strict):
     client = fields.Nested(ClientSchema, required=True, error_messages=NEEDED)
     area = fields.Nested(AreaSchema, required=True, error_messages=NEEDED)
     price = fields.Nested(PriceSchema, required=True, error_messages=NEEDED)
-    notes = Text(longest=4000, blank=True, load_default=None, allow_none=True)
+    notes = Text(longest=4000, blank=True, lines=True, load_default=None, allow_none=True)
     team_id = fields.UUID(load_default=None, allow_none=True, error_messages=NOT_AN_ID)
     agent_id = fields.UUID(load_default=None, allow_none=True, error_messages=NOT_AN_ID)
+
+    @pre_load
+    def _keep_what_stands_behind_the_phone(self, data: Any, **_kwargs: Any) -> Any:
+        """A lead is worth more than its extension: that goes to the notes, and the number can be rung."""
+        match data:
+            case {"client": {"phone": str(phone)} as client, **rest} if found := BEHIND.fullmatch(phone.strip()):
+                notes = rest.get("notes")
+                if isinstance(notes, str | None):
+                    told = "\n".join(filter(None, (notes, f"Phone: {found[2]}")))
+                    return {**rest, "client": {**client, "phone": found[1]}, "notes": told}
+        return data
 
     @validates_schema(skip_on_field_errors=False)
     def _one_target(self, data: dict[str, Any], **_kwargs: Any) -> None:
@@ -137,4 +151,4 @@ def nested(flat: Mapping[str, str]) -> dict[str, Any]:
 def _dollars(typed: str) -> int | str:
     """`$600,000` as people type it."""
     digits = typed.strip().lstrip("$").replace(",", "")
-    return int(digits) if digits.isdecimal() and digits.isascii() else typed
+    return int(digits) if digits.isdecimal() and digits.isascii() and len(digits) <= MOST_DIGITS else typed

@@ -7,9 +7,9 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.core.ids import new_id
-from app.core.kinds import ReferralKind
-from app.core.locks import for_update
+from app.core.database.ids import new_id
+from app.core.database.locks import for_update
+from app.core.referral_kind import ReferralKind
 from app.referrals.models import Client, ClientView, Referral
 
 
@@ -31,7 +31,7 @@ class NewReferral:
     team_id: UUID | None = None
     agent_id: UUID | None = None
     id: UUID | None = None
-    """Chosen by whoever sends it, so that sending twice is one referral; else made here."""
+    """Chosen by the sender, so that sending twice is one referral; else made here."""
 
 
 def add_referral(session: Session, *, new: NewReferral, at: datetime) -> Referral:

@@ -1,8 +1,14 @@
-"""The client's time zone, from where they want to buy or sell: the ZIP code knows best, else the state."""
+"""Where clients are in time: of the area the ZIP code knows best, else the state; and their phone tells, too."""
 
 from functools import lru_cache
+from zoneinfo import available_timezones
 
+import phonenumbers
 import zipcodes
+from phonenumbers import PhoneNumber
+from phonenumbers.timezone import time_zones_for_geographical_number
+
+from app.referrals.hours import Zones
 
 STATE_ZONES = {
     "America/New_York": "CT DC DE FL GA IN KY MA MD ME MI NC NH NJ NY OH PA RI SC VA VT WV",
@@ -25,6 +31,14 @@ STATE_ZONES = {
     "America/St_Johns": "NL",
 }
 ZONE_OF_STATE = {state: zone for zone, states in STATE_ZONES.items() for state in states.split()}
+CORRECTED = {
+    "37405": "America/New_York",  # Chattanooga
+    "86003": "America/Phoenix",  # Flagstaff
+    "67857": "America/Chicago",  # Kendall KS
+    "79942": "America/Denver",  # El Paso
+}
+"""ZIP codes that the table has an hour off."""
+ZONES = available_timezones()
 STATES = frozenset(ZONE_OF_STATE)
 
 
@@ -33,9 +47,28 @@ def time_zone_of(state: str, zip_code: str) -> str:
     return _of_zip(zip_code[:5]) or ZONE_OF_STATE[state]
 
 
+def client_zones(area_zone: str, phone: str) -> Zones:
+    """Where the client may be: in the area, and where their phone (E.164) is from, as far as its number tells."""
+    return (area_zone, *(zone for zone in _of_phone(phone) if zone != area_zone))
+
+
+@lru_cache(maxsize=4096)
+def _of_phone(phone: str) -> Zones:
+    """The zones of its area code; none for toll-free and other numbers that are from nowhere."""
+    number = phonenumbers.parse(phone)
+    anywhere = PhoneNumber(country_code=number.country_code, national_number=0)
+    zones = time_zones_for_geographical_number(number)
+    if len(zones) > 1 and zones == time_zones_for_geographical_number(anywhere):
+        return ()
+    return tuple(str(zone) for zone in zones if zone in ZONES)
+
+
 @lru_cache(maxsize=4096)
 def _of_zip(zip_code: str) -> str | None:
-    if not zip_code.isdigit():
+    if not (zip_code.isascii() and zip_code.isdecimal()):
         return None
+    if zip_code in CORRECTED:
+        return CORRECTED[zip_code]
     found = zipcodes.matching(zip_code)
-    return found[0].get("timezone") or None if found else None
+    zone = found[0].get("timezone") if found else None
+    return zone if zone in ZONES else None  # some rows of the table are shifted, and hold a town

@@ -4,17 +4,7 @@ from flask import Blueprint
 
 blueprint = Blueprint("web", __name__)
 
-from app.web import (  # noqa: F401
-    arrived,
-    channels,
-    claim_page,
-    contact,
-    installed_app,
-    number,
-    number_links,
-    portal,
-    probes,
-    push,
-    sign_in,
-    unsubscribe,
-)
+from app.web import contact, pwa, sign_in  # noqa: F401
+from app.web.claim import misses, number, number_links, page, portal, titles  # noqa: F401
+from app.web.mail_links import arrived, unsubscribe  # noqa: F401
+from app.web.portal import channel_words, channels, push, referrals  # noqa: F401

@@ -5,7 +5,7 @@ vCard 3.0 (RFC 2426): iOS and Android both take it; of 4.0 many an address book 
 
 from flask import Response
 
-from app.core.ground import ground
+from app.core.runtime import runtime
 from app.web import blueprint
 
 LINE_BREAK = "\r\n"
@@ -14,7 +14,7 @@ LINE_BREAK = "\r\n"
 @blueprint.get("/our-number.vcf")
 def our_number() -> Response:
     """For anybody: it says no more than every text of ours does, and a phone may fetch it without our cookie."""
-    settings = ground().settings
+    settings = runtime().settings
     card = vcard(settings.brand_name, settings.public_url, settings.twilio_call_from, settings.twilio_sms_from)
     response = Response(card, content_type="text/vcard; charset=utf-8")
     # Inline, an iPhone offers to save the contact; as an attachment, it would become a file.

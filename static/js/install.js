@@ -1,31 +1,38 @@
 /* Offers to install the app, at a good moment: on the list, to somebody who has claimed a referral or has come back on
    another day. "Not now" holds for 60 days. */
-(() => {
-  "use strict";
-  const notice = document.querySelector("[data-install-notice]");
-  const installed = matchMedia("(display-mode: standalone)").matches || navigator.standalone === true;
-  if (!notice || installed) return;
+const FIRST_DAY = "first-day", DISMISSED = "install-dismissed", REST = 60 * 24 * 3600e3; // ms
+const notice = document.querySelector("[data-install-notice]");
+const part = (name) => notice.querySelector(`[${name}]`);
 
-  const FIRST_DAY = "first-day", DISMISSED = "install-dismissed", REST = 60 * 24 * 3600e3;
+const isInstalled = () => matchMedia("(display-mode: standalone)").matches || navigator.standalone === true;
+
+const isMoment = () => {
   const today = new Date().toDateString();
   const first = localStorage.getItem(FIRST_DAY) ?? today;
   localStorage.setItem(FIRST_DAY, first);
-
   const resting = Date.now() - Number(localStorage.getItem(DISMISSED) ?? 0) < REST;
-  const moment = "installReady" in notice.dataset || first !== today;
-  if (resting || !moment) return;
+  return !resting && ("installReady" in notice.dataset || first !== today);
+};
 
-  const part = (name) => notice.querySelector(`[${name}]`);
-  const offer = (how) => {
-    notice.hidden = false;
-    part(`data-install-how="${how}"`).hidden = false;
-    part("data-install-now").hidden = how !== "prompt";
-  };
-  const rest = () => {
-    localStorage.setItem(DISMISSED, String(Date.now()));
-    notice.hidden = true;
-  };
+const offer = (how) => {
+  notice.hidden = false;
+  part(`data-install-how="${how}"`).hidden = false;
+  part("data-install-now").hidden = how !== "prompt";
+};
 
+const rest = () => {
+  localStorage.setItem(DISMISSED, String(Date.now()));
+  notice.hidden = true;
+};
+
+/* Safari on iPhones and iPads has no event for it; an iPad says it is a Mac, one with a touch screen. */
+const isSafariOnTouch = () => {
+  const agent = navigator.userAgent;
+  const apple = /iPhone|iPad|iPod/.test(agent) || (/Macintosh/.test(agent) && navigator.maxTouchPoints > 1);
+  return apple && /Safari/.test(agent) && !/CriOS|FxiOS|EdgiOS|OPiOS/.test(agent);
+};
+
+const watch = () => {
   let prompt;
   addEventListener("beforeinstallprompt", (event) => {
     event.preventDefault(); // the notice asks instead
@@ -39,9 +46,7 @@
     const { outcome } = await prompt.userChoice;
     outcome === "accepted" ? (notice.hidden = true) : rest();
   });
+  if (isSafariOnTouch()) offer("ios");
+};
 
-  /* Safari on iPhones and iPads has no such event; an iPad says it is a Mac, one with a touch screen. */
-  const agent = navigator.userAgent;
-  const apple = /iPhone|iPad|iPod/.test(agent) || (/Macintosh/.test(agent) && navigator.maxTouchPoints > 1);
-  if (apple && /Safari/.test(agent) && !/CriOS|FxiOS|EdgiOS|OPiOS/.test(agent)) offer("ios");
-})();
+if (notice && !isInstalled() && isMoment()) watch();

@@ -104,7 +104,7 @@ async function post(url, body) {
    front opens none besides. */
 async function open(url) {
   const windows = await self.clients.matchAll({ type: "window" });
-  const [window] = windows.toSorted((one, other) => rank(other, url) - rank(one, url));
+  const [window] = [...windows].sort((one, other) => rank(other, url) - rank(one, url));
   if (window && (await moved(window, url))) return;
   await self.clients.openWindow(url);
 }

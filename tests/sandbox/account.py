@@ -2,8 +2,8 @@
 
 from twilio.rest import Client
 
-from tests.support.carrier import Carrier
-from tests.support.phone import Phone
+from tests.support.carrier.carrier import Carrier
+from tests.support.phone.phone import Phone
 
 OURS = "+15125550100"
 PHONE = "+15125557777"

@@ -10,11 +10,11 @@ import pytest
 import requests
 
 from tests.sandbox.account import ACCOUNT, HOOK_KEY, OURS, TOKEN
-from tests.support.carrier import Carrier
-from tests.support.documents import Documents
-from tests.support.ports import free_port
-from tests.support.product import Process
-from tests.support.waiting import eventually
+from tests.support.carrier.carrier import Carrier
+from tests.support.carrier.documents import Documents
+from tests.support.world.ports import free_port
+from tests.support.world.product import Process
+from tests.support.world.waiting import eventually
 
 
 def environment(product_url: str, port: int) -> dict[str, str]:
@@ -53,7 +53,7 @@ def running(tmp_path_factory: pytest.TempPathFactory, smtp_port: int) -> Iterato
     env = {**environment(documents.url, port), "SANDBOX_SMTP_PORT": str(smtp_port)}
     carrier = Carrier(f"http://127.0.0.1:{port}")
     with Path(tmp_path_factory.mktemp("log") / "sandbox.log").open("ab") as log:
-        sandbox = Process([sys.executable, "-m", "app.sandbox"], env, log)
+        sandbox = Process([sys.executable, "-m", "sandbox"], env, log)
         sandbox.start()
         eventually(lambda: up(carrier), "the sandbox")
         yield documents, carrier

@@ -10,8 +10,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from py_vapid import Vapid02
 from pywebpush import WebPusher, webpush
 
-from app.sandbox.browsers import encode
-from tests.support.subscriber import Subscriber
+from sandbox.push.browsers import encode
+from tests.support.browser.subscriber import Subscriber
 
 SUBJECT = "mailto:operator@dibs.example"
 HOUR = 3600

@@ -7,10 +7,10 @@ import pytest
 from twilio.request_validator import RequestValidator
 
 from tests.sandbox.account import ACCOUNT, OURS, PHONE, TOKEN, client, ring
-from tests.support.carrier import Carrier
-from tests.support.documents import Asked, Documents
-from tests.support.product import Process
-from tests.support.waiting import eventually
+from tests.support.carrier.carrier import Carrier
+from tests.support.carrier.documents import Asked, Documents
+from tests.support.world.product import Process
+from tests.support.world.waiting import eventually
 
 EVENTS = ["initiated", "ringing", "answered", "completed"]
 
@@ -101,14 +101,14 @@ def test_receipts_come_in_order_with_their_codes(
 
 def test_calls_wait_for_their_turn_one_a_second(tmp_path: Path, documents: Documents) -> None:
     from tests.sandbox.conftest import environment, up
-    from tests.support.ports import free_port
+    from tests.support.world.ports import free_port
 
     port = free_port()
     env = environment(documents.url, port)
     del env["SANDBOX_CALLS_PER_SECOND"]
     carrier = Carrier(f"http://127.0.0.1:{port}")
     with (tmp_path / "log").open("ab") as log:
-        sandbox = Process([sys.executable, "-m", "app.sandbox"], env, log)
+        sandbox = Process([sys.executable, "-m", "sandbox"], env, log)
         sandbox.start()
         eventually(lambda: up(carrier), "the sandbox")
         calls = client(carrier).calls

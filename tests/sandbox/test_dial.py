@@ -3,9 +3,9 @@
 import pytest
 
 from tests.sandbox.account import OURS, PHONE, heard, ring
-from tests.support.carrier import Carrier
-from tests.support.documents import Documents
-from tests.support.waiting import eventually
+from tests.support.carrier.carrier import Carrier
+from tests.support.carrier.documents import Documents
+from tests.support.world.waiting import eventually
 
 CLIENT = "+15125557001"
 AFTER = "<Say>After</Say>"

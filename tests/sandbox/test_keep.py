@@ -6,13 +6,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 from tests.sandbox.account import OURS, PHONE, client
 from tests.sandbox.conftest import environment, up
 from tests.sandbox.sender import Sender
-from tests.support.carrier import Carrier
-from tests.support.ports import free_port
-from tests.support.product import Process
-from tests.support.waiting import eventually
+from tests.support.carrier.carrier import Carrier
+from tests.support.world.ports import free_port
+from tests.support.world.product import Process
+from tests.support.world.waiting import eventually
+
+pytestmark = pytest.mark.process
 
 
 @contextmanager
@@ -20,7 +24,7 @@ def run(env: dict[str, str], log: Path) -> Iterator[Carrier]:
     """One run, from start to a polite end."""
     carrier = Carrier(f"http://127.0.0.1:{env['SANDBOX_PORT']}")
     with log.open("ab") as file:
-        sandbox = Process([sys.executable, "-m", "app.sandbox"], env, file)
+        sandbox = Process([sys.executable, "-m", "sandbox"], env, file)
         sandbox.start()
         eventually(lambda: up(carrier), "the sandbox")
         yield carrier

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from tests.sandbox.account import HOOK_KEY
-from tests.support.carrier import Carrier
-from tests.support.documents import Documents
+from tests.support.carrier.carrier import Carrier
+from tests.support.carrier.documents import Documents
 
 SENDER = "bounces@dibs.example"
 MESSAGE_ID = "<offer-1@dibs.example>"

@@ -10,10 +10,10 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tests.sandbox.account import PHONE, client, ring
 from tests.sandbox.letters import newsletter
 from tests.sandbox.sender import Sender
-from tests.support.carrier import Carrier
-from tests.support.chromium import SIZES, opened_page, picture
-from tests.support.documents import Documents
-from tests.support.subscriber import Subscriber
+from tests.support.browser.chromium import SIZES, opened_page, picture
+from tests.support.browser.subscriber import Subscriber
+from tests.support.carrier.carrier import Carrier
+from tests.support.carrier.documents import Documents
 
 BUTTONS = [{"action": "call", "title": "Call me"}, {"action": "decline", "title": "Decline"}]
 OFFER = {"title": "Seller in Austin, 78704", "body": "About $600k.", "url": "/o/TOKEN", "tag": "1", "actions": BUTTONS}

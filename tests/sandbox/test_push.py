@@ -9,9 +9,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 from pywebpush import WebPushException
 
-from app.sandbox.browsers import Browser, Undecipherable, decode
+from sandbox.push.browsers import Browser, Undecipherable, decode
 from tests.sandbox.sender import Sender, sealed
-from tests.support.carrier import Carrier
+from tests.support.carrier.carrier import Carrier
 
 OFFER = {
     "kind": "offer", "title": "Seller in Austin, 78704", "body": "About $600k. Señora Muñoz.", "url": "/o/TOKEN",

@@ -8,9 +8,9 @@ import requests
 
 from tests.sandbox.letters import newsletter
 from tests.sandbox.sender import Sender
-from tests.support.carrier import Carrier
-from tests.support.documents import Documents
-from tests.support.subscriber import Subscriber
+from tests.support.browser.subscriber import Subscriber
+from tests.support.carrier.carrier import Carrier
+from tests.support.carrier.documents import Documents
 
 LINK = "/o/TOKEN"
 

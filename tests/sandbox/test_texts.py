@@ -4,11 +4,11 @@ import pytest
 import requests
 from twilio.base.exceptions import TwilioRestException
 
-from app.sandbox.api_errors import MESSAGES
-from app.sandbox.texts import HELP_WORDS, START_WORDS, STOP_WORDS
+from sandbox.rest.errors import MESSAGES
+from sandbox.sms.inbound import HELP_WORDS, START_WORDS, STOP_WORDS
 from tests.sandbox.account import OURS, PHONE, client
-from tests.support.carrier import Carrier
-from tests.support.documents import Documents
+from tests.support.carrier.carrier import Carrier
+from tests.support.carrier.documents import Documents
 
 HOOK = "/hooks/twilio/sms"
 SILENT = "<Response/>"

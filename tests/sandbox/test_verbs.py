@@ -5,9 +5,9 @@ import time
 import pytest
 
 from tests.sandbox.account import PHONE, heard, ring
-from tests.support.carrier import Carrier
-from tests.support.documents import Documents
-from tests.support.waiting import eventually
+from tests.support.carrier.carrier import Carrier
+from tests.support.carrier.documents import Documents
+from tests.support.world.waiting import eventually
 
 
 def test_play_is_heard_and_the_call_goes_on(carrier: Carrier, documents: Documents) -> None:

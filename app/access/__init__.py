@@ -1,0 +1,1 @@
+"""Who gets in: sign-in links, API keys, idempotency."""

@@ -1,0 +1,80 @@
+"""Signing in by an emailed link or the code beside it, and the browsers that are signed in."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, exists, select, update
+from sqlalchemy.orm import Session
+
+from app.access.models import SignedIn, SignInLink
+from app.people.models import Account, Agent
+
+LINK_LIFETIME = timedelta(minutes=30)
+SESSION_LIFETIME = timedelta(days=90)
+ADMIN_LIFETIME = timedelta(hours=12)
+
+
+def make_link(session: Session, *, account: Account, next_path: str | None, at: datetime) -> SignInLink:
+    """A link that signs `account` in once, for half an hour. `next_path` must be a path of ours."""
+    link = SignInLink(
+        account=account, next_path=next_path, expires_at=at + LINK_LIFETIME, session_key=account.session_key
+    )
+    session.add(link)
+    session.flush()
+    return link
+
+
+def usable_link(session: Session, link_id: UUID, at: datetime) -> SignInLink | None:
+    """The link, if it can still be used."""
+    return session.scalar(select(SignInLink).where(SignInLink.id == link_id, *_usable(at)))
+
+
+def spend_link(session: Session, link_id: UUID, at: datetime) -> SignInLink | None:
+    """Uses the link up and returns it; None when it was used, has expired, or never was. Two taps: one wins."""
+    spent = session.execute(
+        update(SignInLink).where(SignInLink.id == link_id, *_usable(at)).values(used_at=at).returning(SignInLink.id)
+    ).scalar()
+    return session.get(SignInLink, spent, populate_existing=True) if spent else None
+
+
+def begin_session(session: Session, *, account: Account, at: datetime) -> SignedIn:
+    """A browser is signed in from now on."""
+    signed_in = SignedIn(account_id=account.id, session_key=account.session_key, created_at=at)
+    session.add(signed_in)
+    session.flush()
+    return signed_in
+
+
+def end_session(session: Session, *, signed_in_id: UUID, at: datetime) -> None:
+    """That browser is signed out, whatever it still holds."""
+    signed_in = session.get(SignedIn, signed_in_id)
+    if signed_in is not None and signed_in.ended_at is None:
+        signed_in.ended_at = at
+
+
+def account_signed_in(session: Session, *, signed_in_id: UUID, at: datetime) -> Account | None:
+    """Whose session this is, while it lasts: an admin's for half a day, an agent's for 90 days."""
+    row = session.execute(
+        select(Account, SignedIn.created_at)
+        .join(SignedIn, SignedIn.account_id == Account.id)
+        .where(
+            SignedIn.id == signed_in_id,
+            SignedIn.ended_at.is_(None),
+            SignedIn.session_key == Account.session_key,
+            SignedIn.created_at > at - SESSION_LIFETIME,
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    account, began = row
+    return None if account.is_admin and began <= at - ADMIN_LIFETIME else account
+
+
+def _usable(at: datetime) -> tuple[ColumnElement[bool], ...]:
+    """A link that has not been used, has not expired, and is of the account as it is now, which may sign in."""
+    same = exists().where(
+        Account.id == SignInLink.account_id,
+        SignInLink.session_key.is_(None) | (SignInLink.session_key == Account.session_key),
+    )
+    left = exists().where(Agent.account_id == SignInLink.account_id, Agent.left_at.is_not(None))
+    return (SignInLink.used_at.is_(None), SignInLink.expires_at > at, same, ~left)

@@ -1,0 +1,33 @@
+"""Agents over the API."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Response, jsonify
+
+from app.api import blueprint, serializers
+from app.api.idempotency import creates
+from app.core.clock import now
+from app.core.queue.outbox import NOTHING, Outbox
+from app.extensions import db
+from app.people.schemas import AgentSchema, agent_details
+from app.people.service import add_agent, get_agent
+
+CONSENT_SOURCE = "network"
+"""The network vouches for the consent of agents it adds."""
+
+
+@blueprint.post("/agents")
+@blueprint.arguments(AgentSchema)
+@creates
+def create_agent(body: dict[str, Any]) -> tuple[dict[str, Any], Outbox]:
+    """Adds an agent."""
+    details = agent_details(body)
+    agent = add_agent(db.session(), details=details, consent_source=CONSENT_SOURCE, at=now())
+    return serializers.agent(agent), NOTHING
+
+
+@blueprint.get("/agents/<uuid:agent_id>")
+def read_agent(agent_id: UUID) -> Response:
+    """One agent."""
+    return jsonify(serializers.agent(get_agent(db.session(), agent_id)))

@@ -1,0 +1,98 @@
+"""Our objects as the API shows them."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.calls.models import Call
+from app.core.referral_kind import ReferralKind
+from app.offers.models import Offer
+from app.offers.rules import OfferStatus
+from app.people.models import Agent, Team
+from app.referrals.models import Referral
+
+
+def team(row: Team) -> dict[str, Any]:
+    """A team."""
+    return {
+        "id": str(row.id),
+        "name": row.name,
+        "paused": row.paused_at is not None,
+        "created_at": _at(row.created_at),
+    }
+
+
+def agent(row: Agent) -> dict[str, Any]:
+    """An agent."""
+    takes = {ReferralKind.BUYER: row.takes_buyers, ReferralKind.SELLER: row.takes_sellers}
+    return {
+        "id": str(row.id),
+        "name": row.name,
+        "email": row.email,
+        "phone": row.phone,
+        "time_zone": row.time_zone,
+        "team_id": str(row.team_id) if row.team_id else None,
+        "takes": [kind.value for kind, wanted in takes.items() if wanted],
+        "paused": row.paused_at is not None,
+        "created_at": _at(row.created_at),
+    }
+
+
+def referral(session: Session, row: Referral) -> dict[str, Any]:
+    """A referral with what has become of it so far."""
+    offers = list(session.scalars(select(Offer).where(Offer.referral_id == row.id).order_by(Offer.id)))
+    calls = session.scalars(
+        select(Call).join(Offer, Offer.id == Call.offer_id).where(Offer.referral_id == row.id).order_by(Call.id)
+    )
+    claimed = next((offer for offer in offers if offer.status is OfferStatus.CLAIMED), None)
+    return {
+        "id": str(row.id),
+        "kind": row.kind.value,
+        "status": row.status.value,
+        "client": {"name": row.client.name, "phone": row.client.phone, "email": row.client.email},
+        "area": {"city": row.city, "state": row.state, "zip": row.zip_code},
+        "price": {"min": row.price_min, "max": row.price_max},
+        "notes": row.notes,
+        "team_id": str(row.team_id) if row.team_id else None,
+        "agent_id": str(row.agent_id) if row.agent_id else None,
+        "claimed_by": str(claimed.agent_id) if claimed else None,
+        "claimed_at": _at(row.claimed_at),
+        "created_at": _at(row.created_at),
+        "offers": [_offer(offer) for offer in offers],
+        "calls": [_call(call) for call in calls],
+    }
+
+
+def _offer(row: Offer) -> dict[str, Any]:
+    return {
+        "id": str(row.id),
+        "agent_id": str(row.agent_id),
+        "wave": row.wave,
+        "status": row.status.value,
+        "sent_at": _at(row.created_at),
+        "expires_at": _at(row.expires_at),
+        "ended_at": _at(row.ended_at),
+        "decline_reason": row.decline_reason,
+    }
+
+
+def _call(row: Call) -> dict[str, Any]:
+    return {
+        "id": str(row.id),
+        "offer_id": str(row.offer_id),
+        "attempt": row.attempt,
+        "direction": row.direction.value,
+        "status": row.status.value,
+        "reason": row.reason,
+        "requested_at": _at(row.requested_at),
+        "answered_at": _at(row.answered_at),
+        "accepted_at": _at(row.accepted_at),
+        "connected_at": _at(row.connected_at),
+        "ended_at": _at(row.ended_at),
+    }
+
+
+def _at(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment is not None else None

@@ -1,0 +1,73 @@
+"""The mail with the client's details, to the agent who has been on the phone with them or is to be."""
+
+from datetime import datetime
+from typing import TypedDict
+
+from sqlalchemy import select
+
+from app.calls.models import Call
+from app.notifications.cast import NOBODY, SampleClient
+from app.notifications.channels.rules import Channel
+from app.notifications.kinds import KINDS, Carried, Draft, Kind, Sample, Subject
+from app.offers.notices import offer_of, read_offers
+from app.referrals.models import Client
+from app.referrals.rules import Need
+
+
+class DetailsValues(TypedDict):
+    """Of the mail to the agent who claimed."""
+
+    agent_first_name: str
+    client: Client | SampleClient
+    need: Need
+    notes: str | None
+    link: str
+    claimed_at: datetime | None
+    time_zone: str
+    talked: bool
+
+
+def _details(draft: Draft) -> DetailsValues:
+    offer = offer_of(draft.session, draft.notification)
+    talked = select(Call.id).where(Call.offer_id == offer.id, Call.connected_at.is_not(None)).limit(1)
+    return DetailsValues(
+        agent_first_name=offer.agent.first_name,
+        client=offer.referral.client,
+        need=offer.referral.need,
+        notes=offer.referral.notes,
+        link=draft.links.portal(offer.referral_id),
+        claimed_at=offer.referral.claimed_at,
+        time_zone=offer.agent.time_zone,
+        talked=draft.session.scalar(talked) is not None,
+    )
+
+
+def _details_sample(sample: Sample) -> DetailsValues:
+    return DetailsValues(
+        agent_first_name=sample.cast.agent_first_name,
+        client=sample.cast.client,
+        need=sample.cast.need,
+        notes=sample.cast.notes,
+        link=sample.links.portal(NOBODY),
+        claimed_at=sample.at,
+        time_zone="America/Chicago",
+        talked=True,
+    )
+
+
+DETAILS = KINDS.declare(
+    Kind(
+        name="details",
+        subject=Subject.OFFER,
+        channels=(Channel.EMAIL,),
+        title="Client's details",
+        when="To the agent who claimed, after the call.",
+        place=3,
+        values=_details,
+        sample=_details_sample,
+        line="with the client's details",
+        carried=Carried.WHILE_ON,
+        shows_client=True,
+        prefetch=read_offers,
+    )
+)

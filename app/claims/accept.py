@@ -1,0 +1,137 @@
+"""The agent presses 1 on the phone: the claim, and what follows from it for everybody else."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
+
+from app.calls.client_details import send_details
+from app.calls.ending import end_call, lose_call
+from app.calls.reasons import Reason
+from app.calls.rules import ENDS, CallStatus
+from app.calls.service import CallRef, lock_call, lock_live_calls, move
+from app.claims.by_pin import tell_claimed_by_pin
+from app.claims.models import Via
+from app.claims.race import AlreadyClaimed, Claimed, claim
+from app.core.database.locks import lock_wait
+from app.core.names import shown_client
+from app.core.queue.outbox import NOTHING, Outbox
+from app.people.models import Agent
+from app.referrals.hours import Hours, Zones, may_ring
+from app.referrals.models import Client, Referral
+from app.referrals.zones import client_zones
+
+CLIENT = (
+    select(Client.name, Client.phone, Referral.time_zone)
+    .join(Referral, Referral.client_id == Client.id)
+    .where(Referral.id == bindparam("referral_id"))
+)
+WITH_CLIENT = (CallStatus.ACCEPTED, CallStatus.CONNECTED)
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """It is theirs: ring the client."""
+
+    client_first_name: str
+    client_phone: str
+    zones: Zones
+    """Where the client may be."""
+    quiet: bool
+    """The client must not be rung at this hour: the agent is told when to call."""
+    outbox: Outbox
+
+
+@dataclass(frozen=True)
+class OnOtherPhone:
+    """It is theirs, by another call that is on with the client, whose phone does not ring twice."""
+
+    outbox: Outbox = NOTHING
+
+
+@dataclass(frozen=True)
+class TooLate:
+    """Somebody else has it."""
+
+    winner_first_name: str
+    behind: timedelta
+    outbox: Outbox = NOTHING
+
+
+@dataclass(frozen=True)
+class Gone:
+    """There is nothing to claim any more."""
+
+    outbox: Outbox = NOTHING
+
+
+AcceptResult = Accepted | OnOtherPhone | TooLate | Gone
+
+
+def accept(
+    session: Session, *, ref: CallRef, via: Via, at: datetime, client_hours: Hours, from_own_phone: bool = True
+) -> AcceptResult:
+    """Claims the referral for the call's agent. Pressing twice, or a repeated callback: the same answer.
+
+    Outside `client_hours` where the client may be the claim is taken, and the client is not rung. A claim that was not
+    made from the agent's own phone is reported to the agent.
+    Raises LockTimeout, with nothing written.
+    """
+    with lock_wait(session):
+        result = claim(
+            session,
+            offer_id=ref.offer_id,
+            referral_id=ref.referral_id,
+            via=via,
+            at=at,
+            on_line_since=ref.answered_at,
+            taken=ref.taken,
+        )
+        if isinstance(result, Claimed):
+            accepted = _accepted(session, ref, result, at, client_hours)
+            told = NOTHING if from_own_phone else tell_claimed_by_pin(session, offer_id=ref.offer_id, at=at)
+            return replace(accepted, outbox=accepted.outbox + told)
+        call = lock_call(session, ref.call_id)
+    if isinstance(result, AlreadyClaimed):
+        assert call is not None
+        call.reason = Reason.LOST  # it ends when the carrier says so
+        session.flush()
+        winner = session.get_one(Agent, result.by_agent_id)
+        return TooLate(winner.first_name, result.behind)
+    return Gone()
+
+
+def _accepted(
+    session: Session, ref: CallRef, result: Claimed, at: datetime, client_hours: Hours
+) -> Accepted | OnOtherPhone:
+    """The claim stands, whatever we believed of the call: the agent who pressed 1 is on the line.
+
+    One that was being canceled is answered after all. One that we took for ended cannot be moved any more; then the
+    details go out now, since its end will not be seen again.
+    """
+    live = lock_live_calls(session, offer_ids=[ref.offer_id, *result.lost_offer_ids], waiting_for=ref.agent_id)
+    call = next((one for one in live if one.id == ref.call_id), None) or lock_call(session, ref.call_id)
+    assert call is not None
+    if any(other.status in WITH_CLIENT and other is not call for other in live):
+        return OnOtherPhone()
+    ending = NOTHING
+    for other in live:
+        if other is call:
+            continue
+        lost = other.offer_id in result.lost_offer_ids
+        ending += lose_call(other, at=at) if lost else end_call(other, at=at, reason=Reason.CLAIMED)
+    session.flush()  # a call that waited for this phone gives it up before this one is live again
+    if move(call, CallStatus.ANSWERED, at=at):
+        session.flush()  # a statement is one step of the table, and this is two; mostly it had been answered already
+    move(call, CallStatus.ACCEPTED, at=at)
+    client = session.execute(CLIENT, {"referral_id": ref.referral_id}).one()
+    zones = client_zones(client.time_zone, client.phone)
+    quiet = not may_ring(client_hours, at, zones)
+    if quiet:
+        call.reason = Reason.QUIET
+    session.flush()
+    if quiet or call.status in ENDS:
+        ending += send_details(session, offer_id=ref.offer_id, at=at)
+    told = Outbox(notifications=result.notification_ids)
+    return Accepted(shown_client(client.name), client.phone, zones, quiet, ending + told)

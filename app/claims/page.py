@@ -1,0 +1,192 @@
+"""What the claim page shows, read in one query, and the tag by which a poll knows that nothing changed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.engine import Row
+from sqlalchemy.orm import Session
+
+from app.calls.reasons import Reason
+from app.calls.rules import MISSES, UNSERVED_AFTER, CallStatus
+from app.claims.phases import FINAL, CallFacts, Phase, phase_of
+from app.core.names import shown_agent, shown_client
+from app.core.referral_kind import ReferralKind
+from app.notifications.channels.rules import Channel
+from app.offers.rules import OfferStatus
+from app.referrals.hours import Zones
+from app.referrals.rules import Need
+from app.referrals.zones import client_zones
+
+NOT_MISSED = (Reason.STOPPED, Reason.DECLINED, Reason.OTHER_CALL)
+"""Whatever else was wrong with such a call: it was not the phone that could not be reached."""
+_THE_CALL = "(ended_at IS NULL AND status <> 'canceling') DESC, (accepted_at IS NOT NULL) DESC, id DESC LIMIT 1"
+"""Which of an offer's calls the page is about: the newest, unless an earlier one has been picked up after all."""
+_MISSES = ", ".join(f"'{status}'" for status in sorted(MISSES))
+_COUNTS = "(o.phone_at IS NULL OR call.requested_at >= o.phone_at OR call.accepted_at IS NOT NULL)"
+"""Calls to a number that was changed since are history, unless the key 1 was pressed."""
+_VIEW = text(
+    """
+SELECT o.id AS offer_id, o.referral_id, o.status, o.expires_at, o.ended_at, o.decline_reason,
+       r.kind, r.city, r.state, r.zip_code, r.price_min, r.price_max, r.claimed_at,
+       k.name AS client_name,
+       a.id AS agent_id, coalesce(o.phone, a.phone) AS phone, a.time_zone, a.paused_at IS NOT NULL AS agent_paused,
+       c.status AS call_status, c.reason AS call_reason, c.attempt, c.phone AS call_phone,
+       c.ring_deadline_at, c.connected_at,
+       c.requested_at, o.decline_at, r.time_zone AS area_time_zone, k.phone AS client_phone, pin.digits AS pin,
+       t.misses, t.client_missed AND NOT t.talked AS client_missed,
+       w.name AS winner_name, late.behind_ms,
+       ARRAY(SELECT channel FROM agent_channel WHERE agent_id = a.id AND off_at IS NOT NULL ORDER BY channel) AS off,
+       concat_ws('.', o.xmin, a.xmin, c.id, c.xmin, late.behind_ms) AS rows
+  FROM offer o
+  JOIN referral r ON r.id = o.referral_id
+  JOIN client k ON k.id = r.client_id
+  JOIN agent a ON a.id = o.agent_id
+  LEFT JOIN LATERAL (SELECT *, xmin FROM call WHERE call.offer_id = o.id AND {COUNTS} ORDER BY {THE_CALL}) c ON true
+  LEFT JOIN LATERAL (
+        SELECT count(*) FILTER (WHERE status IN ({MISSES}) OR (status = 'canceled' AND reason = '{AGAIN}')
+                                      OR (status = 'failed' AND reason IS NULL)) AS misses,
+               coalesce(bool_or(status = 'client_missed'), false) AS client_missed,
+               coalesce(bool_or(connected_at IS NOT NULL), false) AS talked
+          FROM call WHERE call.offer_id = o.id AND direction = 'outbound' AND {COUNTS}) t ON true
+  LEFT JOIN pin ON pin.offer_id = o.id
+  LEFT JOIN claim ON claim.referral_id = r.id AND claim.ended_at IS NULL AND o.status = 'lost'
+  LEFT JOIN agent w ON w.id = claim.agent_id
+  LEFT JOIN late_claim late ON late.offer_id = o.id
+ WHERE o.id = :offer_id AND a.left_at IS NULL
+""".replace("{MISSES}", _MISSES)
+    .replace("{AGAIN}", Reason.AGAIN)
+    .replace("{COUNTS}", _COUNTS)
+    .replace("{THE_CALL}", _THE_CALL)
+)
+
+TAG_SQL = """
+SELECT concat_ws('.', o.xmin, a.xmin, c.id, c.xmin, late.behind_ms)
+       || CASE WHEN o.expires_at <= now() THEN 'x' ELSE '' END
+       || CASE WHEN c.ring_deadline_at <= now() THEN 'd' ELSE '' END
+       || CASE WHEN o.decline_at <= now() THEN 'n' ELSE '' END
+       || CASE WHEN c.status = 'requested' AND c.requested_at <= now() - interval '8 seconds' THEN 'w' ELSE '' END
+  FROM offer o
+  JOIN agent a ON a.id = o.agent_id
+  LEFT JOIN LATERAL (SELECT id, xmin, status, requested_at, ring_deadline_at FROM call
+                      WHERE call.offer_id = o.id AND {COUNTS} ORDER BY {THE_CALL}) c ON true
+  LEFT JOIN late_claim late ON late.offer_id = o.id
+ WHERE o.id = %s
+""".replace("{COUNTS}", _COUNTS).replace("{THE_CALL}", _THE_CALL)
+"""The tag alone, for psycopg: one small query, no ORM. xmin changes whenever a row does, and cannot be forgotten;
+the letters change when time alone changes the page."""
+
+
+@dataclass(frozen=True)
+class ClaimView:
+    """The claim page of one offer at one moment. No surname, phone, email or street address of the client."""
+
+    offer_id: UUID
+    referral_id: UUID
+    agent_id: UUID
+    phase: Phase
+    tag: str
+    need: Need
+    client_first_name: str
+    phone: str
+    """The number that will ring, or is ringing, in E.164."""
+    time_zone: str
+    agent_paused: bool
+    expires_at: datetime
+    ended_at: datetime | None
+    claimed_at: datetime | None
+    decline_reason: str | None
+    decline_at: datetime | None
+    call_status: CallStatus | None
+    call_reason: str | None
+    attempt: int
+    ring_deadline_at: datetime | None
+    connected_at: datetime | None
+    winner_first_name: str | None
+    behind_seconds: int | None
+    pin: str | None
+    client_zones: Zones
+    """Where the client may be; the first is the zone of the area. Told when they could not be rung."""
+    off: tuple[Channel, ...]
+    """The agent's channels that have died. No part of the tag: no poll asks for them."""
+    now: datetime
+
+    @property
+    def live(self) -> bool:
+        """Whether the page still has to ask for changes."""
+        return self.phase not in FINAL
+
+    @property
+    def seconds_left(self) -> int:
+        """Until the offer ends."""
+        return max(0, int((self.expires_at - self.now).total_seconds()))
+
+    @property
+    def undo_seconds(self) -> int:
+        """Until a decline takes effect."""
+        return max(0, round((self.decline_at - self.now).total_seconds())) if self.decline_at else 0
+
+    @property
+    def connected_seconds(self) -> int:
+        """How long agent and client have been talking."""
+        return max(0, int((self.now - self.connected_at).total_seconds())) if self.connected_at else 0
+
+
+def claim_view(session: Session, *, offer_id: UUID, at: datetime) -> ClaimView | None:
+    """The page of an offer, or None when there is no such offer."""
+    row = session.execute(_VIEW, {"offer_id": offer_id}).one_or_none()
+    return _view(row, at) if row is not None else None
+
+
+def _view(row: Row[tuple[object, ...]], at: datetime) -> ClaimView:
+    call_status = CallStatus(row.call_status) if row.call_status else None
+    facts = None
+    if call_status is not None:
+        waits = call_status is CallStatus.REQUESTED and row.requested_at <= at - UNSERVED_AFTER
+        facts = CallFacts(
+            call_status,
+            row.ring_deadline_at,
+            stopped=row.call_reason in NOT_MISSED or call_status is CallStatus.DECLINED,
+            unplaced=call_status is CallStatus.FAILED and row.call_reason is not None,
+            unserved=waits,
+            quiet=row.call_reason == Reason.QUIET,
+            misses=row.misses,
+            client_missed=row.client_missed,
+        )
+    return ClaimView(
+        offer_id=row.offer_id,
+        referral_id=row.referral_id,
+        agent_id=row.agent_id,
+        phase=phase_of(OfferStatus(row.status), row.expires_at, facts, at, row.decline_at),
+        tag=_tag(row, at),
+        need=Need(ReferralKind(row.kind), row.city, row.state, row.zip_code, row.price_min, row.price_max),
+        client_first_name=shown_client(row.client_name),
+        phone=row.call_phone if facts else row.phone,
+        time_zone=row.time_zone,
+        agent_paused=row.agent_paused,
+        expires_at=row.expires_at,
+        ended_at=row.ended_at,
+        claimed_at=row.claimed_at,
+        decline_reason=row.decline_reason,
+        decline_at=row.decline_at,
+        call_status=call_status,
+        call_reason=row.call_reason,
+        attempt=row.attempt or 0,
+        ring_deadline_at=row.ring_deadline_at,
+        connected_at=row.connected_at,
+        winner_first_name=shown_agent(row.winner_name) if row.winner_name is not None else None,
+        behind_seconds=None if row.behind_ms is None else round(row.behind_ms / 1000),
+        pin=row.pin,
+        client_zones=client_zones(row.area_time_zone, row.client_phone) if facts and facts.quiet else (),
+        off=tuple(Channel(name) for name in row.off),
+        now=at,
+    )
+
+
+def _tag(row: Row[tuple[object, ...]], at: datetime) -> str:
+    late = "x" if row.expires_at <= at else ""
+    overdue = "d" if row.ring_deadline_at is not None and row.ring_deadline_at <= at else ""
+    declined = "n" if row.decline_at is not None and row.decline_at <= at else ""
+    waits = "w" if row.call_status == CallStatus.REQUESTED and row.requested_at <= at - UNSERVED_AFTER else ""
+    return f"{row.rows}{late}{overdue}{declined}{waits}"

@@ -1,0 +1,55 @@
+"""Times, dates and counts as people say them, from Babel's locale data. Pure."""
+
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_time, format_timedelta, get_timezone_name
+from babel.plural import PluralRule
+
+LOCALE = Locale("en", "US")
+PLURAL: PluralRule = LOCALE.plural_form
+
+
+def clock(at: datetime, time_zone: str) -> str:
+    """`2:14 PM` there."""
+    return format_datetime(at, "h:mm a", tzinfo=ZoneInfo(time_zone), locale=LOCALE)
+
+
+def spoken_clock(at: datetime, time_zone: str) -> str:
+    """The time there, for a voice: `8 AM`, `8:30 AM`."""
+    return clock(at, time_zone).replace(":00", "")
+
+
+def clock_face(at: time) -> str:
+    """A time of any day: `10:00 PM`."""
+    return format_time(at, "h:mm a", locale=LOCALE)
+
+
+def day(at: datetime, time_zone: str) -> str:
+    """`Nov 24` there."""
+    return format_date(at.astimezone(ZoneInfo(time_zone)).date(), "MMM d", locale=LOCALE)
+
+
+def moment(at: datetime, time_zone: str) -> str:
+    """`Nov 24, 2:14:05 PM` there."""
+    return format_datetime(at, "MMM d, h:mm:ss a", tzinfo=ZoneInfo(time_zone), locale=LOCALE)
+
+
+def zone_words(time_zone: str) -> str:
+    """`Central Time (Chicago)` for America/Chicago."""
+    zone, city = ZoneInfo(time_zone), time_zone.rpartition("/")[2].replace("_", " ")
+    name = get_timezone_name(zone, width="long", zone_variant="generic", locale=LOCALE)
+    if "(" in name:  # it has no name that holds all year
+        name = get_timezone_name(zone, width="long", zone_variant="standard", locale=LOCALE)
+    return f"{name} ({city})" if "/" in time_zone else name
+
+
+def seconds(count: int) -> str:
+    """`1 second`, `90 seconds`."""
+    return format_timedelta(timedelta(seconds=count), granularity="second", threshold=count + 1, locale=LOCALE)
+
+
+def counted(count: int, one: str, other: str) -> str:
+    """`1 try`, `2 tries`."""
+    return f"{count} {one if PLURAL(count) == 'one' else other}"

@@ -1,0 +1,1 @@
+"""The queue: what may be put on it, and what goes there after a commit."""

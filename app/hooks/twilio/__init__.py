@@ -1,0 +1,7 @@
+"""What the carrier calls. Each request proves itself by the carrier's signature, and carries no cookie."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("hooks", __name__)
+
+from app.hooks.twilio import calls, check_calls, guard, inbound_calls, inbound_sms, receipts  # noqa: F401

@@ -1,0 +1,1 @@
+"""What holds of every request: headers, sessions, errors, static files, filters, health."""

@@ -1,0 +1,95 @@
+"""How values are shown: phones, times and durations as people say them."""
+
+from datetime import datetime
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from flask import Flask
+
+from app.core.clock import now
+from app.core.contact import display_phone
+from app.core.formats import clock, counted, day, moment, seconds, spoken_clock, zone_words
+from app.core.runtime import runtime
+from app.providers.webpush.keys import public_key
+from app.referrals.hours import Zones, next_ring, quiet_zone
+
+MINUTE, HOUR = 60, 3600
+
+
+def register_filters(app: Flask) -> None:
+    """Gives templates the brand's name and these filters."""
+    app.context_processor(
+        lambda: {
+            "brand": runtime().settings.brand_name,
+            "our_number": runtime().settings.twilio_call_from,
+            "push_key": push_key,
+        }
+    )
+    app.jinja_env.filters.update(
+        phone=display_phone,
+        clock=clock,
+        until=until,
+        at=at,
+        ring_from=ring_from,
+        quiet_in=quiet_in,
+        day=day,
+        moment=moment,
+        counted=counted,
+        seconds=seconds,
+        zone_words=zone_words,
+        duration=duration,
+        capital=capital,
+        mailto=mailto,
+    )
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+
+
+def push_key() -> str:
+    """What browsers subscribe to push messages with; empty while there are none."""
+    private_key = runtime().settings.vapid_private_key
+    return public_key(private_key) if private_key else ""
+
+
+def until(at: datetime, time_zone: str) -> str:
+    """`2:14 PM`, or `Nov 25, 2:14 PM` when that is not today."""
+    hour = clock(at, time_zone)
+    return hour if _is_today(at, time_zone) else f"{day(at, time_zone)}, {hour}"
+
+
+def at(then: datetime, time_zone: str) -> str:
+    """What follows "claimed": `at 2:14 PM`, or `on Nov 25 at 2:14 PM` when that is not today."""
+    hour = f"at {clock(then, time_zone)}"
+    return hour if _is_today(then, time_zone) else f"on {day(then, time_zone)} {hour}"
+
+
+def _is_today(at: datetime, time_zone: str) -> bool:
+    zone = ZoneInfo(time_zone)
+    return at.astimezone(zone).date() == now().astimezone(zone).date()
+
+
+def ring_from(at: datetime, zones: Zones, time_zone: str) -> str:
+    """When a client who may be in `zones` may be rung next, in the agent's own zone: `8 AM`."""
+    return spoken_clock(next_ring(runtime().settings.calling_hours, at, zones), time_zone)
+
+
+def quiet_in(at: datetime, zones: Zones) -> str | None:
+    """The zone in which it is too early or too late to ring such a client."""
+    return quiet_zone(runtime().settings.calling_hours, at, zones)
+
+
+def capital(words: str) -> str:
+    """`About $600k`, where a line begins with it."""
+    return words[:1].upper() + words[1:]
+
+
+def mailto(email: str) -> str:
+    """The link that writes to this address, and to no other that its characters might name."""
+    return f"mailto:{quote(email, safe='@')}"
+
+
+def duration(length: int) -> str:
+    """Seconds as a clock counts them: `0:42`, `1:02:03`."""
+    hours, rest = divmod(int(length), HOUR)
+    minutes, rest = divmod(rest, MINUTE)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

@@ -1,0 +1,1 @@
+"""Somebody calls our number or texts it."""

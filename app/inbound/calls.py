@@ -1,0 +1,138 @@
+"""Somebody rings our number: an agent calling back, an agent with a PIN, a client, or a stranger.
+
+A number proves little: only the carrier's own attestation lets an agent in without a PIN, and a caller who hides
+their number is never taken for anybody.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.calls.models import Call, Direction
+from app.calls.pin import offer_of_pin
+from app.calls.service import open_inbound
+from app.claims.models import Claim
+from app.core.names import shown_agent
+from app.offers.models import Offer
+from app.offers.rules import OfferStatus
+from app.people.models import Agent
+from app.referrals.models import Client, Referral
+from app.referrals.rules import Need
+
+ATTESTED = "TN-Validation-Passed-A"
+"""The carrier vouches that the caller may use this number. https://www.twilio.com/docs/voice/trusted-calling-with-shakenstir"""
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who rings, as far as the carrier tells. `phone` is None when it is hidden."""
+
+    phone: str | None
+    attested: bool
+    sid: str
+
+
+@dataclass(frozen=True)
+class CalledBack:
+    """An agent about an offer they missed: the menu of that offer, in this call."""
+
+    call_id: UUID
+
+
+@dataclass(frozen=True)
+class ClientCalls:
+    """A client: connect them to the agent who has them."""
+
+    agent_phone: str
+    """The one that served the offer."""
+    agent_first_name: str | None
+    """None for a caller who cannot be told from somebody with their number: it is not said whose client they are."""
+    offer_id: UUID
+    """The offer by which the agent has them."""
+
+
+@dataclass(frozen=True)
+class AskPin:
+    """Ask for the PIN; `need` is the referral to name, when the number is an agent's."""
+
+    need: Need | None
+
+
+def who_calls(session: Session, *, caller: Caller, at: datetime) -> CalledBack | ClientCalls | AskPin:
+    """What to do with a caller. The same call gets the same answer."""
+    known = session.scalar(select(Call.id).where(Call.sid == caller.sid))
+    if known is not None:
+        return CalledBack(known)
+    if caller.phone is None:
+        return AskPin(None)
+    offer = _missed_offer(session, caller.phone, at)
+    if offer is not None and caller.attested:
+        return CalledBack(open_inbound(session, offer=offer, phone=caller.phone, sid=caller.sid, at=at).id)
+    if offer is not None:
+        return AskPin(offer.referral.need)
+    return client_caller(session, caller=caller) or AskPin(None)
+
+
+def enter_pin(
+    session: Session, *, digits: str, caller: Caller, at: datetime, agent_id: UUID | None = None
+) -> UUID | None:
+    """The call in which to claim the offer of this PIN, or None when there is no such PIN.
+
+    From a number that is an agent's (`agent_id`), if the carrier does not vouch for it, only a PIN of theirs counts:
+    whoever forges it has nothing to guess but what that agent has open.
+    """
+    offer = offer_of_pin(session, digits, at=at, agent_id=agent_id)
+    if offer is None:
+        return None
+    phone = caller.phone or offer.phone or offer.agent.phone
+    call = open_inbound(session, offer=offer, phone=phone, sid=caller.sid, at=at)
+    if call.offer_id != offer.id:  # typed into the menu of another offer: the PIN says which referral is meant
+        call.offer_id, call.agent_id = offer.id, offer.agent_id
+        session.flush()
+    return call.id
+
+
+def agent_calling(session: Session, phone: str | None) -> UUID | None:
+    """The agent whose own number this is."""
+    return None if phone is None else session.scalar(select(Agent.id).where(Agent.phone == phone))
+
+
+def _missed_offer(session: Session, phone: str, at: datetime) -> Offer | None:
+    """The newest open offer for which this agent has been called: by their own phone, or by the one that serves it."""
+    agent_id = session.scalar(select(Agent.id).where(Agent.phone == phone))
+    own = Offer.phone == phone if agent_id is None else (Offer.agent_id == agent_id) | (Offer.phone == phone)
+    return session.scalar(
+        select(Offer)
+        .join(Agent, Agent.id == Offer.agent_id)
+        .join(Call, Call.offer_id == Offer.id)
+        .where(
+            own,
+            Agent.paused_at.is_(None),
+            Offer.status == OfferStatus.SENT,
+            Offer.decline_at.is_(None),
+            Offer.expires_at > at,
+            Call.direction == Direction.OUTBOUND,
+        )
+        .order_by(Call.id.desc())
+        .limit(1)
+    )
+
+
+def client_caller(session: Session, *, caller: Caller) -> ClientCalls | None:
+    """The agent of the client who rings; of the newest claim, when there are several."""
+    row = session.execute(
+        select(func.coalesce(Offer.phone, Agent.phone).label("phone"), Agent.name, Claim.offer_id)
+        .join(Claim, Claim.agent_id == Agent.id)
+        .join(Offer, Offer.id == Claim.offer_id)
+        .join(Referral, Referral.id == Claim.referral_id)
+        .join(Client, Client.id == Referral.client_id)
+        .where(Client.phone == caller.phone, Claim.ended_at.is_(None))
+        .order_by(Claim.at.desc())
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        return None
+    return ClientCalls(row.phone, shown_agent(row.name) if caller.attested else None, row.offer_id)

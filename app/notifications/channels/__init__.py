@@ -1,0 +1,1 @@
+"""The channels of an agent: their states, rules, browsers, and why one is suppressed."""

@@ -1,0 +1,1 @@
+"""Whether an agent can be reached: preferences, browsers, dead channels, checks."""

@@ -1,0 +1,52 @@
+"""Tells an agent something about a client of theirs, on every channel that works."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.core.queue.outbox import Outbox
+from app.notifications.channels.rules import Channel, OffReason
+from app.notifications.channels.states import channel_states
+from app.notifications.channels.subscriptions import live_subscriptions
+from app.notifications.channels.suppression import suppression_of
+from app.notifications.kinds import Kind
+from app.notifications.queueing import queue_notification
+from app.people.models import Agent
+
+
+def tell_agent(
+    session: Session, agent: Agent, *, kind: Kind, offer_id: UUID, at: datetime, not_after: datetime | None = None
+) -> Outbox:
+    """Queues one message for each channel, and for each browser that takes push, unless it has one already."""
+    queued = [
+        queue_notification(
+            session,
+            account_id=agent.account_id,
+            kind=kind,
+            channel=channel,
+            at=at,
+            offer_id=offer_id,
+            push_subscription_id=browser_id,
+            not_after=not_after,
+        )
+        for channel, browser_id in _ways_to(session, agent)
+    ]
+    return Outbox(notifications=tuple(id_ for id_ in queued if id_ is not None))
+
+
+def _ways_to(session: Session, agent: Agent) -> Iterator[tuple[Channel, UUID | None]]:
+    """Email even to those who want no offers by it, since it is about a client of theirs; others where they are wanted.
+
+    Each is a channel and, for push, a browser.
+    """
+    states = channel_states(session, [agent.id])
+    email, sms, push = (states[agent.id, channel] for channel in (Channel.EMAIL, Channel.SMS, Channel.PUSH))
+    if email.is_on or email.off_reason is OffReason.UNSUBSCRIBED:
+        yield Channel.EMAIL, None
+    if suppression_of(sms, agreed_to_texts=agent.sms_consent_at is not None) is None:
+        yield Channel.SMS, None
+    if suppression_of(push, agreed_to_texts=True) is None:
+        for browser in live_subscriptions(session, [agent.account_id]):
+            yield Channel.PUSH, browser.id

@@ -1,0 +1,1 @@
+"""The words of a message, from templates and plain values."""

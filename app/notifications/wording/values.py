@@ -1,0 +1,52 @@
+"""What the templates of a message are given: what holds of every kind, and what its kind adds."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.core.clock import now
+from app.core.urls import Links
+from app.notifications.cast import NOBODY, Players
+from app.notifications.channels.rules import Channel
+from app.notifications.kinds import Draft, Kind, Sample, Subject
+from app.notifications.models import Notification
+from app.notifications.wording.compose import push_topic
+from app.people.models import Account
+
+NO_TOPIC = "AAAAAAAAAAAAAAAAAAAAAA"
+
+
+def message_values(
+    session: Session, notification: Notification, links: Links, open_offers: Collection[UUID]
+) -> dict[str, Any]:
+    """The values of this message's templates, read fresh right before it is sent."""
+    draft = Draft(session, notification, links, open_offers, now())
+    return {
+        "language": _language(session, notification),
+        "arrived": links.arrived(notification.id),
+        "tag": push_topic(notification),
+        "badge": len(open_offers),
+        **notification.kind.values(draft),
+    }
+
+
+def sample_values(
+    kind: Kind, channel: Channel, *, cast: Players, brand: str, links: Links, at: datetime
+) -> dict[str, Any]:
+    """The same of people who do not exist, beginning with the brand: for the preview, and for measuring words."""
+    return {
+        "brand": brand,
+        "language": "en",
+        "arrived": links.arrived(NOBODY),
+        "tag": str(kind) if kind.subject is not Subject.OFFER else NO_TOPIC,
+        "badge": 2,
+        **kind.sample(Sample(channel, cast, links, at)),
+    }
+
+
+def _language(session: Session, notification: Notification) -> str:
+    agent = session.get_one(Account, notification.account_id).agent
+    return agent.language if agent is not None else "en"

@@ -1,0 +1,1 @@
+""" "Not your number": another phone for an offer, proven by a code."""

@@ -1,0 +1,1 @@
+"""The carrier: calls, texts, TwiML, signatures."""

@@ -1,0 +1,1 @@
+"""Push messages to browsers (RFC 8030, 8291, 8292)."""

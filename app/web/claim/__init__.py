@@ -1,0 +1,1 @@
+"""The claim page: one offer, opened by its signed link."""

@@ -1,0 +1,112 @@
+"""The claim page: opened by a signed link, without sign-in. Opening it changes nothing; only a tap that posts does."""
+
+from http import HTTPStatus
+
+from flask import Response, make_response, redirect, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.calls.request import CannotCall, call_me, stop_calling
+from app.claims.decline import ask_decline, undo_decline
+from app.claims.page import TAG_SQL
+from app.claims.phases import FINAL, Phase
+from app.core.clock import now
+from app.core.database.fast_query import first_row
+from app.core.runtime import runtime
+from app.extensions import db
+from app.http.polling import TAG
+from app.offers.rules import DECLINE_WORDS, DeclineReason
+from app.web import blueprint
+from app.web.claim.link import linked_offer_id, linked_view
+
+LONGEST_WORDS = 500
+DECLINABLE = frozenset(Phase) - FINAL - {
+    Phase.DECLINING, Phase.CONNECTING, Phase.CONNECTED, Phase.CLIENT_MISSED, Phase.QUIET,
+}  # fmt: skip
+UNASKED = frozenset({DeclineReason.BY_KEY, DeclineReason.BY_TEXT, DeclineReason.BY_PUSH})
+ASKED_REASONS = {reason: label for reason, label in DECLINE_WORDS.items() if reason not in UNASKED}
+
+
+@blueprint.get("/o/<token>")
+def claim_page(token: str) -> Response:
+    """The page of one offer; 410 once its time is over."""
+    view = linked_view(token)
+    page = render_template("web/claim.html", view=view, url=f"/o/{token}", problem=None)
+    return make_response(page, HTTPStatus.GONE if view.phase is Phase.EXPIRED else HTTPStatus.OK)
+
+
+@blueprint.get("/o/<token>/panel")
+def panel(token: str) -> Response:
+    """The part that changes; 304 after one small query while it has not."""
+    offer_id = linked_offer_id(token)
+    tag = request.headers.get(TAG)
+    if tag is not None and (tag,) == first_row(TAG_SQL, (offer_id,)):
+        return Response(status=HTTPStatus.NOT_MODIFIED)
+    return _panel(token)
+
+
+@blueprint.post("/o/<token>/call")
+def call(token: str) -> AnyResponse:
+    """Call me to claim this referral; call me again."""
+    here = runtime()
+    result = call_me(db.session(), offer_id=linked_offer_id(token), at=now(), ring_seconds=here.settings.ring_seconds)
+    db.session.commit()
+    result.outbox.enqueue(here.queue)
+    return _answer(token, result.reason if isinstance(result, CannotCall) else None)
+
+
+@blueprint.post("/o/<token>/stop")
+def stop(token: str) -> AnyResponse:
+    """Stop calling."""
+    outbox = stop_calling(db.session(), offer_id=linked_offer_id(token), at=now())
+    db.session.commit()
+    outbox.enqueue(runtime().queue)
+    return _answer(token, None)
+
+
+@blueprint.get("/o/<token>/decline")
+def why_decline(token: str) -> AnyResponse:
+    """Asks why, and for confirmation."""
+    return _why_decline(token)
+
+
+@blueprint.post("/o/<token>/decline")
+def decline(token: str) -> AnyResponse:
+    """Declines, in 10 seconds."""
+    offer_id = linked_offer_id(token)
+    reason = next((r for r in (*ASKED_REASONS, DeclineReason.BY_PUSH) if r == request.form.get("reason")), None)
+    if reason is None:
+        return _why_decline(token, wrong="Choose the reason that fits best.")
+    words = request.form.get("words", "").strip()[:LONGEST_WORDS] or None
+    outbox = ask_decline(db.session(), offer_id=offer_id, reason=reason, words=words, at=now())
+    db.session.commit()
+    outbox.enqueue(runtime().queue)
+    return redirect(f"/o/{token}", HTTPStatus.SEE_OTHER)
+
+
+@blueprint.post("/o/<token>/undo")
+def undo(token: str) -> AnyResponse:
+    """Takes a decline back."""
+    undone = undo_decline(db.session(), offer_id=linked_offer_id(token), at=now())
+    db.session.commit()
+    return _answer(token, None if undone else "too_late_to_undo")
+
+
+def _why_decline(token: str, wrong: str | None = None) -> AnyResponse:
+    view = linked_view(token)
+    if view.phase not in DECLINABLE:
+        return redirect(f"/o/{token}", HTTPStatus.SEE_OTHER)
+    page = render_template("web/decline.html", view=view, url=f"/o/{token}", reasons=ASKED_REASONS, wrong=wrong)
+    return make_response(page, HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK)
+
+
+def _answer(token: str, problem: str | None) -> AnyResponse:
+    """A page without JavaScript comes back to itself; htmx gets the panel."""
+    return _panel(token, problem) if request.htmx else redirect(f"/o/{token}", HTTPStatus.SEE_OTHER)  # type: ignore[attr-defined]
+
+
+def _panel(token: str, problem: str | None = None) -> Response:
+    view = linked_view(token)
+    page = render_template("web/panel.html", view=view, url=f"/o/{token}", problem=problem)
+    response = make_response(page)
+    response.headers[TAG] = view.tag
+    return response

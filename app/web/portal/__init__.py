@@ -1,0 +1,1 @@
+"""The portal: what an agent sees once signed in."""

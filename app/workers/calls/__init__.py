@@ -1,0 +1,1 @@
+"""Jobs that talk to the carrier about calls."""

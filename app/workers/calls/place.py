@@ -1,0 +1,82 @@
+"""Ringing an agent: take the row, commit, ask the carrier, write down what it said.
+
+No transaction is open while the carrier is asked. A worker killed in between leaves the row `dialing` without
+a SID; reconcile finds out what became of it. Nothing is ever dialed twice.
+"""
+
+from collections.abc import Callable
+from uuid import UUID
+
+import structlog
+from sqlalchemy.orm import Session
+
+from app.calls.progress import finish
+from app.calls.reasons import Reason
+from app.calls.rules import CallStatus
+from app.calls.service import lock_call, take_for_dialing
+from app.core.clock import now
+from app.core.database.locks import lock_wait
+from app.core.errors import Permanent, Retryable, Unknown
+from app.core.queue.outbox import NOTHING, Outbox
+from app.core.urls import CallUrls
+from app.providers.twilio.client import Carrier
+from app.providers.twilio.message import PlaceCall
+
+log = structlog.get_logger()
+
+
+def place_call(
+    session: Session, *, call_id: UUID, carrier: Carrier, urls: Callable[[UUID], CallUrls], ring_seconds: int
+) -> Outbox:
+    """Places a requested call, once. Commits on its own: a network call lies in the middle."""
+    session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})  # one statement: no BEGIN, no COMMIT
+    order = take_for_dialing(session, call_id, at=now())
+    session.commit()
+    if order is None:
+        return NOTHING
+    where = urls(call_id)
+    request = PlaceCall(order.phone, where.menu, where.fallback, where.status, where.machine, ring_seconds)
+    try:
+        placed = carrier.place_call(request)
+    except (Retryable, Permanent) as error:
+        log.warning("call_refused", code=error.code)
+        return _failed(session, call_id, error.code)
+    except Unknown as error:
+        log.warning("call_unknown", code=error.code)
+        return _unknown(session, call_id)
+    return _placed(session, call_id, placed.sid)
+
+
+def _placed(session: Session, call_id: UUID, sid: str) -> Outbox:
+    """Keeps the SID; a callback may have brought it before the answer did."""
+    with lock_wait(session):
+        call = lock_call(session, call_id)
+    assert call is not None
+    call.sid = call.sid or sid
+    # Asked to stop while the carrier was being asked to ring.
+    ending = Outbox(calls_to_end=(call_id,)) if call.status is CallStatus.CANCELING else NOTHING
+    session.commit()
+    return ending
+
+
+def _unknown(session: Session, call_id: UUID) -> Outbox:
+    """It may have been placed: reconcile looks for it, unless a callback brings its SID first."""
+    with lock_wait(session):
+        call = lock_call(session, call_id)
+    assert call is not None
+    if call.sid is None and call.reason is None:
+        call.reason = Reason.UNKNOWN
+    session.commit()
+    return NOTHING
+
+
+def _failed(session: Session, call_id: UUID, code: str) -> Outbox:
+    """The carrier certainly did not place it: failed, and no miss of the agent's."""
+    with lock_wait(session):
+        call = lock_call(session, call_id)
+    assert call is not None
+    outbox = finish(session, call, CallStatus.FAILED, now()) if call.sid is None else NOTHING
+    if call.status is CallStatus.FAILED and call.reason is None:
+        call.reason = f"carrier {code}"
+    session.commit()
+    return outbox

@@ -1,0 +1,1 @@
+"""What hands do to the sandbox: its pages, taps, and the control API of tests."""

@@ -1,0 +1,1 @@
+"""An inbox, and mail that comes back."""

@@ -1,0 +1,1 @@
+"""A push service and browsers that take its messages."""

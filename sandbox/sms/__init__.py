@@ -1,0 +1,1 @@
+"""Texts: segments, and those that phones send."""

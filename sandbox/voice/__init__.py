@@ -1,0 +1,1 @@
+"""Calls: legs, a TwiML interpreter, speech."""

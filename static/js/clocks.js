@@ -1,0 +1,42 @@
+/* Clocks that tick between two answers of the server. */
+const TICK = 500, LATE = 300; // ms, s
+
+const two = (number) => String(number).padStart(2, "0");
+
+const show = (total) => {
+  const s = Math.max(0, Math.floor(total)), h = Math.floor(s / 3600), m = Math.floor(s / 60) % 60;
+  return h ? `${h}:${two(m)}:${two(s % 60)}` : `${m}:${two(s % 60)}`;
+};
+
+/* Seconds since the mark. Some browsers' performance clock stands still while a phone sleeps, and the wall clock may be set
+   back: the larger of the two is true. */
+const mark = () => ({ ticks: performance.now(), wall: Date.now() });
+const since = ({ ticks, wall }) => Math.max(performance.now() - ticks, Date.now() - wall) / 1000;
+
+/* data-until: seconds left when the server answered; data-since: seconds gone. */
+const tick = () => {
+  for (const clock of document.querySelectorAll("[data-until], [data-since]")) {
+    const key = clock.dataset.until ?? clock.dataset.since;
+    if (clock.dibsKey !== key) { clock.dibsKey = key; clock.dibsAt = mark(); }
+    const gone = since(clock.dibsAt);
+    const left = Number(key) + (clock.dataset.until === undefined ? gone : -gone);
+    const text = show(left);
+    if (clock.textContent !== text) clock.textContent = text;
+    if (clock.dataset.until !== undefined) clock.parentElement.classList.toggle("late", left < LATE);
+  }
+};
+
+/* data-wait: a button that may be pressed again in so many seconds. */
+const hold = () => {
+  for (const button of document.querySelectorAll("[data-wait]")) {
+    button.dibsAt ??= mark();
+    const left = Math.ceil(Number(button.dataset.wait) - since(button.dibsAt));
+    button.disabled = left > 0;
+    button.querySelector("[data-left]").textContent = left > 0 ? ` in ${left} s` : "";
+  }
+};
+
+document.addEventListener("htmx:after:swap", tick);
+setInterval(() => { tick(); hold(); }, TICK);
+tick();
+hold();

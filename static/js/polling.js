@@ -1,0 +1,43 @@
+/* Asks the server for news of each part of the page marked data-poll: at its own pace, seldom while nobody looks, ever
+   slower while nobody answers. The server decides what is shown; without this script the page is a form that works. */
+const EVERY = 1000, HIDDEN = 10000, SLOWEST = 15000; // ms between two questions
+let failures = 0, timer = 0;
+
+const parts = () => document.querySelectorAll("[data-poll]");
+
+const pace = () => {
+  const own = Number(parts()[0]?.dataset.every ?? EVERY);
+  return Math.min(SLOWEST, Math.max(own, document.hidden ? HIDDEN : 0) * 2 ** Math.min(failures, 4));
+};
+
+const schedule = (wait = pace()) => {
+  clearTimeout(timer);
+  if (parts().length) timer = setTimeout(ask, wait);
+};
+
+const ask = () => {
+  if (!window.htmx) return location.reload(); // it did not load: the page is asked for as a whole
+  for (const part of parts()) htmx.trigger(part, "poll");
+  schedule(SLOWEST * 2);
+};
+
+const trouble = (is) => {
+  failures = is ? failures + 1 : 0;
+  const note = document.querySelector("[data-reconnecting]");
+  if (note) note.hidden = failures < 2;
+};
+
+document.addEventListener("htmx:after:request", (event) => {
+  trouble(event.detail.ctx.response.status >= 500);
+  schedule();
+});
+document.addEventListener("htmx:error", () => { trouble(true); schedule(); });
+document.addEventListener("htmx:after:swap", () => {
+  const title = document.querySelector("[data-title]")?.dataset.title;
+  if (title) document.title = title;
+  schedule();
+});
+document.addEventListener("visibilitychange", () => { if (!document.hidden) ask(); });
+addEventListener("pageshow", () => schedule());
+addEventListener("online", () => ask());
+schedule();
