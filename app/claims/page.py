@@ -37,7 +37,9 @@ SELECT o.id AS offer_id, o.referral_id, o.status, o.expires_at, o.ended_at, o.de
        c.requested_at, o.decline_at, r.time_zone AS area_time_zone, k.phone AS client_phone, pin.digits AS pin,
        t.misses, t.client_missed AND NOT t.talked AS client_missed,
        w.name AS winner_name, late.behind_ms,
-       ARRAY(SELECT channel FROM agent_channel WHERE agent_id = a.id AND off_at IS NOT NULL ORDER BY channel) AS off,
+       (SELECT count(*) FROM offer other JOIN agent mate ON mate.id = other.agent_id
+         WHERE other.referral_id = r.id AND other.id <> o.id AND mate.team_id = a.team_id) AS teammates,
+       ARRAY(SELECT channel FROM agent_channel WHERE agent_id = a.id AND off_at IS NOT NULL) AS off,
        concat_ws('.', o.xmin, a.xmin, c.id, c.xmin, late.behind_ms) AS rows
   FROM offer o
   JOIN referral r ON r.id = o.referral_id
@@ -108,6 +110,9 @@ class ClaimView:
     pin: str | None
     client_zones: Zones
     """Where the client may be; the first is the zone of the area. Told when they could not be rung."""
+    area_time_zone: str
+    teammates: int
+    """How many others of the team were sent this referral. No part of the tag: no poll asks for them."""
     off: tuple[Channel, ...]
     """The agent's channels that have died. No part of the tag: no poll asks for them."""
     now: datetime
@@ -179,7 +184,9 @@ def _view(row: Row[tuple[object, ...]], at: datetime) -> ClaimView:
         behind_seconds=None if row.behind_ms is None else round(row.behind_ms / 1000),
         pin=row.pin,
         client_zones=client_zones(row.area_time_zone, row.client_phone) if facts and facts.quiet else (),
-        off=tuple(Channel(name) for name in row.off),
+        area_time_zone=row.area_time_zone,
+        teammates=row.teammates,
+        off=tuple(channel for channel in Channel if channel in row.off),
         now=at,
     )
 

@@ -45,6 +45,16 @@ def zone_words(time_zone: str) -> str:
     return f"{name} ({city})" if "/" in time_zone else name
 
 
+def hours_apart(at: datetime, there: str, here: str) -> str | None:
+    """How the clock there goes beside one's own: `1 hour behind yours`; None where they agree."""
+    apart = at.astimezone(ZoneInfo(there)).replace(tzinfo=None) - at.astimezone(ZoneInfo(here)).replace(tzinfo=None)
+    if not apart:
+        return None
+    hours, rest = divmod(round(abs(apart).total_seconds() / 60), 60)
+    words = [counted(hours, "hour", "hours")] * bool(hours) + [counted(rest, "minute", "minutes")] * bool(rest)
+    return f"{' '.join(words)} {'ahead of' if apart > timedelta(0) else 'behind'} yours"
+
+
 def seconds(count: int) -> str:
     """`1 second`, `90 seconds`."""
     return format_timedelta(timedelta(seconds=count), granularity="second", threshold=count + 1, locale=LOCALE)

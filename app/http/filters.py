@@ -8,7 +8,7 @@ from flask import Flask
 
 from app.core.clock import now
 from app.core.contact import display_phone
-from app.core.formats import clock, counted, day, moment, seconds, spoken_clock, zone_words
+from app.core.formats import clock, counted, day, hours_apart, moment, seconds, spoken_clock, zone_words
 from app.core.runtime import runtime
 from app.providers.webpush.keys import public_key
 from app.referrals.hours import Zones, next_ring, quiet_zone
@@ -37,6 +37,7 @@ def register_filters(app: Flask) -> None:
         counted=counted,
         seconds=seconds,
         zone_words=zone_words,
+        hours_apart=hours_apart,
         duration=duration,
         capital=capital,
         mailto=mailto,

@@ -16,7 +16,10 @@ const schedule = (wait = pace()) => {
 };
 
 const ask = () => {
-  if (!window.htmx) return location.reload(); // it did not load: the page is asked for as a whole
+  if (!window.htmx) { // it did not load: the page is asked for as a whole, unless somebody is typing on it
+    if (!document.querySelector("form :is(input:not([type=hidden]), textarea)")) location.reload();
+    return;
+  }
   for (const part of parts()) htmx.trigger(part, "poll");
   schedule(SLOWEST * 2);
 };
@@ -28,7 +31,10 @@ const trouble = (is) => {
 };
 
 document.addEventListener("htmx:after:request", (event) => {
-  trouble(event.detail.ctx.response.status >= 500);
+  const { request, response } = event.detail.ctx;
+  // What was asked before a press was answered may tell of the time before it: that answer is not waited for.
+  if (request.method === "POST") for (const part of parts()) htmx.trigger(part, "htmx:abort");
+  trouble(response.status >= 500);
   schedule();
 });
 document.addEventListener("htmx:error", () => { trouble(true); schedule(); });

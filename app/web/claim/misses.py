@@ -16,6 +16,7 @@ WORDS: dict[CallStatus, str] = {
     S.FAILED: "The call to {phone} couldn't be placed.",
     S.CANCELED: "You stopped the call.",
     S.REQUESTED: "We can't place calls at the moment.",
+    S.DIALING: "There was no answer at {phone} yet: the phone network hasn't said that it rang. If it does, press 1.",
     S.ANSWERED: "Somebody picked up, and 1 hasn't been pressed yet. It still counts if you press it now.",
 }
 

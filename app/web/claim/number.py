@@ -31,7 +31,7 @@ from app.numbers.rules import newest_change, wait_seconds
 from app.people.models import Agent
 from app.web import blueprint
 from app.web.claim.link import linked_offer_id, linked_view
-from app.web.claim.page import DECLINABLE
+from app.web.claim.page import is_open
 
 SIX_DIGITS = re.compile(r"[0-9]{6}")
 SPACERS = re.compile(r"[\s-]")
@@ -185,7 +185,7 @@ def _that_was_not_it(tries_left: int) -> str:
 def _changeable(token: str) -> ClaimView:
     """The offer, while it can be acted on; later the claim page says what became of it."""
     view = linked_view(token)
-    if view.phase not in DECLINABLE or view.claimed_at is not None:
+    if not is_open(view):
         _back(token)
     return view
 

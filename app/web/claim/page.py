@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.calls.request import CannotCall, call_me, stop_calling
 from app.claims.decline import ask_decline, undo_decline
-from app.claims.page import TAG_SQL
+from app.claims.page import TAG_SQL, ClaimView
 from app.claims.phases import FINAL, Phase
 from app.core.clock import now
 from app.core.database.fast_query import first_row
@@ -42,6 +42,20 @@ def panel(token: str) -> Response:
     if tag is not None and (tag,) == first_row(TAG_SQL, (offer_id,)):
         return Response(status=HTTPStatus.NOT_MODIFIED)
     return _panel(token)
+
+
+@blueprint.get("/o/<token>/open")
+def still_open(token: str) -> Response:
+    """What the pages behind the claim page ask: led back to it once there is nothing to change or decline any more."""
+    offer_id = linked_offer_id(token)
+    tag = request.headers.get(TAG)
+    if tag is not None and (tag,) == first_row(TAG_SQL, (offer_id,)):
+        return Response(status=HTTPStatus.NOT_MODIFIED)
+    view = linked_view(token)
+    response = Response(status=HTTPStatus.NO_CONTENT, headers={TAG: view.tag})
+    if not is_open(view):
+        response.headers["HX-Redirect"] = f"/o/{token}"
+    return response
 
 
 @blueprint.post("/o/<token>/call")
@@ -91,9 +105,14 @@ def undo(token: str) -> AnyResponse:
     return _answer(token, None if undone else "too_late_to_undo")
 
 
+def is_open(view: ClaimView) -> bool:
+    """Whether the offer can still be declined, and its phone changed."""
+    return view.phase in DECLINABLE and view.claimed_at is None
+
+
 def _why_decline(token: str, wrong: str | None = None) -> AnyResponse:
     view = linked_view(token)
-    if view.phase not in DECLINABLE:
+    if not is_open(view):
         return redirect(f"/o/{token}", HTTPStatus.SEE_OTHER)
     page = render_template("web/decline.html", view=view, url=f"/o/{token}", reasons=ASKED_REASONS, wrong=wrong)
     return make_response(page, HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK)

@@ -3,6 +3,7 @@
 from app.claims.page import ClaimView
 from app.claims.phases import Phase
 from app.core.runtime import runtime
+from app.http.filters import capital
 from app.web import blueprint
 
 P = Phase
@@ -13,8 +14,16 @@ TITLES: dict[Phase, str] = {
     P.CONNECTING: "Connecting {client}",
     P.CONNECTED: "Talking to {client}",
     P.MISSED: "We couldn't reach you",
+    P.PIN: "Call us with your PIN",
+    P.STOPPING: "Hanging up",
+    P.QUIET: "{client} is yours",
+    P.CLAIMED: "{client} is yours",
+    P.CLIENT_MISSED: "{client} didn't pick up",
     P.DECLINING: "Declining: undo?",
     P.LOST: "{winner} was first",
+    P.DECLINED: "Moved on: {need}",
+    P.WITHDRAWN: "Moved on: {need}",
+    P.EXPIRED: "Moved on: {need}",
 }
 
 
@@ -24,4 +33,5 @@ def tab_title(view: ClaimView) -> str:
     words = TITLES.get(view.phase)
     if words is None:
         return f"{view.need.headline} · {runtime().settings.brand_name}"
-    return words.format(client=view.client_first_name, winner=view.winner_first_name)
+    named = words.format(client=view.client_first_name, winner=view.winner_first_name, need=view.need.headline)
+    return capital(named)

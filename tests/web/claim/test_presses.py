@@ -117,6 +117,24 @@ def test_one_that_arrived_but_whose_answer_was_lost_is_not_sent_twice(
     assert len(database.rows(CALLS)) == 1
 
 
+def test_an_answer_to_a_poll_that_is_older_than_the_press_is_not_shown(panel: Watched, on_stage: Stage) -> None:
+    """Found by a run on a slow machine: the face before the press came back for as long as a poll takes."""
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    panel.page.route("**/panel", hold, times=1)
+    with panel.page.expect_request("**/panel"):
+        panel.page.clock.run_for(1000)
+    taps(panel)
+    expect(panel.heading).not_to_have_text(STATES["offered"])
+    said = panel.heading.inner_text()
+    held[0].fulfill(status=200, body="<section id='panel' class='panel'><h1>From the time before</h1></section>")
+    panel.is_answered()
+    assert panel.heading.inner_text() == said
+
+
 @pytest.mark.parametrize("after", [80, 350, 600, 1200])
 def test_a_nervous_second_tap_does_not_hang_up(panel: Watched, on_stage: Stage, database: Database, after: int) -> None:
     box = panel.page.get_by_role("button", name=CALL).bounding_box()
@@ -164,7 +182,14 @@ def test_a_page_whose_htmx_never_came_still_follows(
 
 @pytest.mark.parametrize(
     ("state", "title"),
-    [("ringing", "Ringing: press 1"), ("connected", "Talking to Maria"), ("lost", "Priya was first")],
+    [
+        ("ringing", "Ringing: press 1"),
+        ("pin", "Call us with your PIN"),
+        ("connected", "Talking to Maria"),
+        ("client_missed", "Maria didn't pick up"),
+        ("lost", "Priya was first"),
+        ("withdrawn", "Moved on: Seller in Austin, 78704"),
+    ],
 )
 def test_the_tab_says_how_things_stand(panel: Watched, on_stage: Stage, state: str, title: str) -> None:
     assert panel.page.title() == f"{STATES['offered']} · Dibs"
