@@ -18,6 +18,7 @@ class Links:
     """The code beside such a link: `123 456`."""
     portal: Callable[[UUID], str]
     admin: Callable[[UUID], str]
+    desk: Callable[[], str]
     number_confirm: Callable[[UUID], str]
     number_revert: Callable[[UUID], str]
     unsubscribe: Callable[[UUID], str]
@@ -79,6 +80,7 @@ def links(runtime: Runtime) -> Links:
         number_confirm=lambda id_: runtime.link(f"/n/{runtime.signer.sign(Purpose.NUMBER_CONFIRM, id_)}"),
         number_revert=lambda id_: runtime.link(f"/r/{runtime.signer.sign(Purpose.NUMBER_REVERT, id_)}"),
         admin=lambda id_: runtime.link(f"/admin/referrals/{id_}"),
+        desk=lambda: runtime.link("/admin/"),
         unsubscribe=lambda id_: runtime.link(f"/unsubscribe/{runtime.signer.sign(Purpose.UNSUBSCRIBE, id_)}"),
         arrived=lambda id_: runtime.link(f"/a/{runtime.signer.sign(Purpose.ARRIVED, id_)}"),
         channels=lambda: runtime.link("/channels"),

@@ -31,6 +31,7 @@ WHY: dict[str, str] = {
     OffReason.BOUNCED: "mail to their address had come back",
     OffReason.UNSUBSCRIBED: "they had unsubscribed",
     OffReason.GONE: "the last browser of theirs that took push is gone",
+    Suppression.TOGETHER: "another mail said it, with others",
     Suppression.PAUSED: "they were paused",
     Suppression.NOT_AGREED: "they have not agreed to texts",
     Suppression.UNWANTED: "they want no offers by it",

@@ -16,6 +16,7 @@ from app.notifications.models import Notification
 from app.offers.models import Offer
 from app.offers.rules import DECLINE_WORDS, DeclineReason, OfferStatus
 from app.offers.service import open_offers_of
+from app.offers.unclaimed import told_together, waits_for_the_others, why_another_says_it
 from app.people.models import Agent
 from app.referrals.models import Referral
 from app.referrals.rules import Need
@@ -46,11 +47,12 @@ class OfferValues(NeedValues):
 
 
 class NoAgentValues(TypedDict):
-    """Of the mail to the admins."""
+    """Of the mail to the admins. `together`: needs and links of several referrals, or none where it is about one."""
 
     need: Need
     link: str
     offers: list[str]
+    together: list[tuple[Need, str]]
 
 
 def need_values(need: Need) -> NeedValues:
@@ -115,7 +117,8 @@ def _decline_settles(session: Session, notification: Notification, at: datetime)
 
 
 def _no_agent(draft: Draft) -> NoAgentValues:
-    referral = draft.session.get_one(Referral, draft.notification.referral_id)
+    several = told_together(draft.session, draft.notification)
+    referral = several[0] if several else draft.session.get_one(Referral, draft.notification.referral_id)
     offers = draft.session.execute(
         select(Agent.name, Offer.status, Offer.decline_reason, Offer.decline_words)
         .join(Offer, Offer.agent_id == Agent.id)
@@ -123,7 +126,10 @@ def _no_agent(draft: Draft) -> NoAgentValues:
         .order_by(Offer.id)
     ).all()
     return NoAgentValues(
-        need=referral.need, link=draft.links.admin(referral.id), offers=[_outcome(*offer) for offer in offers]
+        need=referral.need,
+        link=draft.links.desk() if len(several) > 1 else draft.links.admin(referral.id),
+        offers=[_outcome(*offer) for offer in offers],
+        together=[(other.need, draft.links.admin(other.id)) for other in several],
     )
 
 
@@ -134,7 +140,9 @@ def _outcome(name: str, status: OfferStatus, reason: DeclineReason | None, words
 
 
 def _no_agent_sample(sample: Sample) -> NoAgentValues:
-    return NoAgentValues(need=sample.cast.need, link=sample.links.admin(NOBODY), offers=list(sample.cast.outcomes))
+    return NoAgentValues(
+        need=sample.cast.need, link=sample.links.admin(NOBODY), offers=list(sample.cast.outcomes), together=[]
+    )
 
 
 OFFER = KINDS.declare(
@@ -163,10 +171,12 @@ NO_AGENT = KINDS.declare(
         subject=Subject.REFERRAL,
         channels=(Channel.EMAIL,),
         title="Nobody has it",
-        when="To admins, when no offer stands any more.",
+        when="To admins, when no offer stands any more. After three in a quarter of an hour, one mail for all others.",
         place=6,
         values=_no_agent,
         sample=_no_agent_sample,
         line="that nobody has it",
+        why_drop=why_another_says_it,
+        waits_until=waits_for_the_others,
     )
 )

@@ -11,6 +11,8 @@ class Suppression(StrEnum):
 
     OVER = "over"
     """Too late, or what it is about is gone."""
+    TOGETHER = "together"
+    """Another message says it, too."""
     PAUSED = "paused"
     NOT_AGREED = "not-agreed"
     """To texts."""
