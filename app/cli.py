@@ -24,6 +24,7 @@ from app.notifications.delivery.bounces import is_ours, receive_bounce
 from app.people.accounts import add_admin, leave_network, remove_admin
 from app.providers.smtp.reports import quoted_ids, read_bounce
 from app.providers.webpush.keys import new_private_key
+from app.workers.check import faults
 
 keys = AppGroup("keys", help="API keys of the network's own software.")
 admins = AppGroup("admins", help="People who run the network.")
@@ -117,11 +118,15 @@ def bounce_command(report: BinaryIO) -> None:
 
 
 @click.command("check-settings")
-def check_settings() -> None:
+@click.option("--ask", is_flag=True, help="Asks database, Redis, mail server and carrier whether they suit us.")
+def check_settings(*, ask: bool) -> None:
     """Says that the settings are complete, and which could be safer. A wrong one has stopped us before this."""
     for weakness in weaknesses(runtime().settings):
         click.echo(f"  could be safer: {weakness}", err=True)
-    click.echo("The settings are complete.", err=True)
+    found = list(faults(runtime().settings)) if ask else []
+    if found:
+        sys.exit("\n".join(("Something is wrong.", *(f"  {fault}" for fault in found))))
+    click.echo("The settings are complete." + (" All that they name is there." if ask else ""), err=True)
 
 
 @click.command("vapid-key")

@@ -5,6 +5,7 @@ from typing import TypedDict
 
 from sqlalchemy import select
 
+from app.calls.ceiling import CEILING, lately
 from app.calls.models import Call
 from app.notifications.cast import NOBODY, SampleClient
 from app.notifications.channels.rules import Channel
@@ -25,6 +26,24 @@ class DetailsValues(TypedDict):
     claimed_at: datetime | None
     time_zone: str
     talked: bool
+
+
+class CeilingValues(TypedDict):
+    """Of the mail to the admins: of the hour before, and `most` the agents with most calls."""
+
+    calls: int
+    texts: int
+    most: list[tuple[str, int]]
+    link: str
+
+
+def _ceiling(draft: Draft) -> CeilingValues:
+    calls, texts, most = lately(draft.session, draft.at)
+    return CeilingValues(calls=calls, texts=texts, most=most, link=draft.links.desk())
+
+
+def _ceiling_sample(sample: Sample) -> CeilingValues:
+    return CeilingValues(calls=3000, texts=412, most=[(sample.cast.agent_first_name, 61)], link=sample.links.desk())
 
 
 def _details(draft: Draft) -> DetailsValues:
@@ -69,5 +88,17 @@ DETAILS = KINDS.declare(
         carried=Carried.WHILE_ON,
         shows_client=True,
         prefetch=read_offers,
+    )
+)
+KINDS.declare(
+    Kind(
+        name=CEILING,
+        subject=Subject.ACCOUNT,
+        channels=(Channel.EMAIL,),
+        title="Too many calls or texts",
+        when="To admins, once an hour, when calls or texts reach their ceiling.",
+        place=13,
+        values=_ceiling,
+        sample=_ceiling_sample,
     )
 )

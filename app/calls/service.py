@@ -33,6 +33,7 @@ from app.offers.service import ToRing
 
 S = CallStatus
 END_AGAIN_AFTER = timedelta(seconds=2)
+QUEUED_AT_MOST = timedelta(minutes=1)
 """How long a call that is to end is left to the worker that was told to end it."""
 LIVE = Call.ended_at.is_(None)
 """Says nothing that the status does not say, but to the planner: the index of live calls is partial on it."""
@@ -238,6 +239,12 @@ def overdue(session: Session, *, at: datetime, every: timedelta, limit: int = 20
     )
     query = select(Call).where(LIVE, Call.sid.is_not(None), late | unwanted)
     return list(session.scalars(query.order_by(Call.checked_at.nulls_first()).limit(limit)))
+
+
+def queued_at_carrier(session: Session, *, at: datetime) -> int:
+    """How many calls it was asked for in the last minute and has not begun to ring, as far as we know."""
+    waiting = select(func.count()).where(Call.status == S.DIALING, Call.ended_at.is_(None))
+    return session.scalar(waiting.where(Call.dialing_at > at - QUEUED_AT_MOST)) or 0
 
 
 def owned_sids(session: Session, sids: Sequence[str]) -> set[str]:

@@ -38,6 +38,9 @@ class Settings(Secrets):
     allowed_countries: values.Countries = "US,CA"
     texts_per_second: float = Field(default=10, gt=0, le=1000)
     calls_per_second: float = Field(default=1, gt=0, le=100)
+    calls_per_hour: int = Field(default=3000, ge=1)
+    texts_per_hour: int = Field(default=10_000, ge=1)
+    """Ceilings for the whole network: what is beyond is not placed, or waits, and the admins hear of it."""
     trusted_proxies: int | None = Field(default=None, ge=0, le=5, validate_default=True)
     """Proxies of ours before this app, of which each adds its visitor to X-Forwarded-For."""
     database_pooler: values.Pooler = "none"

@@ -3,7 +3,7 @@
 import re
 from enum import Enum
 
-from limits import RateLimitItem, parse
+from limits import RateLimitItem, RateLimitItemPerHour, parse
 from limits.storage import MemoryStorage, storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 from redis.exceptions import RedisError
@@ -38,6 +38,8 @@ class Limit(Enum):
     """Of clients who ring back with a number that the carrier does not vouch for."""
     TESTS_PER_AGENT = "10 per 60 minutes"
     """Of whether a channel works."""
+    CEILING_MAILS = "1 per 3600 seconds"
+    """To the admins, about calls and about texts."""
 
     @property
     def item(self) -> RateLimitItem:
@@ -59,7 +61,16 @@ class Limits:
             left = self._shared.test(limit.item, limit.name, who)
         except RedisError:
             left = self._own.test(limit.item, limit.name, who)
-        return not _counted(limit, left)
+        return not _counted(limit.name, left)
+
+    def allow_hourly(self, what: str, most: int, who: str = "") -> bool:
+        """Counts one of what `who`, or all together, may do `most` times an hour; False when it is one too many."""
+        item = RateLimitItemPerHour(most)
+        try:
+            allowed = self._shared.hit(item, what, who)
+        except RedisError:
+            allowed = self._own.hit(item, what, who)
+        return _counted(what, allowed)
 
     def allow(self, limit: Limit, who: str = "") -> bool:
         """Counts one attempt of `who`; False when it is one too many."""
@@ -67,10 +78,10 @@ class Limits:
             allowed = self._shared.hit(limit.item, limit.name, who)
         except RedisError:
             allowed = self._own.hit(limit.item, limit.name, who)
-        return _counted(limit, allowed)
+        return _counted(limit.name, allowed)
 
 
-def _counted(limit: Limit, allowed: bool) -> bool:
+def _counted(name: str, allowed: bool) -> bool:
     if not allowed:
-        LIMITS_HIT.labels(limit.name.lower()).inc()
+        LIMITS_HIT.labels(name.lower()).inc()
     return allowed

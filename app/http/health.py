@@ -31,7 +31,7 @@ def healthz() -> Response:
 @blueprint.get("/readyz")
 def readyz() -> tuple[Response, int]:
     """Everything a claim needs is there; 503 says which part is not."""
-    parts = {**_database(), **_queue()}
+    parts = {**database_state(), **_queue()}
     ready = all(state == OK for state in parts.values())
     told = parts if _is_ours(request.remote_addr) else {}
     return jsonify(
@@ -47,7 +47,8 @@ def _is_ours(address: str | None) -> bool:
         return False
 
 
-def _database() -> dict[str, str]:
+def database_state() -> dict[str, str]:
+    """Whether the database is there and suits this release, and whether the sweeper writes to it."""
     try:
         with db.engine.connect() as connection:
             current = MigrationContext.configure(connection).get_current_heads()

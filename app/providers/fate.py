@@ -27,6 +27,8 @@ class Code:
     fate: Fate
     meaning: str
     kills: str | None = None
+    doubtful: bool = False
+    """It may have been a bad minute as well: the channel is dead when the next one ends like this, too."""
 
 
 P, R, U = Fate.PERMANENT, Fate.RETRYABLE, Fate.UNKNOWN

@@ -119,6 +119,7 @@ def running() -> Iterator[MessagesWorld]:
             )
             env |= {
                 "MAIL_URL": f"smtp://127.0.0.1:{smtp_port}", "TEXTS_PER_SECOND": "1000",
+                "TEXTS_PER_HOUR": "10000000",
                 "PUSH_HOSTS": f"127.0.0.1:{http_port}", "VAPID_SUBJECT": "mailto:ops@dibs.example",
                 "VAPID_PRIVATE_KEY": base64.urlsafe_b64encode(b"\x07" * 32).decode().rstrip("="),
             }  # fmt: skip

@@ -15,7 +15,7 @@ blueprint = Blueprint("rest", __name__, url_prefix="/2010-04-01/Accounts/<accoun
 
 VANISHED_SECONDS = 20.0
 WHOLE_NUMBERS = frozenset({"Timeout", "MachineDetectionTimeout"})
-CODES = {429: 20429, 500: 20500, 503: 20500}
+CODES = {400: 20001, 429: 20429, 500: 20500, 503: 20500}
 
 
 def world() -> World:

@@ -21,7 +21,7 @@ from tests.support.world.waiting import eventually
 
 def unplaceable(carrier: Carrier, page: Page) -> str:
     """The carrier refuses the call, so that the page shows a PIN; the PIN."""
-    carrier.behaves(rest_errors=[429])
+    carrier.behaves(rest_errors=[400])
     page.press("call")
     pin = page.becomes("pin").pin
     carrier.behaves()
@@ -40,7 +40,7 @@ def test_after_the_second_miss_the_page_shows_number_and_pin(network: Network, s
     assert page.call_link == f"+15125550100,,{page.pin}"
 
 
-@pytest.mark.parametrize("status", [429, 500])
+@pytest.mark.parametrize("status", [400, 500])
 def test_at_once_when_the_carrier_answers_with_an_error(
     network: Network, sam: AgentInTest, carrier: Carrier, status: int
 ) -> None:

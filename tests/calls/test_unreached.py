@@ -52,6 +52,20 @@ def test_at_twenty_seconds_when_every_callback_is_lost(
     assert "Call me again" in page.words
 
 
+def test_while_it_waits_in_the_carriers_queue_its_twenty_seconds_do_not_run(
+    network: Network, carrier: Carrier, database: Database
+) -> None:
+    """The carrier dials one call a second for a new account, and says when it does; here it never says."""
+    carrier.behaves(lose=["all"])
+    for name in ("Sam Ortiz", "Priya Raman", "Lee Chen"):
+        agent = network.add_agent(name)
+        network.offered(agent)[1].press("call")
+        agent.phone.rings()
+        eventually(lambda: not database.rows("SELECT FROM call WHERE sid IS NULL"), "it has been placed")
+    given = "SELECT extract(epoch FROM ring_deadline_at - requested_at)::int FROM call ORDER BY id"
+    assert database.rows(given) == [(20,), (21,), (22,)]
+
+
 def test_past_twenty_seconds_nothing_is_hung_up_and_the_key_still_claims(
     sam: AgentInTest, page: Page, database: Database
 ) -> None:

@@ -125,6 +125,37 @@ def test_check_settings_says_on_stderr_that_they_are_usable_or_which_are_not(
     assert "Traceback" not in done.stderr
 
 
+def test_check_settings_asks_all_that_they_name(product: Product, network: Network) -> None:
+    done = types(product, "check-settings", "--ask")
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr
+    assert "All that they name is there." in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"DATABASE_URL": "postgresql://dibs@/dibs?host=/nowhere"}, "DATABASE_URL: unreachable"),
+        ({"REDIS_URL": "redis://127.0.0.1:1/0"}, "REDIS_URL: cannot be used (ConnectionError)"),
+        ({"MAIL_URL": "smtp://127.0.0.1:1"}, "MAIL_URL: the mail server cannot be used ("),
+        (
+            {"TWILIO_AUTH_TOKEN": "another"},
+            "TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN: the carrier does not answer to them",
+        ),
+        ({"TWILIO_CALL_FROM": "+15125550199"}, "TWILIO_CALL_FROM: not a number of this account"),
+        ({"TWILIO_SMS_FROM": "+15125550199"}, "TWILIO_SMS_FROM: not a number of this account"),
+        ({"PUBLIC_URL": "http://127.0.0.1:1"}, "it should be http://127.0.0.1:1/hooks/twilio/fallback"),
+        ({"PUBLIC_URL": "http://127.0.0.1:1"}, "TWILIO_SMS_FROM: sms_url at the carrier is "),
+    ],
+)
+def test_check_settings_says_what_is_wrong_there(
+    product: Product, network: Network, wrong: dict[str, str], said: str
+) -> None:
+    done = types(product, "check-settings", "--ask", **wrong)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_an_unreachable_database_is_said_without_a_key(product: Product, network: Network) -> None:
     done = types(product, "keys", "create", "crm", DATABASE_URL="postgresql://dibs@/dibs?host=/nowhere")
     assert done.returncode != 0

@@ -29,7 +29,7 @@ def offered(network: Network, sam: AgentInTest) -> Iterator[dict[str, object]]:
 @pytest.fixture
 def dead_line(carrier: Carrier, offered: dict[str, object]) -> Iterator[None]:
     """The carrier answers the next request, for a call, with an error."""
-    carrier.behaves(rest_errors=[429])
+    carrier.behaves(rest_errors=[400])
     yield
     carrier.behaves()
 
@@ -93,7 +93,7 @@ def test_a_tap_on_the_page_is_answered_by_the_page(
 ) -> None:
     _, page = network.offered(sam)
     sam.mailbox.gets_mail("Seller in")
-    carrier.behaves(rest_errors=[429])
+    carrier.behaves(rest_errors=[400])
     page.press("call")
     page.becomes("pin")
     all_sent(database)
@@ -104,7 +104,7 @@ def test_a_tap_on_the_page_is_answered_by_the_page(
 @pytest.mark.usefixtures("offered")
 def test_not_twice(texts: Texts, database: Database, carrier: Carrier, sam: AgentInTest) -> None:
     for times in (1, 2):
-        carrier.behaves(rest_errors=[429])
+        carrier.behaves(rest_errors=[400])
         texts.sent(sam.phone, "1")
         failed = f"SELECT 1 FROM call WHERE status = 'failed' HAVING count(*) = {times}"
         eventually(lambda failed=failed: database.rows(failed), "the call has failed")  # type: ignore[misc]
@@ -119,7 +119,7 @@ def test_it_waits_while_another_call_is_on_its_way_and_goes_when_that_fails_as_w
     product: Product, carrier: Carrier, texts: Texts, database: Database, sam: AgentInTest
 ) -> None:
     with product.held_up("messages"), product.without("sweeper"):
-        carrier.behaves(rest_errors=[429])
+        carrier.behaves(rest_errors=[400])
         texts.sent(sam.phone, "1")
         eventually(lambda: database.rows(WORDED) == [("queued", None)], "a text that waits")
         carrier.behaves()
@@ -142,7 +142,7 @@ def test_not_when_somebody_else_has_it_meanwhile(
         agent.phone.gets_text("Seller in")
         agent.mailbox.gets_mail("Seller in")
     with product.held_up("messages"), product.without("sweeper"):
-        carrier.behaves(rest_errors=[429])
+        carrier.behaves(rest_errors=[400])
         texts.sent(sam.phone, "1")
         eventually(lambda: database.rows(WORDED) == [("queued", None)], "a text that waits")
         carrier.behaves()
@@ -174,7 +174,7 @@ def test_one_who_has_it_and_wants_to_try_the_client_again(
     page.becomes("client_missed")
     sam.phone.is_over()
     sam.mailbox.gets_mail("Maria Delgado")
-    carrier.behaves(rest_errors=[429])
+    carrier.behaves(rest_errors=[400])
     texts.sent(sam.phone, "1")
     assert sam.phone.gets_text(TOLD).body == f"{TOLD}: seller in Austin, 78704. Text 1 to try again: {page.link}"
     carrier.behaves()

@@ -6,7 +6,7 @@ import pytest
 
 from app.notifications.channels.rules import OffReason
 from app.providers.fate import Code, Fate
-from app.providers.smtp.codes import mail_code
+from app.providers.smtp.codes import mail_code, status_by_words
 from app.providers.twilio.codes import CARRIER, carrier_code
 from app.providers.webpush.codes import PUSH, push_code
 
@@ -30,6 +30,7 @@ MEANINGS: list[tuple[Callable[..., Code], object, Fate, str | None]] = [
     (mail_code, "550 5.1.1", P, "bounced"), (mail_code, "550 5.1.10", P, "bounced"),
     (mail_code, "550 5.2.1", P, "bounced"),
     (mail_code, "552 5.2.2", P, None), (mail_code, "554 5.7.1", P, None), (mail_code, "550", P, None),
+    (mail_code, "550 5.4.1", P, "bounced"), (mail_code, "5.7.28", P, None), (mail_code, "5.0.0", P, None),
     (mail_code, "554", P, None), (mail_code, "5.1.1", P, "bounced"), (mail_code, "4.2.2", R, None),
 ]  # fmt: skip
 
@@ -38,6 +39,24 @@ MEANINGS: list[tuple[Callable[..., Code], object, Fate, str | None]] = [
 def test_a_code_has_one_meaning(read: Callable[..., Code], code: object, fate: Fate, kills: str | None) -> None:
     found = read(code)
     assert (found.fate, found.kills) == (fate, kills)
+
+
+@pytest.mark.parametrize(
+    ("status", "words", "meant"),
+    [
+        ("5.1.1", "The email account that you tried to reach does not exist.", "5.1.1"),
+        ("5.2.1", "The email account that you tried to reach is inactive.", "5.2.1"),
+        ("5.2.1", "The user you are trying to contact is receiving mail at a rate that prevents more.", "5.7.28"),
+        ("5.4.1", "Recipient address rejected: Access denied.", "5.4.1"),
+        (None, "Sorry, no mailbox here by that name. No such user here.", "5.1.1"),  # qmail
+        (None, "Unrouteable address", "5.1.1"),  # Exim
+        (None, "This user doesn't have a yahoo.com account (sam@yahoo.com) [-9]", "5.1.1"),
+        (None, "mailbox is full", "5.0.0"),
+        (None, "", "5.0.0"),
+    ],
+)
+def test_a_mail_server_means_what_it_says_in_words(status: str | None, words: str, meant: str) -> None:
+    assert status_by_words(status, words) == meant
 
 
 def test_whatever_kills_a_channel_is_a_reason_that_can_be_shown() -> None:

@@ -8,7 +8,7 @@ from devtools.postgres import Postgres
 from devtools.valkey import Valkey
 from tests.support.browser.page import Page
 from tests.support.carrier.carrier import Carrier
-from tests.support.world.network import Network
+from tests.support.world.network import AgentInTest, Network
 from tests.support.world.product import Product
 from tests.support.world.waiting import eventually
 
@@ -106,10 +106,22 @@ def test_a_carrier_that_refuses_says_so_at_once(network: Network, carrier: Carri
     sam = network.add_agent()
     referral = network.refer(agent_id=sam.id)
     page = Page(sam.phone.gets_text().link)
-    carrier.behaves(rest_errors=[429])
+    carrier.behaves(rest_errors=[400])
     page.press("call")
     eventually(lambda: page.phase == "pin", "the page shows a number and a PIN straight away")
     assert statuses(network, referral["id"]) == ["failed"]
+
+
+def test_a_carrier_with_too_much_to_do_is_asked_once_more(network: Network, carrier: Carrier, sam: AgentInTest) -> None:
+    referral, page = network.offered(sam)
+    carrier.behaves(rest_errors=[429])
+    page.press("call")
+    sam.phone.rings().decline()
+    page.becomes("missed")
+    carrier.behaves(rest_errors=[429, 429])
+    page.press("call")
+    page.becomes("pin")
+    assert network.calls(referral) == ["rejected", "failed"]
 
 
 @pytest.mark.parametrize("how", [{"repeat": True}, {"reorder": True}, {"delay": 0.3}], ids=lambda how: next(iter(how)))

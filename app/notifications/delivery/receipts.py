@@ -6,6 +6,7 @@ from random import Random
 from uuid import UUID
 
 import structlog
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.database.locks import lock_wait
@@ -75,9 +76,26 @@ def _failed(session: Session, notification: Notification, reported: Reported, at
     if known.fate is Fate.RETRYABLE and _again(session, notification, reported, at):
         return
     values = {"provider_id": reported.sid, "error_code": reported.error_code, "ended_at": at}
-    if move(session, notification.id, S.FAILED, **values) and known.kills is not None:
+    ends = move(session, notification.id, S.FAILED, **values)
+    if ends and known.kills is not None and (not known.doubtful or _before_it_too(session, notification, reported.to)):
         code = reported.error_code or reported.status
         channel_died(session, notification_id=notification.id, address=reported.to, why=known.kills, code=code, at=at)
+
+
+def _before_it_too(session: Session, notification: Notification, phone: str) -> bool:
+    """Whether the text before to this phone ended in doubt as well."""
+    before = session.execute(
+        select(Notification.status, Notification.error_code)
+        .where(
+            Notification.account_id == notification.account_id,
+            Notification.sent_to == phone,
+            Notification.id != notification.id,
+            Notification.status.in_((S.DELIVERED, S.FAILED)),
+        )
+        .order_by(Notification.ended_at.desc())
+        .limit(1)
+    ).one_or_none()
+    return before is not None and before.status is S.FAILED and carrier_code(before.error_code).doubtful
 
 
 def _again(session: Session, notification: Notification, reported: Reported, at: datetime) -> bool:

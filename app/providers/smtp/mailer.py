@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from app.core.errors import Permanent, ProviderError, Retryable, Unknown
 from app.providers.fate import error_for
-from app.providers.smtp.codes import mail_code
+from app.providers.smtp.codes import mail_code, status_by_words
 from app.providers.smtp.connections import LOST, MailConnections
 from app.providers.smtp.message import Mail, as_bytes
 
@@ -82,7 +82,8 @@ def refusal(code: int, words: bytes, stage: Stage) -> ProviderError:
     Only what is said of the recipient can tell that a mailbox is dead. What is said of us, an operator can mend.
     """
     enhanced = ENHANCED.match(words.strip())
-    status = f"{code} {enhanced[1].decode()}" if enhanced else str(code)
+    meant = status_by_words(enhanced[1].decode(), words.decode("latin-1")) if enhanced else None
+    status = f"{code} {meant}" if meant else str(code)
     if code < PERMANENT_FROM or stage is Stage.SENDER:
         return Retryable(status)
     if stage is Stage.CONTENT:

@@ -13,6 +13,8 @@ from uuid import UUID
 
 import structlog
 
+from app.providers.smtp.codes import status_by_words
+
 log = structlog.get_logger()
 
 OURS = re.compile(r"<([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})@[^>\s]+>")
@@ -25,9 +27,8 @@ MOST_IDS = 5
 DETECTOR = Path(__file__).with_name("detect.py")
 PATIENCE = 5
 """Seconds that whoever hands in a report waits for it to be read."""
+MOST_WORDS = 4000
 STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
-NOT_TOLD = "5.0.0"
-"""Other undefined status, RFC 3463: a failure without a code."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def read_bounce(raw: bytes) -> Bounce | None:
     return Bounce(
         notification_id=notification_id,
         permanent=bool(failed),
-        status=_status(report) or NOT_TOLD,
+        status=status_by_words(_status(report), _words(report)),
         addresses=frozenset(addresses | ({to} if to else set())),
     )
 
@@ -110,6 +111,13 @@ def _original(report: Message, header: str) -> str:
         if isinstance(quoted, Message) and quoted[header]:
             return str(quoted[header])
     return ""
+
+
+def _words(report: Message) -> str:
+    """What the other server said, or all that the report says: without the mail that came back."""
+    parts = [part for part in report.walk() if not part.is_multipart()]
+    told = [str(part["Diagnostic-Code"]) for part in parts if part["Diagnostic-Code"]]
+    return " ".join(told or [str(part.get_payload())[:MOST_WORDS] for part in parts[:1]])
 
 
 def _status(report: Message) -> str | None:

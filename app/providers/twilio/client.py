@@ -21,11 +21,12 @@ from app.core.errors import Permanent, Retryable, Unknown
 from app.providers.fate import error_for
 from app.providers.http import read_environment_once
 from app.providers.twilio.codes import CARRIER
-from app.providers.twilio.message import CarrierCall, CarrierMessage, PlaceCall, SendText, SpeakTo
+from app.providers.twilio.message import CarrierCall, CarrierMessage, OwnNumber, PlaceCall, SendText, SpeakTo
 
 REQUEST_SECONDS = 8.0
 CONNECTIONS = 32
 TOO_MANY_REQUESTS = 429
+HOOKS = ("voice_url", "voice_fallback_url", "status_callback", "sms_url")
 SERVER_ERROR = 500
 CALL_EVENTS = ["initiated", "ringing", "answered", "completed"]
 NOT_IN_PROGRESS = "21220"
@@ -115,6 +116,18 @@ class Carrier:
                 to=request.to, body=request.body, status_callback=request.status_url, **sender
             )
         return _message(message)
+
+    def own_number(self, number: str) -> OwnNumber | None:
+        """What the account says of a number of its own; None: it has no such number. Raises ProviderError."""
+        with _typed_errors():
+            found = self._client.incoming_phone_numbers.list(phone_number=number, limit=1)
+        if not found:
+            return None
+        can = {"voice": found[0].capabilities.get("voice"), "texts": found[0].capabilities.get("sms")}
+        return OwnNumber(
+            frozenset(name for name, has_it in can.items() if has_it),
+            {name: getattr(found[0], name) or "" for name in HOOKS},
+        )
 
     def fetch_text(self, sid: str) -> CarrierMessage:
         """The message as it is now."""

@@ -29,6 +29,14 @@ class SpeakTo:
 
 
 @dataclass(frozen=True)
+class OwnNumber:
+    """A number of our account: what it can do, `voice` and `texts`, and its addresses by the API's names."""
+
+    can: frozenset[str]
+    addresses: dict[str, str]
+
+
+@dataclass(frozen=True)
 class CarrierCall:
     """A call as the carrier has it."""
 

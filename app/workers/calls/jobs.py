@@ -27,6 +27,7 @@ def place_call(call_id: UUID) -> Outbox:
         carrier=carrier(),
         urls=lambda id_: call_urls(here, id_),
         ring_seconds=here.settings.ring_seconds,
+        per_second=here.settings.calls_per_second,
     )
 
 

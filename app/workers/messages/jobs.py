@@ -13,6 +13,7 @@ from app.core.runtime import runtime
 from app.core.urls import check_call_url, check_status_url, links, receipt_url
 from app.notifications.delivery.request import Letterhead
 from app.notifications.wording.voice import check_call_twiml
+from app.workers.ceilings import ceilings
 from app.workers.messages.dispatcher import Dispatcher
 from app.workers.messages.send import Providers, SendRate
 from app.workers.providers import carrier, mailer, pusher
@@ -60,7 +61,7 @@ def letterhead() -> Letterhead:
 
 def providers() -> Providers:
     """Whom the app being served hands its messages to."""
-    return Providers(carrier(), mailer(), pusher())
+    return Providers(carrier(), mailer(), pusher(), ceilings())
 
 
 def send_rate() -> SendRate:

@@ -31,6 +31,7 @@ from app.providers.twilio.message import SendText, SpeakTo
 from app.providers.webpush.message import Push
 from app.providers.webpush.pusher import Pusher
 from app.referrals.service import record_view
+from app.workers.ceilings import CEILING, TEXT_AGAIN_AFTER, Ceilings, reached
 
 log = structlog.get_logger()
 
@@ -50,6 +51,7 @@ class Providers:
     mailer: Mailer
     pusher: Pusher | None
     """None: push is off, since it has no key."""
+    ceilings: Ceilings
 
 
 @dataclass(frozen=True)
@@ -114,8 +116,12 @@ def hand_over(outgoing: Outgoing, providers: Providers, *, at: datetime) -> Outc
 def _hand_over(outgoing: Outgoing, providers: Providers) -> str | None:
     match outgoing.request:
         case SendText() as text:
+            if not providers.ceilings.allow_text(text.to):
+                raise Retryable(CEILING, retry_after=TEXT_AGAIN_AFTER)
             return providers.carrier.send_text(text).sid
         case SpeakTo() as speech:
+            if not providers.ceilings.allow_call(speech.to):
+                raise Permanent(CEILING)
             return providers.carrier.speak_to(speech).sid
         case Mail() as mail:
             providers.mailer.send(mail)
@@ -135,6 +141,8 @@ def note(session: Session, *, outgoing: Outgoing, outcome: Outcome, at: datetime
             _shown(session, outgoing, at)
         return
     error = outcome.error
+    if error.code == CEILING:
+        reached(session, outgoing.channel)
     if isinstance(error, Permanent):
         if _over(session, outgoing, error.code, at) and error.kills is not None:
             channel_died(

@@ -16,8 +16,6 @@ OFF = "SELECT channel, off_reason, off_code FROM agent_channel WHERE off_at IS N
     [
         ("refuse:21614", "landline"),
         ("refuse:21610", "stopped"),
-        ("30005", "no_such_number"),
-        ("30006", "landline"),
     ],
 )
 def test_a_phone_that_takes_no_texts(
@@ -36,6 +34,27 @@ def test_a_phone_that_takes_no_texts(
         lambda: not database.rows("SELECT 1 FROM notification WHERE status IN ('queued', 'sending')"), "an end of all"
     )
     assert carrier.texts_asked_for(sam.phone) == before
+
+
+@pytest.mark.parametrize("code", [("30005", "no_such_number"), ("30006", "landline")])
+def test_a_phone_that_does_not_take_a_text_twice_in_a_row(
+    network: Network, carrier: Carrier, database: Database, code: tuple[str, str]
+) -> None:
+    """The carrier says the same of a phone with no signal in a bad minute."""
+    sam = network.add_agent()
+    for how in (code[0], "delivered", code[0]):
+        carrier.act("phones", number=sam.phone.number, delivery=how)
+        referral = network.refer(agent_id=sam.id)
+        ended(database, referral)
+        assert database.rows(OFF) == []
+    ended(database, network.refer(agent_id=sam.id))
+    assert database.rows(OFF) == [("sms", code[1], code[0])]
+
+
+def ended(database: Database, referral: dict[str, object]) -> None:
+    over = """SELECT 1 FROM notification JOIN offer ON offer.id = offer_id
+               WHERE offer.referral_id = %s AND channel = 'sms' AND notification.ended_at IS NOT NULL"""
+    eventually(lambda: database.rows(over, referral["id"]), "the text has ended")
 
 
 def test_what_is_told_of_a_number_that_was_changed_since_says_nothing_of_the_new_one(

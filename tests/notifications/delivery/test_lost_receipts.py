@@ -49,7 +49,7 @@ def test_a_text_whose_every_receipt_is_lost_is_delivered_on_the_desk_within_minu
     assert carrier.texts_asked_for(sam.phone) == 1
 
 
-@pytest.mark.parametrize(("code", "reason"), [("30006", "landline"), ("30005", "no_such_number"), ("21610", "stopped")])
+@pytest.mark.parametrize(("code", "reason"), [("21614", "landline"), ("21211", "no_such_number"), ("21610", "stopped")])
 def test_a_phone_that_takes_no_texts_is_found_out_later_and_texts_are_off(
     network: Network, carrier: Carrier, database: Database, code: str, reason: str
 ) -> None:
@@ -64,13 +64,13 @@ def test_a_landline_that_took_a_text_whose_answer_was_lost_as_well(
     network: Network, carrier: Carrier, database: Database
 ) -> None:
     sam = network.add_agent()
-    carrier.act("phones", number=sam.phone.number, delivery="30006")
+    carrier.act("phones", number=sam.phone.number, delivery="21614")
     carrier.behaves(vanish=1, lose=["receipt"])
     network.refer(agent_id=sam.id)
     sam.phone.gets_text()
     database.time_passes(seconds=31)
-    eventually(lambda: database.rows(OFF) == [("sms", "landline", "30006")], "texts are off")
-    assert database.rows(SMS) == [("failed", 1, "30006")]
+    eventually(lambda: database.rows(OFF) == [("sms", "landline", "21614")], "texts are off")
+    assert database.rows(SMS) == [("failed", 1, "21614")]
 
 
 def test_a_phone_that_was_out_of_reach_gets_it_again_while_the_offer_stands(

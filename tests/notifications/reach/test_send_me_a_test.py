@@ -38,6 +38,9 @@ def test_a_text_that_fails_switches_texts_off_and_trying_again_switches_them_on(
     carrier.act("phones", number=sam.phone.number, delivery="30005")
     portal.visitor.post("/channels/sms/test")
     says(portal, "sms", "is not in service")
+    assert portal.state("sms") == (True, None)
+    portal.visitor.post("/channels/sms/test")
+    eventually(lambda: portal.state("sms") == (True, "no_such_number"), "texts are off")
     assert portal.state("sms") == (True, "no_such_number")
     assert "Try again" in portal.visitor.get("/channels").text
     carrier.act("phones", number=sam.phone.number, delivery="delivered")

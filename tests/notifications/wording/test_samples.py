@@ -89,7 +89,7 @@ class Rows:
         Page(self.sam.phone.gets_text().link).press("call")
         self.sam.phone.rings().answer().press("1").hears("It's yours").hang_up()
         self.offered, page = network.offered(self.priya)
-        carrier.behaves(rest_errors=[429])
+        carrier.behaves(rest_errors=[400])
         page.press("call")
         page.becomes("pin")
         carrier.behaves()

@@ -14,6 +14,8 @@ CALL_EVENTS = {"initiated", "ringing", "answered", "completed"}
 HOST = "https://api.twilio.com"
 SIGNED_IN = {"Authorization": "Basic eDp5"}
 """Who asks is checked by the sandbox itself."""
+NOT_IN_THIS_PART = "/IncomingPhoneNumbers.json"
+"""The description here is cut down to calls and messages."""
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -30,6 +32,8 @@ def _openapi() -> OpenAPI:
 
 def check_request(method: str, path: str, params: list[list[str]]) -> None:
     """Raises when a request is none that Twilio describes."""
+    if method == "GET" and path.endswith(NOT_IN_THIS_PART):
+        return
     _openapi().validate_request(_request(method, path, params))
     known = _known(method, path)
     for name, value in params:

@@ -48,6 +48,7 @@ def all_due(facts: Facts, seen: Sequence[Sent], calls: Sequence[Row]) -> list[Du
         *_claims(facts),
         *_missed_clients(facts, calls),
         *_without_agent(facts, seen),
+        *_ceilings(facts),
         *_unplaced(facts),
         *_numbers(facts),
         *_sign_ins(facts),
@@ -117,6 +118,15 @@ def _without_agent(facts: Facts, seen: Sequence[Sent]) -> Iterator[Due]:
             mark = f"/admin/referrals/{referral['id']}"
             to = facts.addresses(admin["id"])
             yield Due(Way.MAIL, Kind.NO_AGENT, to, mark, because, since=since if told else None)
+
+
+def _ceilings(facts: Facts) -> Iterator[Due]:
+    """To each admin, when a call was not placed, or a text had to wait, for a ceiling."""
+    texts = [text for text in facts.all("notification", channel="sms") if text["attempts"] > 1]
+    if facts.all("call", reason="ceiling") or texts:
+        for admin in facts.all("account", is_admin=True):
+            because = "calls or texts reached their ceiling"
+            yield Due(Way.MAIL, Kind.CEILING, facts.addresses(admin["id"]), "", because)
 
 
 def _unplaced(facts: Facts) -> Iterator[Due]:

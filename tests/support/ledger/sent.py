@@ -44,6 +44,7 @@ class Kind(StrEnum):
     CLIENT_CALLED = "client_called"
     UNPLACED = "unplaced"
     CLAIMED_BY_PIN = "claimed_by_pin"
+    CEILING = "ceiling"
     TEST = "test"
 
 
@@ -67,6 +68,7 @@ MAILS = {
     Kind.NUMBER_CONFIRM: r"Make it your number for all referrals",
     Kind.CLIENT_CALLED: r"called you back at",
     Kind.CLAIMED_BY_PIN: r"was claimed for you with the PIN",
+    Kind.CEILING: r"A ceiling has been reached",
     Kind.TEST: r"this is the test you asked for",
 }
 """By what a reader tells one kind of message from another."""

@@ -120,7 +120,7 @@ def test_word_of_a_call_that_could_not_be_placed(
 ) -> None:
     network.offered(sam)
     sam.mailbox.gets_mail()
-    carrier.behaves(rest_errors=[429])
+    carrier.behaves(rest_errors=[400])
     sam.phone.writes("1")
     sam.phone.gets_text("We couldn't call you")
     kinds = everything_is_explained_once(ledger, told=3, rung=0)
