@@ -24,7 +24,7 @@ from app.offers.service import Window
 from app.people.models import Agent, Team
 from app.referrals.models import Referral
 from app.referrals.schemas import ReferralSchema, nested, new_referral
-from app.referrals.service import record_view
+from app.referrals.service import others_of_client, record_view
 
 GOES_TO = {"team_id": "Choose a team or an agent."}
 DESK_ZONE = "America/Chicago"
@@ -129,6 +129,7 @@ def _desk(chosen: Referral | None) -> str:
         chosen=chosen,
         chosen_id=chosen.id if chosen is not None else None,
         entries=entries,
+        others=others_of_client(db.session(), referral=chosen) if chosen is not None else [],
         zone=DESK_ZONE if chosen is None else chosen.time_zone,
     )
 

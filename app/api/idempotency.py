@@ -43,7 +43,7 @@ def creates(view: Callable[..., tuple[dict[str, Any], Outbox]]) -> Callable[...,
         kept = _locked(key)
         if kept is None:
             return _created(*_do(view, args, kwargs, key))
-        if kept.request_hash != _fingerprint():
+        if kept.request_hash not in (_fingerprint(), _fingerprint_to_the_letter()):
             wrong = FieldError(HEADER, "This key was used for another request.")
             return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "The key was used before.", wrong)
         response = _created(kept.body, Outbox())
@@ -79,4 +79,17 @@ def _locked(key: str) -> IdempotentAnswer | None:
 
 
 def _fingerprint() -> bytes:
-    return hashlib.sha256(request.method.encode() + request.path.encode() + b"\n" + request.get_data()).digest()
+    """Of what is asked: the same members in another order, or spaced otherwise, are the same request."""
+    body = request.get_json(silent=True)
+    if body is None:
+        return _fingerprint_to_the_letter()
+    return _hashed(json.dumps(body, sort_keys=True, separators=(",", ":")).encode())
+
+
+def _fingerprint_to_the_letter() -> bytes:
+    """As the release before kept it."""
+    return _hashed(request.get_data())
+
+
+def _hashed(body: bytes) -> bytes:
+    return hashlib.sha256(request.method.encode() + request.path.encode() + b"\n" + body).digest()

@@ -1,7 +1,9 @@
 """Fields shared by all forms and API bodies: strings that are tidied, bounded, and free of control characters."""
 
+import re
 import unicodedata
 from collections.abc import Callable
+from html import unescape
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate
@@ -13,13 +15,16 @@ from app.core.runtime import runtime
 UNWRITABLE = ("Cc", "Cs")
 """Control characters, and halves of a character that JSON can spell and no database can keep."""
 REQUIRED = "This is needed."
+ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#\d{1,6}|#x[0-9a-fA-F]{1,5});")
+ESCAPED_AT_MOST = 2
 
 
 class Text(fields.String):
     """A string of at most `longest` characters; empty counts as missing unless `blank`.
 
     One line, with single spaces, unless `lines`. People paste what no eye sees: that is taken out. A link in one line
-    is refused, since mail and phones make it one to tap.
+    is refused, since mail and phones make it one to tap. What was escaped for a web page, once or twice, is read as it
+    was meant: `O&#39;Brien &amp;amp; Sons`.
     """
 
     def __init__(self, *, longest: int, blank: bool = False, lines: bool = False, **options: Any) -> None:
@@ -29,7 +34,7 @@ class Text(fields.String):
         super().__init__(validate=validate.Length(max=longest, error="At most {max} characters."), **options)
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
-        text = without_invisible(super()._deserialize(value, attr, data, **kwargs))
+        text = without_invisible(_unescaped(super()._deserialize(value, attr, data, **kwargs)))
         text = text.strip() if self._lines else " ".join(text.split())
         if not text and not self._blank:
             raise ValidationError(REQUIRED)
@@ -38,6 +43,12 @@ class Text(fields.String):
         if not self._lines and "://" in text:
             raise ValidationError("A link cannot be taken here.")
         return text
+
+
+def _unescaped(text: str) -> str:
+    for _ in range(ESCAPED_AT_MOST):
+        text = ENTITY.sub(lambda found: unescape(found[0]), text)
+    return text
 
 
 class Checked(Text):

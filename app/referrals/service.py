@@ -12,6 +12,8 @@ from app.core.database.locks import for_update
 from app.core.referral_kind import ReferralKind
 from app.referrals.models import Client, ClientView, Referral
 
+MOST_OTHERS = 5
+
 
 @dataclass(frozen=True)
 class NewReferral:
@@ -55,6 +57,12 @@ def add_referral(session: Session, *, new: NewReferral, at: datetime) -> Referra
     session.add_all((client, referral))
     session.flush()
     return referral
+
+
+def others_of_client(session: Session, *, referral: Referral) -> list[Referral]:
+    """The newest other referrals of clients with the same phone, at most five: sent twice, or somebody came again."""
+    query = select(Referral).join(Client).where(Client.phone == referral.client.phone, Referral.id != referral.id)
+    return list(session.scalars(query.order_by(Referral.id.desc()).limit(MOST_OTHERS)))
 
 
 def lock_referral(session: Session, referral_id: UUID) -> Referral | None:

@@ -7,7 +7,7 @@ from tests.support.browser.browser import Visitor, hidden
 from tests.support.browser.page import Page
 from tests.support.browser.sign_in import signed_in
 from tests.support.carrier.carrier import Carrier
-from tests.support.world.network import Network
+from tests.support.world.network import AgentInTest, Network
 from tests.support.world.product import Product
 from tests.support.world.rows import change, rows, select
 from tests.support.world.waiting import eventually
@@ -135,6 +135,17 @@ def test_the_timeline_tells_the_story_in_plain_words(admin: Visitor, network: Ne
     ]  # fmt: skip
     assert [line for line in story if line not in page] == []
     assert sorted(story, key=page.index) == story
+
+
+def test_a_client_who_was_sent_twice_is_seen_to_have_been(admin: Visitor, network: Network, sam: AgentInTest) -> None:
+    body = network.referral_body(agent_id=sam.id)
+    first = network.post("/referrals", body).json()
+    assert "Same phone" not in admin.get(f"/admin/referrals/{first['id']}").text
+    second = network.post("/referrals", {**body, "kind": "buyer"}).json()
+    assert (
+        f'href="/admin/referrals/{second["id"]}">Buyer in Austin, 78704</a>'
+        in admin.get(f"/admin/referrals/{first['id']}").text
+    )
 
 
 def test_who_saw_the_clients_details_is_kept(

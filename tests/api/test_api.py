@@ -8,7 +8,7 @@ import requests
 from tests.conftest import flask
 from tests.support.browser.page import Page
 from tests.support.carrier.carrier import Carrier
-from tests.support.world.network import Network, wrong_fields
+from tests.support.world.network import AgentInTest, Network, wrong_fields
 from tests.support.world.product import Product
 from tests.support.world.rows import rows, select
 
@@ -96,6 +96,22 @@ def test_the_same_key_and_body_is_the_same_answer(network: Network, product: Pro
     other = network.post("/referrals", {**body, "kind": "buyer"}, **ONCE)
     assert other.status_code == 422
     assert rows(product) == before
+
+
+def test_the_same_members_in_another_order_are_the_same_request(network: Network, product: Product) -> None:
+    body = network.referral_body(agent_id=network.add_agent().id)
+    first = network.post("/referrals", body, **ONCE)
+    again = network.post("/referrals", dict(reversed(body.items())), **ONCE)
+    assert (again.status_code, again.text) == (201, first.text)
+    assert rows(product)["referral"] == 1
+
+
+def test_what_was_escaped_for_a_web_page_is_read_as_it_was_meant(network: Network, sam: AgentInTest) -> None:
+    body = network.referral_body(agent_id=sam.id)
+    body["area"]["city"], body["notes"] = "Coeur d&#39;Alene", "Asks &amp;amp; offers.\n1 &lt; 2, AT&T;"
+    referral = network.post("/referrals", body).json()
+    assert referral["area"]["city"] == "Coeur d'Alene"
+    assert referral["notes"] == "Asks & offers.\n1 < 2, AT&T;"
 
 
 def test_one_key_used_by_many_at_once_does_it_once(network: Network, carrier: Carrier, product: Product) -> None:
