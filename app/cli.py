@@ -15,6 +15,7 @@ from app.access.api_keys import make_api_key, revoke_api_key
 from app.access.models import ApiKey
 from app.access.sign_in import make_link
 from app.config.weak import weaknesses
+from app.core.actor import ACTOR, Actor, Via
 from app.core.clock import now
 from app.core.contact import NotUsable, parse_email
 from app.core.errors import LockTimeout, NotFound
@@ -42,10 +43,15 @@ def register_commands(app: Flask) -> None:
     app.cli.add_command(vapid_key)
 
 
+def _typed() -> None:
+    ACTOR.set(Actor(Via.COMMAND))
+
+
 @keys.command("create")
 @click.argument("name")
 def create_key(name: str) -> None:
     """Makes an API key and prints it, and nothing else, this once."""
+    _typed()
     key = make_api_key(db.session(), name=name)
     db.session.commit()
     click.echo(key)
@@ -55,6 +61,7 @@ def create_key(name: str) -> None:
 @click.argument("email")
 def create_admin(email: str) -> None:
     """Makes an admin and prints a link that signs them in, once, within half an hour."""
+    _typed()
     try:
         address = parse_email(email)
     except NotUsable as error:
@@ -76,6 +83,7 @@ def list_keys() -> None:
 @click.argument("key_id", type=click.UUID)
 def revoke_key(key_id: UUID) -> None:
     """Makes an API key worthless at once."""
+    _typed()
     if not revoke_api_key(db.session(), key_id=key_id, at=now()):
         sys.exit("KEY_ID: there is no such key, or it was revoked before")
     db.session.commit()
@@ -85,6 +93,7 @@ def revoke_key(key_id: UUID) -> None:
 @click.argument("email")
 def remove_admin_command(email: str) -> None:
     """Makes an admin an admin no more, and signs them out everywhere."""
+    _typed()
     try:
         remove_admin(db.session(), email=email)
     except NotFound:
@@ -96,6 +105,7 @@ def remove_admin_command(email: str) -> None:
 @click.argument("email")
 def leave_command(email: str) -> None:
     """An agent has left the network: they are offered nothing, their links are dead, and they are signed out."""
+    _typed()
     try:
         leave_network(db.session(), email=email, at=now())
     except NotFound:

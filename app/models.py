@@ -14,6 +14,7 @@ from app.access.models import ApiKey, IdempotentAnswer, SignedIn, SignInLink
 from app.calls.models import Call, CallEvent, Pin
 from app.claims.models import Claim, LateClaim
 from app.core.heartbeat import Heartbeat
+from app.history.models import Change
 from app.notifications.channels.models import AgentChannel, PushSubscription
 from app.notifications.checks import declare_checks
 from app.notifications.inbound_sms import InboundText
@@ -32,6 +33,7 @@ __all__ = [
     "ApiKey",
     "Call",
     "CallEvent",
+    "Change",
     "Claim",
     "Client",
     "ClientView",

@@ -35,6 +35,8 @@ ALLOWED = {
     ("3c9e71d2b805", "renaming-object"): "no statement of any release names an index",
     ("b2f7c40e9d13", "constraint-missing-not-valid"): "each check is validated behind a COMMIT, which is cut out here",
     ("f0a94d1c3b57", "constraint-missing-not-valid"): "the same",
+    ("5b1e7d30c6a8", "constraint-missing-not-valid"): "the same",
+    ("5b1e7d30c6a8", "ban-drop-not-null"): "the release before joins the column, and leaves such rows out",
 }
 """By revision and rule: why it is right here."""
 ONE = re.compile(r"^-- Running upgrade \S* -> (\w+)\n(.*?)(?=^-- Running upgrade|\Z)", re.DOTALL | re.MULTILINE)

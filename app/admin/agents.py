@@ -18,6 +18,8 @@ from app.core.clock import now
 from app.core.contact import display_phone
 from app.core.errors import FieldError, InvalidInput
 from app.extensions import db
+from app.history.change_lines import ChangeLine, change_lines
+from app.history.changes import changes_of
 from app.notifications.reach.contact_change import edit_agent as change_agent
 from app.notifications.reach.summary import reached_by
 from app.people.models import Account, Agent, Team
@@ -129,4 +131,11 @@ def _values(agent: Agent) -> dict[str, Any]:
 def _form(form: Form, agent: Agent | None) -> str:
     teams = list(db.session.scalars(select(Team).order_by(Team.name)))
     ways = reached_by(db.session(), [agent])[agent.id] if agent is not None else []
-    return render_template("admin/agent_form.html", form=form, agent=agent, teams=teams, zones=ZONES, ways=ways)
+    changes = _changes(agent.id, agent.account_id) if agent is not None else []
+    return render_template(
+        "admin/agent_form.html", form=form, agent=agent, teams=teams, zones=ZONES, ways=ways, changes=changes
+    )
+
+
+def _changes(*row_ids: UUID) -> list[ChangeLine]:
+    return change_lines(changes_of(db.session(), row_ids=row_ids))

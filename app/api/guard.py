@@ -10,6 +10,7 @@ from app.access.api_keys import find_api_key
 from app.api import blueprint
 from app.api.body import NotJson, parsed_body
 from app.api.problems import problem
+from app.core.actor import ACTOR, Actor, Via
 from app.core.errors import FieldError
 from app.extensions import db
 
@@ -24,6 +25,7 @@ def only_with_a_key() -> Response | None:
     if known is None:
         return problem(HTTPStatus.UNAUTHORIZED, "Give a valid key: Authorization: Bearer KEY.")
     g.api_key_id = known.id
+    ACTOR.set(Actor(Via.API, api_key_id=known.id))
     return None
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from flask import Response, jsonify
 
 from app.api import blueprint, serializers
+from app.api.guard import api_key_id
 from app.api.idempotency import creates
 from app.core.clock import now
 from app.core.errors import NotFound
@@ -16,6 +17,7 @@ from app.offers.intake import refer
 from app.offers.service import Window
 from app.referrals.models import Referral
 from app.referrals.schemas import ReferralSchema, new_referral
+from app.referrals.service import record_read
 
 
 @blueprint.post("/referrals")
@@ -34,4 +36,7 @@ def read_referral(referral_id: UUID) -> Response:
     row = db.session.get(Referral, referral_id)
     if row is None:
         raise NotFound
-    return jsonify(serializers.referral(db.session(), row))
+    shown = serializers.referral(db.session(), row)
+    if record_read(db.session(), referral=row, api_key_id=api_key_id(), at=now()):
+        db.session.commit()
+    return jsonify(shown)

@@ -8,6 +8,7 @@ from operator import attrgetter
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
+from app.access.models import ApiKey
 from app.calls.models import Call
 from app.calls.rules import CallStatus
 from app.claims.models import Claim, LateClaim
@@ -172,3 +173,11 @@ def _view_entries(session: Session, referral: Referral) -> Iterator[Entry]:
     for whom, where, first, times in session.execute(query):
         often = f", {times} times so far" if times > 1 else ""
         yield Entry(first, f"{whom} was shown the client's details {PLACES[where]}{often}")
+    software = (
+        select(ApiKey.name, func.min(ClientView.at))
+        .join(ClientView, ClientView.api_key_id == ApiKey.id)
+        .where(ClientView.referral_id == referral.id)
+        .group_by(ApiKey.id)
+    )
+    for key, first in session.execute(software):
+        yield Entry(first, f"{key} was given the client's details by its API key")

@@ -10,6 +10,7 @@ from flask import Flask, Response, abort, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.config import Settings
+from app.core.actor import ACTOR, Actor, Via
 from app.core.logs import begin_request
 from app.core.metrics import REQUEST_SECONDS
 from app.core.runtime import runtime
@@ -52,8 +53,12 @@ def register_request_hooks(app: Flask, settings: Settings) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=0)  # type: ignore[method-assign]
 
 
+NOBODY_IN_PARTICULAR = Actor(Via.PAGES)
+
+
 def _begin() -> None:
     g.began = time.perf_counter()
+    ACTOR.set(NOBODY_IN_PARTICULAR)  # whoever was served by this thread before
     g.request_id = begin_request(request.headers.get("X-Request-Id"))
 
 

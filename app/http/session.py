@@ -9,6 +9,7 @@ from flask_login import LoginManager, current_user, login_user, logout_user
 from itsdangerous import URLSafeTimedSerializer
 
 from app.access.sign_in import account_signed_in, begin_session, end_session
+from app.core.actor import ACTOR, Actor, Via
 from app.core.clock import now
 from app.core.database.ids import parse_id
 from app.extensions import db
@@ -55,7 +56,7 @@ def sign_in(account: Account, at: datetime) -> None:
     session.clear()  # nothing of whoever was here before
     session.permanent = True
     account.signed_in_id = begin_session(db.session(), account=account, at=at).id
-    g.account_id = account.id  # for the log
+    _is_at_work(account)
     login_user(account)
 
 
@@ -74,5 +75,10 @@ def _load(raw: str) -> Account | None:
     account = account_signed_in(db.session(), signed_in_id=signed_in_id, at=now())
     if account is not None:
         account.signed_in_id = signed_in_id
-        g.account_id = account.id
+        _is_at_work(account)
     return account
+
+
+def _is_at_work(account: Account) -> None:
+    g.account_id = account.id  # for the log
+    ACTOR.set(Actor(Via.PAGES, account_id=account.id))

@@ -69,15 +69,19 @@ class Referral(Model):
 
 
 class ClientView(Model):
-    """Somebody was shown a client's details: who, whose, when and where."""
+    """A person, or the network's own software, was shown a client's details: who, whose, when and where."""
 
     __tablename__ = "client_view"
 
     id: Mapped[Id]
     client_id: Mapped[UUID] = reference("client.id")
     referral_id: Mapped[UUID] = reference("referral.id")
-    account_id: Mapped[UUID] = reference("account.id")
+    account_id: Mapped[UUID | None] = reference("account.id")
+    api_key_id: Mapped[UUID | None] = reference("api_key.id", index=False)
     where: Mapped[str] = mapped_column(String(20))
     at: Mapped[Moment] = mapped_column(default=now)
 
-    __table_args__ = (CheckConstraint("\"where\" IN ('portal', 'email', 'admin')", name="where_known"),)
+    __table_args__ = (
+        CheckConstraint("\"where\" IN ('portal', 'email', 'admin', 'api')", name="where_known"),
+        CheckConstraint("(account_id IS NULL) <> (api_key_id IS NULL)", name="one_reader"),
+    )

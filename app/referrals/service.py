@@ -1,7 +1,7 @@
 """Taking in a referral, locking it, and keeping who saw the client."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -13,6 +13,7 @@ from app.core.referral_kind import ReferralKind
 from app.referrals.models import Client, ClientView, Referral
 
 MOST_OTHERS = 5
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -75,3 +76,17 @@ def record_view(session: Session, *, referral: Referral, account_id: UUID, where
     view = ClientView(client_id=referral.client_id, referral_id=referral.id, account_id=account_id, where=where, at=at)
     session.add(view)
     session.flush()
+
+
+def record_read(session: Session, *, referral: Referral, api_key_id: UUID, at: datetime) -> bool:
+    """Keeps that this API key was given the client's details, once a day: software asks often. Whether it was news."""
+    lately = select(ClientView.id).where(
+        ClientView.referral_id == referral.id, ClientView.api_key_id == api_key_id, ClientView.at > at - DAY
+    )
+    if session.scalar(lately.limit(1)) is not None:
+        return False
+    session.add(
+        ClientView(client_id=referral.client_id, referral_id=referral.id, api_key_id=api_key_id, where="api", at=at)
+    )
+    session.flush()
+    return True

@@ -6,6 +6,7 @@ from datetime import datetime
 import requests
 
 from tests.conftest import flask
+from tests.support.browser.browser import Visitor
 from tests.support.browser.page import Page
 from tests.support.carrier.carrier import Carrier
 from tests.support.world.network import AgentInTest, Network, wrong_fields
@@ -98,6 +99,20 @@ def test_the_same_key_and_body_is_the_same_answer(network: Network, product: Pro
     assert rows(product) == before
 
 
+def test_software_that_reads_a_clients_details_is_kept_as_a_person_is(
+    network: Network, product: Product, sam: AgentInTest
+) -> None:
+    admin = Visitor(product.url).signs_in(flask(product, "admins", "create", "boss@network.example").strip())
+    referral = network.refer(agent_id=sam.id)
+    given = "tests was given the client&#39;s details by its API key"
+    assert given not in admin.get(f"/admin/referrals/{referral['id']}").text
+    for _ in range(2):
+        network.referral(referral["id"])
+    assert admin.get(f"/admin/referrals/{referral['id']}").text.count(given) == 1
+    kept = select(product, """SELECT "where", count(*) FROM client_view GROUP BY 1 ORDER BY 1""")
+    assert kept == [("admin", 2), ("api", 1)]
+
+
 def test_the_same_members_in_another_order_are_the_same_request(network: Network, product: Product) -> None:
     body = network.referral_body(agent_id=network.add_agent().id)
     first = network.post("/referrals", body, **ONCE)
@@ -133,14 +148,14 @@ def test_one_key_with_two_bodies_at_once_takes_one_of_them(network: Network, pro
     assert sorted(answer.status_code for answer in answers) == [201] + [422] * 7
     refused = next(answer for answer in answers if answer.status_code == 422)
     assert wrong_fields(refused) == ["Idempotency-Key"]
-    assert rows(product) == {"idempotent_answer": 1, "team": 1}
+    assert rows(product) == {"change": 1, "idempotent_answer": 1, "team": 1}
 
 
 def test_a_request_that_failed_leaves_its_key_free(network: Network, product: Product) -> None:
     assert network.post("/teams", {"name": ""}, **ONCE).status_code == 422
     assert network.post("/teams", {"name": "Lakeline"}, **ONCE).status_code == 201
     assert network.post("/teams", {"name": "lakeline"}, **{"Idempotency-Key": "order-2"}).status_code == 422
-    assert rows(product) == {"idempotent_answer": 1, "team": 1}
+    assert rows(product) == {"change": 1, "idempotent_answer": 1, "team": 1}
 
 
 def test_keys_of_two_programs_are_apart_and_one_key_is_for_one_address(network: Network, product: Product) -> None:
