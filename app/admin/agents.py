@@ -17,11 +17,14 @@ from app.admin.paging import page_by_name
 from app.core.clock import now
 from app.core.contact import display_phone
 from app.core.errors import FieldError, InvalidInput
+from app.core.queue.outbox import NOTHING
+from app.core.runtime import runtime
 from app.extensions import db
 from app.history.change_lines import ChangeLine, change_lines
 from app.history.changes import changes_of
 from app.notifications.reach.contact_change import edit_agent as change_agent
 from app.notifications.reach.summary import reached_by
+from app.notifications.reach.welcome import welcome
 from app.people.models import Account, Agent, Team
 from app.people.schemas import AgentSchema, agent_details
 from app.people.service import AgentDetails, add_agent, get_agent, pause_agent
@@ -54,10 +57,12 @@ def create_agent() -> AnyResponse:
         if form.values.get("consent") != "yes":
             raise InvalidInput(FieldError("consent", "Texts need the agent's consent."))
         agent = add_agent(db.session(), details=details, consent_source=CONSENT_SOURCE, at=now())
+        greeting = welcome(db.session(), agent=agent, at=now()) if runtime().settings.welcome_texts else NOTHING
     except InvalidInput as error:
         db.session.rollback()
         return make_response(_form(form.refused(error), None), HTTPStatus.UNPROCESSABLE_ENTITY)
     db.session.commit()
+    greeting.enqueue(runtime().queue)
     return redirect(url_for("admin.edit_agent_form", agent_id=agent.id), HTTPStatus.SEE_OTHER)
 
 

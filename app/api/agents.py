@@ -9,7 +9,9 @@ from app.api import blueprint, serializers
 from app.api.idempotency import creates
 from app.core.clock import now
 from app.core.queue.outbox import NOTHING, Outbox
+from app.core.runtime import runtime
 from app.extensions import db
+from app.notifications.reach.welcome import welcome
 from app.people.schemas import AgentSchema, agent_details
 from app.people.service import add_agent, get_agent
 
@@ -24,7 +26,8 @@ def create_agent(body: dict[str, Any]) -> tuple[dict[str, Any], Outbox]:
     """Adds an agent."""
     details = agent_details(body)
     agent = add_agent(db.session(), details=details, consent_source=CONSENT_SOURCE, at=now())
-    return serializers.agent(agent), NOTHING
+    greets = runtime().settings.welcome_texts
+    return serializers.agent(agent), welcome(db.session(), agent=agent, at=now()) if greets else NOTHING
 
 
 @blueprint.get("/agents/<uuid:agent_id>")

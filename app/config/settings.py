@@ -37,6 +37,8 @@ class Settings(Secrets):
     client_hours: values.Hours = "8-21"
     allowed_countries: values.Countries = "US,CA"
     texts_per_second: float = Field(default=10, gt=0, le=1000)
+    welcome_texts: bool = True
+    """Whether an agent who is added gets a text that says so; off while agents are moved here from another system."""
     calls_per_second: float = Field(default=1, gt=0, le=100)
     calls_per_hour: int = Field(default=3000, ge=1)
     texts_per_hour: int = Field(default=10_000, ge=1)

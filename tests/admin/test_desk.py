@@ -182,6 +182,18 @@ def test_where_an_agents_consent_to_texts_was_given_is_kept(
     assert "(admin)" in added.text
 
 
+def test_an_agent_who_is_added_is_welcomed_by_a_text(product: Product, network: Network, carrier: Carrier) -> None:
+    with product.web_with(WELCOME_TEXTS="yes"):
+        admin = Visitor(product.url).signs_in(flask(product, "admins", "create", "boss@network.example").strip())
+        admin.post("/admin/agents/new", **AGENT)
+        text = carrier.phone("+15125551888").gets_text("we text you referrals")
+        assert text.body.startswith("Dibs: ")
+        assert "HELP" in text.body
+        assert "STOP" in text.body
+        sam = network.add_agent()
+        sam.phone.gets_text("we text you referrals")
+
+
 def test_an_agent_who_has_not_agreed_to_texts_gets_none(network: Network, carrier: Carrier, product: Product) -> None:
     sam = network.add_agent()
     change(product, "UPDATE agent SET sms_consent_at = NULL, sms_consent_source = NULL")

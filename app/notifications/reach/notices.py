@@ -1,4 +1,4 @@
-"""The test that an agent sends to themselves, to see whether a channel works."""
+"""The first text to an agent, and the test that they send to themselves, to see whether a channel works."""
 
 from typing import TypedDict
 
@@ -28,6 +28,22 @@ def _test_sample(sample: Sample) -> TestValues:
     return TestValues(agent_first_name=sample.cast.agent_first_name, link=link)
 
 
+def _welcome(of: Draft | Sample) -> dict[str, str]:
+    return {"link": of.links.channels()}
+
+
+WELCOME = KINDS.declare(
+    Kind(
+        name="welcome",
+        subject=Subject.ACCOUNT,
+        channels=(Channel.SMS,),
+        title="First text",
+        when="To an agent who was added, and has agreed to texts.",
+        place=14,
+        values=_welcome,
+        sample=_welcome,
+    )
+)
 TEST = KINDS.declare(
     Kind(
         name="test",

@@ -14,6 +14,7 @@ from app.inbound.notices import CLIENT_CALLED, UNPLACED
 from app.notifications.cast import LONGEST, TYPICAL, Players
 from app.notifications.channels.rules import Channel
 from app.notifications.kinds import Kind
+from app.notifications.reach.notices import WELCOME
 from app.notifications.wording.gsm7 import SEGMENT, gsm7_length, is_gsm7, segments
 from app.notifications.wording.one_segment import cut_at_word
 from app.numbers.notices import NUMBER_CODE
@@ -25,7 +26,7 @@ from tests.support.phone.words import BRANDS, LONGEST_BRAND, Words, by, casts
 
 CODES = {NUMBER_CODE: "482 ?913", UNPLACED: "482 ?913", SIGN_IN: r"\b\d{3} ?\d{3}\b"}
 """A code, or a number to call and a PIN: nothing else is of use."""
-PATHS = {CLIENT_CALLED: "/referrals/", CLAIMED_BY_PIN: "/referrals/"}
+PATHS = {CLIENT_CALLED: "/referrals/", CLAIMED_BY_PIN: "/referrals/", WELCOME: "/channels"}
 LONG_PRICE = Need(ReferralKind.SELLER, "Austin", "TX", "V6B 1A1", 123_450_000, 999_990_000)
 
 

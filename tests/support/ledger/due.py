@@ -49,6 +49,7 @@ def all_due(facts: Facts, seen: Sequence[Sent], calls: Sequence[Row]) -> list[Du
         *_missed_clients(facts, calls),
         *_without_agent(facts, seen),
         *_ceilings(facts),
+        *_welcomes(facts),
         *_unplaced(facts),
         *_numbers(facts),
         *_sign_ins(facts),
@@ -127,6 +128,14 @@ def _ceilings(facts: Facts) -> Iterator[Due]:
         for admin in facts.all("account", is_admin=True):
             because = "calls or texts reached their ceiling"
             yield Due(Way.MAIL, Kind.CEILING, facts.addresses(admin["id"]), "", because)
+
+
+def _welcomes(facts: Facts) -> Iterator[Due]:
+    """To each agent who was added with their consent to texts, where they are welcomed at all."""
+    for agent in facts.all("agent"):
+        if agent["sms_consent_at"]:
+            because = f"{agent['name']}, who was added"
+            yield Due(Way.TEXT, Kind.WELCOME, facts.phones(agent), "", because, since=moment(agent["created_at"]))
 
 
 def _unplaced(facts: Facts) -> Iterator[Due]:

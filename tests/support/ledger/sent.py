@@ -45,6 +45,7 @@ class Kind(StrEnum):
     UNPLACED = "unplaced"
     CLAIMED_BY_PIN = "claimed_by_pin"
     CEILING = "ceiling"
+    WELCOME = "welcome"
     TEST = "test"
 
 
@@ -57,6 +58,7 @@ TEXTS = {
     Kind.NUMBER_CODE: r"^\d{6} is your .*code\.",
     Kind.SIGN_IN: r"^\d{3} \d{3} is your .* sign-in code\.",
     Kind.NUMBER_CHANGED: r"the phone ending \d{4}.* Undo: ",
+    Kind.WELCOME: r"we text you referrals as they come",
     Kind.TEST: r"^Texts from .* reach you\.",
 }
 MAILS = {

@@ -70,6 +70,7 @@ class InProcess:
             "DIBS_ENV": "development", "PUBLIC_URL": URL, "DATABASE_URL": database_url, "REDIS_URL": redis_url,
             "TWILIO_CALL_FROM": NUMBER, "TWILIO_AUTH_TOKEN": TOKEN, "CLIENT_HOURS": "8-21",
             "SECRET_KEY": "secret-key-of-tests-in-one-process", "VAPID_PRIVATE_KEY": new_private_key(),
+            "WELCOME_TEXTS": "no",
             "TEXTS_PER_SECOND": "1000",  # the clock stands still while messages are sent
         }  # fmt: skip
         self.app = create_app(load_settings(settings))

@@ -85,6 +85,7 @@ class Product:
             "MAIL_BOUNCES_TO": "bounces@dibs.example",
             "MAIL_HOOK_KEY": "tests-mail-hook-key",
             "TEXTS_PER_SECOND": "100",
+            "WELCOME_TEXTS": "no",
             "SANDBOX_PORT": str(self.sandbox_port),
             "SANDBOX_SMTP_PORT": str(self.smtp_port),
             "PUSH_HOSTS": f"127.0.0.1:{self.sandbox_port}",
