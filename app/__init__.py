@@ -17,7 +17,6 @@ from app.config import Settings, load_settings
 from app.core import runtime
 from app.core.database import connections
 from app.core.logs import configure_logs
-from app.history.changes import watch_changes
 from app.hooks.mail import blueprint as mail_hooks
 from app.hooks.twilio import blueprint as hooks
 from app.http import session
@@ -81,6 +80,5 @@ def _bind_extensions(app: Flask) -> None:
     extensions.migrate.init_app(app, extensions.db)
     extensions.login.init_app(app)
     extensions.htmx.init_app(app)
-    watch_changes()
     session.register(extensions.login)
     app.session_interface = session.SignedCookie(app)

@@ -13,8 +13,8 @@ import app.offers.notices  # noqa: F401
 from app.access.models import ApiKey, IdempotentAnswer, SignedIn, SignInLink
 from app.calls.models import Call, CallEvent, Pin
 from app.claims.models import Claim, LateClaim
+from app.core.database.changes import Change, keep_changes
 from app.core.heartbeat import Heartbeat
-from app.history.models import Change
 from app.notifications.channels.models import AgentChannel, PushSubscription
 from app.notifications.checks import declare_checks
 from app.notifications.inbound_sms import InboundText
@@ -25,6 +25,19 @@ from app.people.models import Account, Agent, Team
 from app.referrals.models import Client, ClientView, Referral
 
 declare_checks()
+# What people change. Of a referral only that it was sent, and by whom: what is in it is the client's.
+keep_changes(
+    {
+        Team: ("name", "paused_at"),
+        Account: ("email", "is_admin"),
+        Agent: (
+            "name", "phone", "time_zone", "team_id", "takes_buyers", "takes_sellers", "sms_consent_at", "paused_at",
+            "left_at",
+        ),
+        ApiKey: ("name", "revoked_at"),
+        Referral: (),
+    }
+)  # fmt: skip
 
 __all__ = [
     "Account",

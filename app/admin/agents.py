@@ -20,7 +20,6 @@ from app.core.errors import FieldError, InvalidInput
 from app.core.queue.outbox import NOTHING
 from app.core.runtime import runtime
 from app.extensions import db
-from app.history.change_lines import ChangeLine, change_lines
 from app.history.changes import changes_of
 from app.notifications.reach.contact_change import edit_agent as change_agent
 from app.notifications.reach.summary import reached_by
@@ -136,11 +135,7 @@ def _values(agent: Agent) -> dict[str, Any]:
 def _form(form: Form, agent: Agent | None) -> str:
     teams = list(db.session.scalars(select(Team).order_by(Team.name)))
     ways = reached_by(db.session(), [agent])[agent.id] if agent is not None else []
-    changes = _changes(agent.id, agent.account_id) if agent is not None else []
+    changes = changes_of(db.session(), row_ids=[agent.id, agent.account_id]) if agent is not None else []
     return render_template(
         "admin/agent_form.html", form=form, agent=agent, teams=teams, zones=ZONES, ways=ways, changes=changes
     )
-
-
-def _changes(*row_ids: UUID) -> list[ChangeLine]:
-    return change_lines(changes_of(db.session(), row_ids=row_ids))

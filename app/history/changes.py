@@ -1,82 +1,90 @@
-"""Keeps who changed what, in the transaction that changes it: no caller can forget to."""
+"""What was changed, as admins read it."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import event, insert, inspect, select
-from sqlalchemy.orm import Session, UOWTransaction, joinedload
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.access.models import ApiKey
-from app.core.actor import ACTOR
-from app.core.clock import now
-from app.core.database.columns import table_of
-from app.core.database.ids import new_id
-from app.history.models import Change
-from app.people.models import Account, Agent, Team
-from app.referrals.models import Referral
+from app.core.actor import Via
+from app.core.contact import display_phone
+from app.core.database.changes import Change
+from app.people.models import Account
 
-WATCHED: dict[type, tuple[str, ...]] = {
-    Team: ("name", "paused_at"),
-    Account: ("email", "is_admin"),
-    Agent: (
-        "name", "phone", "time_zone", "team_id", "takes_buyers", "takes_sellers", "sms_consent_at", "paused_at",
-        "left_at",
-    ),
-    ApiKey: ("name", "revoked_at"),
-    Referral: (),
-}  # fmt: skip
-"""The columns that people change. Of a referral: only that it was sent, and by whom; what is in it is the client's."""
+NAMES = {
+    "name": "Name",
+    "email": "Email",
+    "phone": "Phone",
+    "time_zone": "Time zone",
+    "takes_buyers": "Takes buyers",
+    "takes_sellers": "Takes sellers",
+    "is_admin": "Admin",
+}
+MOMENTS = {
+    "paused_at": ("Paused", "Resumed"),
+    "left_at": ("Left the network", "Came back"),
+    "sms_consent_at": ("Agreed to texts", "Took back the consent to texts"),
+    "revoked_at": ("Revoked", "Allowed again"),
+}
+"""A time that is set or cleared is what somebody did."""
+VIA = {
+    Via.PAGES: "by the link of an offer",
+    Via.API: "the API",
+    Via.COMMAND: "a command on the server",
+    Via.PRODUCT: "Dibs itself",
+}
 SHOWN = 20
 
 
-def watch_changes() -> None:
-    """From now on every session keeps them."""
-    if not event.contains(Session, "after_flush", _keep):
-        event.listen(Session, "after_flush", _keep)
+@dataclass(frozen=True)
+class ChangeLine:
+    """One line."""
+
+    at: datetime
+    who: str
+    words: str
 
 
-def changes_of(session: Session, *, row_ids: Sequence[UUID]) -> list[Change]:
+def changes_of(session: Session, *, row_ids: Sequence[UUID]) -> list[ChangeLine]:
     """The newest changes of these rows, newest first."""
-    who = (joinedload(Change.account), joinedload(Change.api_key))
-    query = select(Change).where(Change.row_id.in_(row_ids)).order_by(Change.id.desc()).limit(SHOWN)
-    return list(session.scalars(query.options(*who)))
+    query = (
+        select(Change, Account.email, ApiKey.name)
+        .outerjoin(Account, Account.id == Change.account_id)
+        .outerjoin(ApiKey, ApiKey.id == Change.api_key_id)
+        .where(Change.row_id.in_(row_ids))
+        .order_by(Change.id.desc())
+        .limit(SHOWN)
+    )
+    lines = []
+    for change, email, key in session.execute(query):
+        words = ". ".join(_words(change))
+        if words:
+            lines.append(ChangeLine(change.at, email or (key and f"{key} (API key)") or VIA[change.via], words))
+    return lines
 
 
-def _keep(session: Session, _context: UOWTransaction) -> None:
-    rows = [*_made(session), *_changed(session)]
-    if not rows:
+def _words(change: Change) -> Iterator[str]:
+    if change.before is None:
+        if change.noun != "account":  # which is made with its agent
+            yield "Added"
         return
-    actor, at = ACTOR.get(), now()
-    who = {"at": at, "via": actor.via, "account_id": actor.account_id, "api_key_id": actor.api_key_id}
-    session.connection().execute(insert(table_of(Change)), [{"id": new_id(), **who, **row} for row in rows])
+    for column, value in change.after.items():
+        before = change.before.get(column)
+        if column in MOMENTS:
+            set_, cleared = MOMENTS[column]
+            if (value is None) != (before is None):
+                yield cleared if value is None else set_
+        elif column == "team_id":
+            yield "Team changed" if value is not None else "Left the team"
+        elif column in NAMES:
+            yield f"{NAMES[column]}: {_shown(column, before)} to {_shown(column, value)}"
 
 
-def _made(session: Session) -> Iterator[dict[str, Any]]:
-    for row in session.new:
-        if type(row) in WATCHED:
-            values = {column: _json(getattr(row, column)) for column in WATCHED[type(row)]}
-            yield _row(row, None, {column: value for column, value in values.items() if value is not None})
-
-
-def _changed(session: Session) -> Iterator[dict[str, Any]]:
-    for row in session.dirty:
-        columns = WATCHED.get(type(row))
-        if not columns:
-            continue
-        state = inspect(row)
-        changed = {column: history for column in columns if (history := state.attrs[column].history).has_changes()}
-        if changed:
-            before = {column: _json(history.deleted[0]) for column, history in changed.items() if history.deleted}
-            yield _row(row, before, {column: _json(history.added[0]) for column, history in changed.items()})
-
-
-def _row(row: Any, before: dict[str, Any] | None, after: dict[str, Any]) -> dict[str, Any]:
-    return {"noun": table_of(type(row)).name, "row_id": row.id, "before": before, "after": after}
-
-
-def _json(value: Any) -> Any:
-    if isinstance(value, date):
-        return value.isoformat()
-    return str(value) if isinstance(value, UUID) else value
+def _shown(column: str, value: Any) -> str:
+    if isinstance(value, bool) or value is None:
+        return "yes" if value else "no"
+    return display_phone(value) if column == "phone" else str(value)

@@ -10,7 +10,7 @@ from flask import Flask, Response, abort, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.config import Settings
-from app.core.actor import ACTOR, Actor, Via
+from app.core.actor import ACTOR, NOBODY, Actor, Via
 from app.core.logs import begin_request
 from app.core.metrics import REQUEST_SECONDS
 from app.core.runtime import runtime
@@ -43,6 +43,7 @@ HEADERS = {
 def register_request_hooks(app: Flask, settings: Settings) -> None:
     """Adds them to `app`."""
     app.before_request(_begin)
+    app.teardown_request(_end)
     app.before_request(refuse_what_is_too_large)
     app.before_request(_refuse_forgery)
     app.after_request(_finish)
@@ -53,13 +54,17 @@ def register_request_hooks(app: Flask, settings: Settings) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=0)  # type: ignore[method-assign]
 
 
-NOBODY_IN_PARTICULAR = Actor(Via.PAGES)
+VISITOR = Actor(Via.PAGES)
 
 
 def _begin() -> None:
     g.began = time.perf_counter()
-    ACTOR.set(NOBODY_IN_PARTICULAR)  # whoever was served by this thread before
+    ACTOR.set(VISITOR)
     g.request_id = begin_request(request.headers.get("X-Request-Id"))
+
+
+def _end(_error: BaseException | None) -> None:
+    ACTOR.set(NOBODY)  # who comes next on this thread is somebody else
 
 
 def _refuse_forgery() -> None:

@@ -33,6 +33,13 @@ GROWING = {
 }  # fmt: skip
 OF_OPEN_OFFERS = "DELETE FROM pin"
 """Reads each PIN there is: one for an open offer at most."""
+NEVER_COUNTED = (
+    "DELETE FROM pg_statistic",
+    "UPDATE pg_class SET reltuples = -1, relpages = 0"
+    " WHERE relkind IN ('r', 'i') AND relnamespace = 'public'::regnamespace",
+)
+"""Of a table that was never analyzed the planner assumes that it grows; of these few rows, if it has just counted them,
+it reads all."""
 SWEPT = 8
 """Questions that a turn of the sweeper asks at the least."""
 READS = ("SELECT", "UPDATE", "DELETE", "WITH")
@@ -94,10 +101,10 @@ def every_fault(app: Flask, asked: Asked) -> list[str]:
                 "SELECT indexrelid::regclass::text FROM pg_index WHERE indpred IS NOT NULL"
             ).scalars()
         )
-        connection.exec_driver_sql("SET enable_seqscan = off")
-        found = [fault for each, values in asked.items() for fault in faults(connection, each, values, partial)]
-        connection.exec_driver_sql("SET enable_seqscan = on")
-    return found
+        connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        for forget in NEVER_COUNTED:  # rolled back with everything else
+            connection.exec_driver_sql(forget)
+        return [fault for each, values in asked.items() for fault in faults(connection, each, values, partial)]
 
 
 @pytest.fixture

@@ -4,7 +4,8 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-PATIENCE = 15.0
+PATIENCE = 30.0
+"""Seconds: a machine that is busy with other things has to come to it, too."""
 T = TypeVar("T")
 
 
