@@ -1,6 +1,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+INSTALL = $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes
 
 .DEFAULT_GOAL := help
 .PHONY: help demo run restart migrate check test lint fmt bench race docs pictures lock clean browser static
@@ -69,14 +70,17 @@ $(VENV)/bin/python:
 	@$(PYTHON) -m venv $(VENV)
 
 # One stamp per set of dependencies: a second start installs nothing.
-$(VENV)/.run: deploy/requirements.txt | $(VENV)/bin/python
-	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r $<
+$(VENV)/.run: deploy/requirements.txt deploy/requirements-build.txt | $(VENV)/bin/python
+	@$(INSTALL) -r deploy/requirements-build.txt
+	@$(INSTALL) --no-build-isolation -r $<
 	@touch $@
 
-$(VENV)/.demo: deploy/requirements-demo.txt | $(VENV)/bin/python
-	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r $<
+$(VENV)/.demo: deploy/requirements-demo.txt deploy/requirements-build.txt | $(VENV)/bin/python
+	@$(INSTALL) -r deploy/requirements-build.txt
+	@$(INSTALL) --no-build-isolation -r $<
 	@touch $@ $(VENV)/.run
 
-$(VENV)/.test: deploy/requirements-test.txt | $(VENV)/bin/python
-	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r $<
+$(VENV)/.test: deploy/requirements-test.txt deploy/requirements-build.txt | $(VENV)/bin/python
+	@$(INSTALL) -r deploy/requirements-build.txt
+	@$(INSTALL) --no-build-isolation -r $<
 	@touch $@ $(VENV)/.demo $(VENV)/.run
