@@ -50,6 +50,10 @@ class Carried(Enum):
     """On a channel that works and by which they want offers."""
 
 
+class NothingToSay(Exception):
+    """What a message is about has ended since it was looked at: it is dropped."""
+
+
 @dataclass(frozen=True)
 class Draft:
     """A message that is about to be worded, and what its values are read from."""
@@ -104,7 +108,7 @@ class Kind:
     place: int
     """Where it stands among the others on the admins' page."""
     values: Callable[[Draft], Mapping[str, Any]]
-    """What its templates are given."""
+    """What its templates are given. May raise NothingToSay."""
     sample: Callable[[Sample], Mapping[str, Any]]
     """The same names, of people who do not exist."""
     line: str | None = None

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.notifications.cast import NOBODY
 from app.notifications.channels.rules import Channel
 from app.notifications.channels.suppression import Suppression
-from app.notifications.kinds import KINDS, Draft, Kind, Sample, Subject
+from app.notifications.kinds import KINDS, Draft, Kind, NothingToSay, Sample, Subject
 from app.notifications.models import Notification
 from app.numbers.models import NumberChange
 from app.numbers.rules import CODE_LIFETIME, UNDO_LIFETIME
@@ -19,7 +19,7 @@ from app.referrals.rules import Need
 class CodeValues(TypedDict):
     """Of the code."""
 
-    code: str | None
+    code: str
     minutes: int
 
 
@@ -51,7 +51,10 @@ def _change_of(session: Session, notification: Notification) -> NumberChange:
 
 
 def _code(draft: Draft) -> CodeValues:
-    return CodeValues(code=_change_of(draft.session, draft.notification).code, minutes=CODE_MINUTES)
+    code = _change_of(draft.session, draft.notification).code
+    if code is None:  # another was asked for a moment ago
+        raise NothingToSay
+    return CodeValues(code=code, minutes=CODE_MINUTES)
 
 
 def _code_sample(_sample: Sample) -> CodeValues:
