@@ -5,13 +5,13 @@ from uuid import UUID
 
 from flask import Response, abort, make_response, redirect, render_template, request, url_for
 from flask_login import current_user
-from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.admin import blueprint
 from app.admin.board import PAGE, desk
 from app.admin.forms import Form, load, typed
+from app.admin.targets import suggestions, target
 from app.core.clock import now
 from app.core.database.ids import new_id, parse_id
 from app.core.errors import InvalidInput
@@ -21,12 +21,11 @@ from app.history.timeline import timeline
 from app.http.polling import polled
 from app.offers.intake import refer
 from app.offers.service import Window
-from app.people.models import Agent, Team
 from app.referrals.models import Referral
 from app.referrals.schemas import ReferralSchema, nested, new_referral
 from app.referrals.service import others_of_client, record_view
 
-GOES_TO = {"team_id": "Choose a team or an agent."}
+GOES_TO = {"team_id": "Choose a team or an agent. They are offered as you type."}
 DESK_ZONE = "America/Chicago"
 
 
@@ -66,6 +65,13 @@ def new_referral_form() -> str:
     return _form(Form({"id": str(new_id()), "kind": "seller"}))
 
 
+@blueprint.get("/referrals/targets")
+def referral_targets() -> str:
+    """What a referral can go to that has what was typed in it, as options."""
+    typed_so_far = request.args.get("to", "").replace("\0", "").strip()
+    return render_template("admin/targets.html", targets=suggestions(db.session(), typed_so_far))
+
+
 @blueprint.post("/referrals/new")
 def send_referral() -> AnyResponse:
     """Sends a referral."""
@@ -90,7 +96,7 @@ def _send(form: Form) -> UUID:
     if db.session.get(Referral, referral_id) is not None:
         return referral_id
     body = nested({name: value for name, value in request.form.items() if name not in ("id", "to", "takes")})
-    body.update(_target(form.values.get("to", "")))
+    body.update(target(db.session(), form.values.get("to", "").replace("\0", "")))
     new = new_referral({**load(ReferralSchema(), body), "id": referral_id})
     window = Window(runtime().settings.offer_minutes)
     try:
@@ -105,20 +111,9 @@ def _send(form: Form) -> UUID:
     return referral_id
 
 
-def _target(chosen: str) -> dict[str, str]:
-    """`team:ID` or `agent:ID`, as one list offers both."""
-    kind, _, id_ = chosen.partition(":")
-    return {f"{kind}_id": id_} if kind in ("team", "agent") else {}
-
-
 def _form(form: Form) -> str:
-    session = db.session()
-    return render_template(
-        "admin/referral_form.html",
-        form=form,
-        teams=list(session.scalars(select(Team).where(Team.paused_at.is_(None)).order_by(Team.name))),
-        agents=list(session.scalars(select(Agent).where(Agent.paused_at.is_(None)).order_by(Agent.name))),
-    )
+    offered = suggestions(db.session(), "")
+    return render_template("admin/referral_form.html", form=form, targets=offered)
 
 
 def _desk(chosen: Referral | None) -> str:

@@ -50,6 +50,26 @@ def test_a_referral_sent_from_the_desk_reaches_the_agent_once(
     assert admin.get("/admin/").text.count('class="row"') == 1
 
 
+@pytest.mark.parametrize(
+    "typed", ["{name}, {email}", "{email}", "{name}", "priya RAMAN", "Lakeline Homes (team)", "lakeline homes"]
+)
+def test_whom_it_goes_to_can_be_typed(admin: Visitor, network: Network, typed: str) -> None:
+    team = network.add_team("Lakeline Homes")
+    priya = network.add_agent("Priya Raman", team)
+    id_ = hidden(admin.get("/admin/referrals/new").text, "id")
+    admin.post("/admin/referrals/new", **form(id=id_, to=typed.format(name=priya.name, email=priya.email)))
+    assert list(network.offers({"id": id_})) == [priya.id]
+
+
+def test_whom_two_could_be_meant_by_is_asked_for_again(admin: Visitor, network: Network) -> None:
+    for _ in range(2):
+        network.add_agent("Priya Raman")
+    for typed in ("Priya Raman", "Nobody at all", "Priya Raman (team)", "agent:1"):
+        answer = admin.post("/admin/referrals/new", **form(to=typed))
+        assert (answer.status_code, "Choose a team or an agent." in answer.text) == (422, True), typed
+        assert f'value="{typed}"' in answer.text
+
+
 def test_what_is_wrong_stands_at_its_field_and_what_was_typed_is_kept(admin: Visitor, network: Network) -> None:
     answer = admin.post("/admin/referrals/new", **form(**{"client.phone": "12", "area.zip": "x", "to": ""}))
     assert answer.status_code == 422

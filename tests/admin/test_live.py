@@ -89,3 +89,20 @@ def test_a_refused_form_says_first_what_to_put_right(browser: Browser, network: 
     expect(desk.get_by_label("Time zone")).to_be_focused()
     assert [entry for entry in complaints if "422" not in entry] == []
     desk.context.close()
+
+
+def test_whom_a_referral_goes_to_is_offered_as_it_is_typed(
+    browser: Browser, network: Network, product: Product
+) -> None:
+    network.add_team("Lakeline Homes")
+    for name in ("Priya Raman", "Sam Ortiz"):
+        network.add_agent(name)
+    desk, complaints = signed_in(browser, product)
+    desk.goto(f"{product.url}/admin/referrals/new")
+    offered = desk.locator("#targets option")
+    expect(offered).to_have_count(3)
+    desk.get_by_label("Goes to").press_sequentially("priya")
+    expect(offered).to_have_count(1)
+    assert (offered.get_attribute("value") or "").startswith("Priya Raman, ")
+    assert complaints == []
+    desk.context.close()

@@ -1,0 +1,52 @@
+"""To whom a referral goes, as it is typed: a team's name, or an agent's name and email. A list of all is too long."""
+
+import re
+from uuid import UUID
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from app.core.database.ids import parse_id
+from app.people.models import Account, Agent, Team
+
+MOST = 20
+OF_TEAM, OF_AGENT = re.compile(r"(.+) \(team\)"), re.compile(r".*?([^\s,]+@\S+)")
+
+
+def suggestions(session: Session, typed: str) -> list[str]:
+    """What can be chosen that has `typed` in it: teams first, by name."""
+    teams = select(Team.name).where(Team.paused_at.is_(None), Team.name.icontains(typed, autoescape=True))
+    agents = (
+        select(Agent.name, Account.email)
+        .join(Account, Account.id == Agent.account_id)
+        .where(
+            Agent.paused_at.is_(None),
+            or_(Agent.name.icontains(typed, autoescape=True), Account.email.icontains(typed, autoescape=True)),
+        )
+    )
+    found = [f"{name} (team)" for name in session.scalars(teams.order_by(Team.name).limit(MOST))]
+    found += [f"{name}, {email}" for name, email in session.execute(agents.order_by(Agent.name, Agent.id).limit(MOST))]
+    return found[:MOST]
+
+
+def target(session: Session, typed: str) -> dict[str, str]:
+    """`team_id` or `agent_id` of what was typed; empty where it is nobody, or not one alone."""
+    kind, _, id_ = typed.partition(":")
+    if kind in ("team", "agent"):
+        return {f"{kind}_id": id_} if parse_id(id_) is not None else {}
+    name = " ".join(typed.split())
+    of_team, of_agent = OF_TEAM.fullmatch(name), OF_AGENT.fullmatch(name)
+    if of_agent is not None:
+        return _one("agent_id", _agents(session, Account.email, of_agent[1]))
+    named = (of_team[1] if of_team else name).lower()
+    teams = list(session.scalars(select(Team.id).where(func.lower(Team.name) == named)))
+    return _one("team_id", teams) or ({} if of_team else _one("agent_id", _agents(session, Agent.name, name)))
+
+
+def _agents(session: Session, column: object, value: str) -> list[UUID]:
+    query = select(Agent.id).join(Account, Account.id == Agent.account_id)
+    return list(session.scalars(query.where(func.lower(column) == value.lower()).limit(2)))
+
+
+def _one(field: str, found: list[UUID]) -> dict[str, str]:
+    return {field: str(found[0])} if len(found) == 1 else {}
