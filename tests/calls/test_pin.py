@@ -99,7 +99,8 @@ def test_a_pin_from_the_agents_own_phone_is_no_news(
     network: Network, sam: AgentInTest, carrier: Carrier, database: Database
 ) -> None:
     _, page = network.offered(sam)
-    sam.phone.calls_us().press(unplaceable(carrier, page)).hears("It's yours")
+    asked = sam.phone.calls_us().hears("type the six digits")  # before there is a call that it could answer
+    asked.press(unplaceable(carrier, page)).hears("It's yours")
     assert database.rows(TOLD) == []
 
 
