@@ -3,7 +3,7 @@
 import os
 import sys
 from datetime import timedelta
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from uuid import UUID
 
 import click
@@ -27,9 +27,18 @@ from app.providers.smtp.reports import quoted_ids, read_bounce
 from app.providers.webpush.keys import new_private_key
 from app.workers.check import faults
 
-keys = AppGroup("keys", help="API keys of the network's own software.")
-admins = AppGroup("admins", help="People who run the network.")
-agents = AppGroup("agents", help="Agents of the network.")
+
+class Group(AppGroup):
+    """Commands that change something: who typed them is kept with it."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        ACTOR.set(Actor(Via.COMMAND))
+        return super().invoke(ctx)
+
+
+keys = Group("keys", help="API keys of the network's own software.")
+admins = Group("admins", help="People who run the network.")
+agents = Group("agents", help="Agents of the network.")
 
 
 def register_commands(app: Flask) -> None:
@@ -43,15 +52,10 @@ def register_commands(app: Flask) -> None:
     app.cli.add_command(vapid_key)
 
 
-def _typed() -> None:
-    ACTOR.set(Actor(Via.COMMAND))
-
-
 @keys.command("create")
 @click.argument("name")
 def create_key(name: str) -> None:
     """Makes an API key and prints it, and nothing else, this once."""
-    _typed()
     key = make_api_key(db.session(), name=name)
     db.session.commit()
     click.echo(key)
@@ -61,7 +65,6 @@ def create_key(name: str) -> None:
 @click.argument("email")
 def create_admin(email: str) -> None:
     """Makes an admin and prints a link that signs them in, once, within half an hour."""
-    _typed()
     try:
         address = parse_email(email)
     except NotUsable as error:
@@ -83,7 +86,6 @@ def list_keys() -> None:
 @click.argument("key_id", type=click.UUID)
 def revoke_key(key_id: UUID) -> None:
     """Makes an API key worthless at once."""
-    _typed()
     if not revoke_api_key(db.session(), key_id=key_id, at=now()):
         sys.exit("KEY_ID: there is no such key, or it was revoked before")
     db.session.commit()
@@ -93,7 +95,6 @@ def revoke_key(key_id: UUID) -> None:
 @click.argument("email")
 def remove_admin_command(email: str) -> None:
     """Makes an admin an admin no more, and signs them out everywhere."""
-    _typed()
     try:
         remove_admin(db.session(), email=email)
     except NotFound:
@@ -105,7 +106,6 @@ def remove_admin_command(email: str) -> None:
 @click.argument("email")
 def leave_command(email: str) -> None:
     """An agent has left the network: they are offered nothing, their links are dead, and they are signed out."""
-    _typed()
     try:
         leave_network(db.session(), email=email, at=now())
     except NotFound:

@@ -7,6 +7,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from app.core.database.ids import parse_id
+from app.people.accounts import find_account
 from app.people.models import Account, Agent, Team
 
 MOST = 20
@@ -37,15 +38,15 @@ def target(session: Session, typed: str) -> dict[str, str]:
     name = " ".join(typed.split())
     of_team, of_agent = OF_TEAM.fullmatch(name), OF_AGENT.fullmatch(name)
     if of_agent is not None:
-        return _one("agent_id", _agents(session, Account.email, of_agent[1]))
+        account = find_account(session, email=of_agent[1])
+        return _one("agent_id", [account.agent.id] if account is not None and account.agent is not None else [])
     named = (of_team[1] if of_team else name).lower()
     teams = list(session.scalars(select(Team.id).where(func.lower(Team.name) == named)))
-    return _one("team_id", teams) or ({} if of_team else _one("agent_id", _agents(session, Agent.name, name)))
+    return _one("team_id", teams) or ({} if of_team else _one("agent_id", _named(session, name)))
 
 
-def _agents(session: Session, column: object, value: str) -> list[UUID]:
-    query = select(Agent.id).join(Account, Account.id == Agent.account_id)
-    return list(session.scalars(query.where(func.lower(column) == value.lower()).limit(2)))
+def _named(session: Session, name: str) -> list[UUID]:
+    return list(session.scalars(select(Agent.id).where(func.lower(Agent.name) == name.lower()).limit(2)))
 
 
 def _one(field: str, found: list[UUID]) -> dict[str, str]:

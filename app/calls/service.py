@@ -33,8 +33,9 @@ from app.offers.service import ToRing
 
 S = CallStatus
 END_AGAIN_AFTER = timedelta(seconds=2)
-QUEUED_AT_MOST = timedelta(minutes=1)
 """How long a call that is to end is left to the worker that was told to end it."""
+QUEUED_AT_MOST = timedelta(minutes=1)
+"""Whatever was asked for longer ago is not in the carrier's queue any more."""
 LIVE = Call.ended_at.is_(None)
 """Says nothing that the status does not say, but to the planner: the index of live calls is partial on it."""
 _MOMENT = {

@@ -79,5 +79,5 @@ def settle_declines(session: Session, *, referral_id: UUID, at: datetime) -> Out
     session.flush()
     nobody_left = all(o.status is not OfferStatus.SENT for o in offers)
     if nobody_left and referral.status is ReferralStatus.OPEN:
-        return Outbox(notifications=tuple(alert_admins(session, referral_id=referral_id, at=at)))
+        return alert_admins(session, referral_id=referral_id, at=at)
     return NOTHING

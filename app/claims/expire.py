@@ -45,7 +45,7 @@ def expire_offers(session: Session, *, referral_id: UUID, at: datetime) -> Outbo
     session.flush()
     nobody_left = all(o.status is not OfferStatus.SENT for o in offers)
     if nobody_left and referral.status is ReferralStatus.OPEN:
-        outbox += Outbox(notifications=tuple(alert_admins(session, referral_id=referral_id, at=at)))
+        outbox += alert_admins(session, referral_id=referral_id, at=at)
     return outbox
 
 

@@ -1,6 +1,7 @@
 """How often something may be asked for, counted in Redis; in this process while Redis is away."""
 
 import re
+from collections.abc import Callable
 from enum import Enum
 
 from limits import RateLimitItem, RateLimitItemPerHour, parse
@@ -57,28 +58,25 @@ class Limits:
 
     def spent(self, limit: Limit, who: str = "") -> bool:
         """Whether `who` has no attempt left; counts nothing."""
-        try:
-            left = self._shared.test(limit.item, limit.name, who)
-        except RedisError:
-            left = self._own.test(limit.item, limit.name, who)
+        left = self._asks(lambda counter: counter.test(limit.item, limit.name, who))
         return not _counted(limit.name, left)
-
-    def allow_hourly(self, what: str, most: int, who: str = "") -> bool:
-        """Counts one of what `who`, or all together, may do `most` times an hour; False when it is one too many."""
-        item = RateLimitItemPerHour(most)
-        try:
-            allowed = self._shared.hit(item, what, who)
-        except RedisError:
-            allowed = self._own.hit(item, what, who)
-        return _counted(what, allowed)
 
     def allow(self, limit: Limit, who: str = "") -> bool:
         """Counts one attempt of `who`; False when it is one too many."""
+        return self._hits(limit.item, limit.name, who)
+
+    def allow_hourly(self, what: str, most: int, who: str = "") -> bool:
+        """Counts one of what `who`, or all together, may do `most` times an hour; False when it is one too many."""
+        return self._hits(RateLimitItemPerHour(most), what, who)
+
+    def _hits(self, item: RateLimitItem, name: str, who: str) -> bool:
+        return _counted(name, self._asks(lambda counter: counter.hit(item, name, who)))
+
+    def _asks(self, question: Callable[[FixedWindowRateLimiter], bool]) -> bool:
         try:
-            allowed = self._shared.hit(limit.item, limit.name, who)
+            return question(self._shared)
         except RedisError:
-            allowed = self._own.hit(limit.item, limit.name, who)
-        return _counted(limit.name, allowed)
+            return question(self._own)
 
 
 def _counted(name: str, allowed: bool) -> bool:

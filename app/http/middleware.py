@@ -29,6 +29,7 @@ CONTENT_POLICY = (
 )
 HSTS = "max-age=31536000"
 """A browser that was here once comes by https for a year."""
+VISITOR = Actor(Via.PAGES)
 HEADERS = {
     "Content-Security-Policy": CONTENT_POLICY,
     "Referrer-Policy": "strict-origin",  # an address of ours may be a key: proxies log the referrer
@@ -52,9 +53,6 @@ def register_request_hooks(app: Flask, settings: Settings) -> None:
     if settings.trusted_proxies:
         # The address that the outermost of our own proxies saw; whatever a visitor claims stands before it.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=0)  # type: ignore[method-assign]
-
-
-VISITOR = Actor(Via.PAGES)
 
 
 def _begin() -> None:

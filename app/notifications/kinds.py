@@ -50,10 +50,6 @@ class Carried(Enum):
     """On a channel that works and by which they want offers."""
 
 
-class NothingToSay(Exception):
-    """What a message is about has ended since it was looked at: it is dropped."""
-
-
 @dataclass(frozen=True)
 class Draft:
     """A message that is about to be worded, and what its values are read from."""
@@ -108,7 +104,7 @@ class Kind:
     place: int
     """Where it stands among the others on the admins' page."""
     values: Callable[[Draft], Mapping[str, Any]]
-    """What its templates are given. May raise NothingToSay."""
+    """What its templates are given."""
     sample: Callable[[Sample], Mapping[str, Any]]
     """The same names, of people who do not exist."""
     line: str | None = None
@@ -128,7 +124,8 @@ class Kind:
     """By phone it asks for the key 1 instead of reading something out."""
     buttons: tuple[Button, ...] = ()
     prefetch: Callable[[Session, Collection[UUID]], Sequence[object]] = _nothing_to_read
-    """Reads the subjects of many messages at once into the session."""
+    """Reads the subjects of many messages at once. They are held: what is worded is what was looked at, whoever changes
+    it meanwhile."""
     why_drop: Callable[[Session, "Notification", datetime], SuppressionReason | None] = _still_wanted
     """Why it is not to be sent any more, right before it would be; None: it is."""
     waits_until: Callable[[Session, "Notification", datetime], datetime | None] = _still_wanted

@@ -1,14 +1,17 @@
 """The messages of a change of number: the code to the new phone, the question by email, word to the old phone."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import TypedDict
+from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.notifications.cast import NOBODY
 from app.notifications.channels.rules import Channel
 from app.notifications.channels.suppression import Suppression
-from app.notifications.kinds import KINDS, Draft, Kind, NothingToSay, Sample, Subject
+from app.notifications.kinds import KINDS, Draft, Kind, Sample, Subject
 from app.notifications.models import Notification
 from app.numbers.models import NumberChange
 from app.numbers.rules import CODE_LIFETIME, UNDO_LIFETIME
@@ -19,7 +22,7 @@ from app.referrals.rules import Need
 class CodeValues(TypedDict):
     """Of the code."""
 
-    code: str
+    code: str | None
     minutes: int
 
 
@@ -50,11 +53,12 @@ def _change_of(session: Session, notification: Notification) -> NumberChange:
     return session.get_one(NumberChange, notification.number_change_id)
 
 
+def _read_changes(session: Session, change_ids: Collection[UUID]) -> Sequence[object]:
+    return session.scalars(select(NumberChange).where(NumberChange.id.in_(change_ids))).all()
+
+
 def _code(draft: Draft) -> CodeValues:
-    code = _change_of(draft.session, draft.notification).code
-    if code is None:  # another was asked for a moment ago
-        raise NothingToSay
-    return CodeValues(code=code, minutes=CODE_MINUTES)
+    return CodeValues(code=_change_of(draft.session, draft.notification).code, minutes=CODE_MINUTES)
 
 
 def _code_sample(_sample: Sample) -> CodeValues:
@@ -124,6 +128,7 @@ NUMBER_CODE = KINDS.declare(
         line="with the code for a new number",
         awaited=True,
         repeats=True,
+        prefetch=_read_changes,
         why_drop=_why_drop_code,
         phone=lambda session, notification: _change_of(session, notification).new_phone,
     )
@@ -139,6 +144,7 @@ NUMBER_CONFIRM = KINDS.declare(
         values=_confirm,
         sample=_confirm_sample,
         line="asking whether to keep the new number",
+        prefetch=_read_changes,
         why_drop=_why_drop_confirm,
     )
 )
@@ -153,6 +159,7 @@ NUMBER_CHANGED = KINDS.declare(
         values=_changed,
         sample=_changed_sample,
         line="that the number was changed",
+        prefetch=_read_changes,
         why_drop=_why_drop_changed,
         phone=lambda session, notification: _change_of(session, notification).old_phone,
     )

@@ -34,7 +34,7 @@ def refer(session: Session, *, new: NewReferral, window: Window, at: datetime) -
     announced = announce(session, offers=offers, at=at)
     outbox = Outbox(notifications=announced.at_once)
     if announced.nobody:
-        outbox += Outbox(notifications=tuple(alert_admins(session, referral_id=referral.id, at=at)))
+        outbox += alert_admins(session, referral_id=referral.id, at=at)
     return Referred(referral, tuple(offers), outbox)
 
 

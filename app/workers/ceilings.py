@@ -8,15 +8,15 @@ from dataclasses import dataclass
 import structlog
 from sqlalchemy.orm import Session
 
-from app.calls.ceiling import tell_admins
+from app.calls.ceiling import CEILING
 from app.core.clock import now
 from app.core.limits import Limit, Limits
 from app.core.queue.outbox import NOTHING, Outbox
 from app.core.runtime import runtime
+from app.notifications.reach.tell import tell_admins
 
 log = structlog.get_logger()
 
-CEILING = "ceiling"
 SHARE_OF_ONE, FEWEST_FOR_ONE = 0.02, 20
 """What one phone may have of it all; so many in any case."""
 TEXT_AGAIN_AFTER = 300.0
@@ -55,4 +55,4 @@ def reached(session: Session, what: str) -> Outbox:
     log.warning("ceiling_reached", what=what)
     if not runtime().limits.allow(Limit.CEILING_MAILS, what):
         return NOTHING
-    return tell_admins(session, at=now())
+    return tell_admins(session, kind=CEILING, at=now())

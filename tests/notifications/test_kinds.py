@@ -1,7 +1,6 @@
 """One new kind of message is one declaration with its templates, and a migration: nothing else knows it by name."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -16,7 +15,7 @@ from app.history.timeline import timeline
 from app.notifications.cast import Cast
 from app.notifications.channels.rules import Channel
 from app.notifications.checks import declared_checks
-from app.notifications.kinds import KINDS, Carried, Draft, Kind, NothingToSay, Sample, Subject
+from app.notifications.kinds import KINDS, Carried, Draft, Kind, Sample, Subject
 from app.notifications.queueing import queue_notification
 from app.notifications.wording.preview import Previewer
 from app.offers.models import Offer
@@ -129,25 +128,6 @@ def test_a_kind_declared_here_goes_all_the_way(in_process: InProcess, nudge: Kin
             "Email to Agent0 Ortiz that somebody is waiting went out",
             "Text to Agent0 Ortiz that somebody is waiting went out",
         }
-
-
-def test_one_that_has_nothing_to_say_any_more_is_dropped(in_process: InProcess, nudge: Kind, postbox: Postbox) -> None:
-    """Found by a run on a slow machine: `None is your code`, since another had been asked for in between."""
-
-    def ended(_draft: Draft) -> dict[str, str]:
-        raise NothingToSay
-
-    KINDS.by_name["nudge"] = ends = replace(nudge, values=ended)
-    offer_id = in_process.refers(in_process.network(members=1))[0]
-    with in_process.app.app_context():
-        account_id = db.session.get_one(Offer, offer_id).agent.account_id
-        assert queue_notification(
-            db.session(), account_id=account_id, kind=ends, channel=Channel.EMAIL, at=now(), offer_id=offer_id
-        )
-        db.session.commit()
-        dispatcher().run()
-        assert [row["status"] for row in _nudges(in_process)] == ["dropped"]
-    assert [mail.subject for mail in postbox.mails if "waiting" in mail.subject] == []
 
 
 def test_it_is_previewed_like_the_others(in_process: InProcess, nudge: Kind) -> None:

@@ -19,7 +19,7 @@ from app.notifications.delivery.defer import defer
 from app.notifications.delivery.facts import Facts, read_facts
 from app.notifications.delivery.recheck import deferral, reason_to_drop
 from app.notifications.delivery.request import Letterhead, Request, request_for
-from app.notifications.kinds import Kind, NothingToSay
+from app.notifications.kinds import Kind
 from app.notifications.models import Notification
 from app.notifications.queueing import end_attempt, remember_words, words_hash
 from app.notifications.rules import NotificationStatus
@@ -67,9 +67,6 @@ def prepare(session: Session, *, taken: Sequence[Notification], letterhead: Lett
             request = request_for(session, notification, facts, letterhead, at)
         except DBAPIError:
             raise
-        except NothingToSay:
-            _settle(session, notification, S.DROPPED, ended_at=at)
-            continue
         except Exception as error:
             # A mistake in one must not hold up the others. No traceback: it would quote what the message says.
             log.error(

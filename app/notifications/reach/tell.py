@@ -1,4 +1,4 @@
-"""Tells an agent something about a client of theirs, on every channel that works."""
+"""Tells an agent something about a client of theirs, on every channel that works; or the admins something, by mail."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -13,6 +13,7 @@ from app.notifications.channels.subscriptions import live_subscriptions
 from app.notifications.channels.suppression import suppression_of
 from app.notifications.kinds import Kind
 from app.notifications.queueing import queue_notification
+from app.people.accounts import admins
 from app.people.models import Agent
 
 
@@ -32,6 +33,17 @@ def tell_agent(
             not_after=not_after,
         )
         for channel, browser_id in _ways_to(session, agent)
+    ]
+    return Outbox(notifications=tuple(id_ for id_ in queued if id_ is not None))
+
+
+def tell_admins(session: Session, *, kind: Kind | str, at: datetime, referral_id: UUID | None = None) -> Outbox:
+    """Queues one mail to each, unless they have one about this referral already."""
+    queued = [
+        queue_notification(
+            session, account_id=account.id, kind=kind, channel=Channel.EMAIL, at=at, referral_id=referral_id
+        )
+        for account in admins(session)
     ]
     return Outbox(notifications=tuple(id_ for id_ in queued if id_ is not None))
 

@@ -12,6 +12,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy.orm import Session
 
+from app.calls.ceiling import CEILING
 from app.calls.progress import finish
 from app.calls.reasons import Reason
 from app.calls.rules import CallStatus
@@ -23,7 +24,7 @@ from app.core.queue.outbox import NOTHING, Outbox
 from app.core.urls import CallUrls
 from app.providers.twilio.client import Carrier
 from app.providers.twilio.message import CarrierCall, PlaceCall
-from app.workers.ceilings import CEILING, ceilings, reached
+from app.workers.ceilings import ceilings, reached
 
 log = structlog.get_logger()
 

@@ -13,6 +13,7 @@ from random import Random
 import structlog
 from sqlalchemy.orm import Session
 
+from app.calls.ceiling import CEILING
 from app.core.errors import Permanent, Retryable, Unknown
 from app.notifications.channels.rules import Channel
 from app.notifications.delivery.prepare import Outgoing, prepare
@@ -31,7 +32,7 @@ from app.providers.twilio.message import SendText, SpeakTo
 from app.providers.webpush.message import Push
 from app.providers.webpush.pusher import Pusher
 from app.referrals.service import record_view
-from app.workers.ceilings import CEILING, TEXT_AGAIN_AFTER, Ceilings, reached
+from app.workers.ceilings import TEXT_AGAIN_AFTER, Ceilings, reached
 
 log = structlog.get_logger()
 

@@ -97,6 +97,7 @@ class InProcess:
         self.rows("TRUNCATE " + ", ".join(table["name"] for table in tables))
         self._redis.flushdb()
         self.app.extensions["carrier"] = self.carrier = LooseCarrier(self.ask, now, NUMBER)
+        self.app.extensions.pop("dispatcher", None)  # which has the carrier before it
         self._travel = time_machine.travel(at, tick=False)
         self._time = self._travel.start()
 

@@ -1,6 +1,5 @@
 """Notifications on a desktop, tapped there: Chromium shows them over D-Bus, and lets the worker open a window then."""
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +14,6 @@ from tests.support.world.product import Product
 from tests.support.world.waiting import eventually
 from tests.web.pwa.test_notifications import offer_push
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere Chromium shows notifications in other ways")
 TITLE = "Seller in Austin, 78704"
 BUTTONS = ("", "Call me", "Decline")
 """The first is the notification itself."""

@@ -1,28 +1,28 @@
-"""the first text to an agent"""
+"""word to the admins of calls and texts that reached their ceiling, and the first text to an agent"""
 
 from alembic import op
 
-revision = "a7d3e90b2c14"
-down_revision = "5b1e7d30c6a8"
+revision = "f0a94d1c3b57"
+down_revision = "e6c1b7f42a90"
 branch_labels = None
 depends_on = None
 
 KINDS = (
     "offer", "lost", "details", "client_called", "unplaced", "claimed_by_pin",
-    "sign_in", "no_agent", "number_code", "number_confirm", "number_changed", "test", "ceiling",
+    "sign_in", "no_agent", "number_code", "number_confirm", "number_changed", "test",
 )  # fmt: skip
-NEW = "welcome"
+NEW = ("ceiling", "welcome")
 CHECK = "ck_notification_kind"
 
 
 def upgrade() -> None:
-    _allow((*KINDS, NEW))
+    _allow((*KINDS, *NEW))
 
 
 def downgrade() -> None:
-    gone = f"SELECT id FROM notification WHERE kind = '{NEW}'"
+    gone = f"SELECT id FROM notification WHERE kind IN {NEW}"
     op.execute(f"DELETE FROM receipt WHERE notification_id IN ({gone})")
-    op.execute(f"DELETE FROM notification WHERE kind = '{NEW}'")
+    op.execute(f"DELETE FROM notification WHERE kind IN {NEW}")
     _allow(KINDS)
 
 
