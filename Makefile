@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 INSTALL = $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run restart migrate check test lint fmt bench race docs pictures lock clean browser static
+.PHONY: help demo run restart migrate check test lint fmt bench scale race docs pictures lock clean browser static
 
 help: ## what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -39,6 +39,9 @@ fmt: $(VENV)/.test ## formats the code
 
 bench: $(VENV)/.test static ## figures, as ratios to the machine's own limits
 	$(BIN)/python -m devtools.bench
+
+scale: $(VENV)/.test static ## what each path costs at 10,000 and at 1,000,000 referrals, and how many open pages hold
+	$(BIN)/python -m devtools.scale
 
 race: $(VENV)/.test ## 500 referrals, ten agents on the phone for each, and all press 1 at once
 	$(BIN)/python -m devtools.race

@@ -14,6 +14,7 @@ import signal
 import subprocess
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -45,12 +46,14 @@ FAST = (
 class Postgres:
     """One cluster: `data` its folder, `sockets` where it listens. Start and stop are safe to repeat."""
 
-    def __init__(self, data: Path, sockets: Path, *, durable: bool = True) -> None:
+    def __init__(
+        self, data: Path, sockets: Path, *, durable: bool = True, options: Mapping[str, str] | None = None
+    ) -> None:
         self._user = _unprivileged_user()
         self._home = BINARIES
         self._sockets = sockets
         self._data = data
-        self._durable = durable
+        self._tuning = [*(DURABLE if durable else FAST), *_flags(options or {})]
         self._process: subprocess.Popen[bytes] | None = None
         self.log_path = sockets / "postgres.log"
 
@@ -61,10 +64,9 @@ class Postgres:
             self._run("initdb", "-D", str(self._data), "-U", SUPERUSER, "--auth=trust", "--encoding=UTF8", "--locale=C",
                       "--no-sync")  # fmt: skip
         self._stop_leftover()
-        tuning = DURABLE if self._durable else FAST
         with self.log_path.open("ab") as log:
             self._process = subprocess.Popen(
-                [self._bin("postgres"), "-D", self._data, "-h", "", "-k", self._sockets, *tuning],
+                [self._bin("postgres"), "-D", self._data, "-h", "", "-k", self._sockets, *self._tuning],
                 stdout=log,
                 stderr=log,
                 cwd="/",
@@ -182,6 +184,10 @@ class Postgres:
         if self._user is None:
             return {}
         return {"user": self._user.pw_uid, "group": self._user.pw_gid, "extra_groups": []}
+
+
+def _flags(options: Mapping[str, str]) -> list[str]:
+    return [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
 
 
 def _unprivileged_user() -> pwd.struct_passwd | None:

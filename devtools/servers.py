@@ -30,10 +30,10 @@ class Servers:
 
 
 @contextmanager
-def own_servers(prefix: str) -> Iterator[Servers]:
-    """Fresh ones that keep what they are told as in production; nothing is left behind."""
+def own_servers(prefix: str, options: Mapping[str, str] | None = None) -> Iterator[Servers]:
+    """Fresh ones that keep what they are told as in production; nothing is left behind. `options` are Postgres's."""
     folder = short_folder(prefix)
-    made = Servers(Postgres(folder / "pg", folder), Valkey(folder / "valkey", folder))
+    made = Servers(Postgres(folder / "pg", folder, options=options), Valkey(folder / "valkey", folder))
     try:
         made.postgres.start()
         made.valkey.start()
@@ -55,6 +55,7 @@ def environment(database_url: str, redis_url: str, port: int, *, carrier_url: st
         "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
         "TWILIO_AUTH_TOKEN": AUTH_TOKEN,
         "CLIENT_HOURS": "0-24",
+        "WELCOME_TEXTS": "no",
     }
 
 

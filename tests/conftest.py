@@ -2,7 +2,6 @@
 
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,7 +16,6 @@ from playwright.sync_api import Browser, sync_playwright
 from app import create_app
 from app.config import load_settings
 from app.extensions import db
-from deploy.processes import ROOT
 from devtools.postgres import Postgres, short_folder
 from devtools.valkey import Valkey
 from tests.support.browser.chromium import FLAGS
@@ -26,7 +24,9 @@ from tests.support.carrier.contract import check_request
 from tests.support.carrier.hooks import Hooks
 from tests.support.ledger.facts import read_facts
 from tests.support.ledger.ledger import unexplained
+from tests.support.world.commands import flask
 from tests.support.world.database import Database
+from tests.support.world.emptying import delete_rows
 from tests.support.world.in_process import InProcess
 from tests.support.world.moves import hold_to_tables
 from tests.support.world.network import AgentInTest, Network
@@ -40,7 +40,6 @@ settings.load_profile("busy machine")
 NONE_ON_THE_WAY = (
     "SELECT count(*) FROM notification WHERE status = 'sending' AND taken_at > now() - interval '5 seconds'"
 )
-FLASK = [sys.executable, "-m", "flask", "--app", "wsgi"]
 
 
 @pytest.fixture(scope="session")
@@ -159,12 +158,6 @@ def in_process(servers: tuple[Postgres, Valkey], template: str) -> Iterator[InPr
     made.close()
 
 
-def flask(product: Product, *arguments: str) -> str:
-    """Runs a flask command as an operator would, and returns what it prints."""
-    done = subprocess.run([*FLASK, *arguments], cwd=ROOT, env=product.env, check=True, capture_output=True, text=True)
-    return done.stdout
-
-
 def empty(product: Product) -> None:
     """Removes all rows but the migration's own and the API key. What still runs may hold a row for a moment.
 
@@ -172,14 +165,9 @@ def empty(product: Product) -> None:
     """
     url = product.env["DATABASE_URL"].replace("postgresql+psycopg", "postgresql")
     with psycopg.connect(url, autocommit=True) as connection:
-        names = connection.execute(
-            "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'"
-            " AND tablename NOT IN ('alembic_version', 'heartbeat', 'api_key')"
-        ).fetchall()
         connection.execute("UPDATE notification SET status = 'dropped', ended_at = now() WHERE status = 'queued'")
         eventually(lambda: connection.execute(NONE_ON_THE_WAY).fetchone() == (0,), "messages that have arrived")
-        truncate = "TRUNCATE " + ", ".join(name for (name,) in names)
-        eventually(lambda: _done(connection, truncate), "an empty database")
+        eventually(lambda: _emptied(connection), "an empty database")
 
 
 def forget_limits(product: Product) -> None:
@@ -189,9 +177,9 @@ def forget_limits(product: Product) -> None:
             connection.delete(key)
 
 
-def _done(connection: psycopg.Connection[Any], statement: str) -> bool:
+def _emptied(connection: psycopg.Connection[Any]) -> bool:
     try:
-        connection.execute(statement.encode())
+        delete_rows(connection, but=("api_key",))
     except psycopg.errors.DeadlockDetected:
         return False
     return True

@@ -42,7 +42,9 @@ class _Handler(BaseHTTPRequestHandler):
             self.server.asked.append(at)
             self.server.came.notify_all()
             sid = f"CA{len(self.server.asked):032x}"
-        body = json.dumps({"sid": sid, "status": "queued", "date_created": "Tue, 24 Nov 2026 12:00:00 +0000"}).encode()
+        body = json.dumps(
+            {"sid": sid, "status": "queued", "body": "", "date_created": "Tue, 24 Nov 2026 12:00:00 +0000"}
+        ).encode()
         self.send_response(201)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()

@@ -47,7 +47,7 @@ def _deliveries(world: MessagesWorld, ms: int) -> float:
     """From the moment the worker may, until each row has been taken, sent, written and receipted."""
     world.forget()
     world.providers_take(ms)
-    with held(world.worker):
+    with held(world):
         world.refer()
     began = time.monotonic()
     until(lambda: sum(map(len, world.taken()["taken"].values())) >= MESSAGES, "the messages", every=0.2)
@@ -74,11 +74,11 @@ def _taps(world: MessagesWorld) -> None:
     """From the tap to the carrier's request for the call: with nothing else to do, and while a backlog is sent."""
     world.forget()
     world.providers_take(100)
-    with held(world.worker):
+    with held(world):
         links = offers_to_agents_of_their_own(2 * TAPS + 2)
         world.postgres.query("dibs", "TRUNCATE notification CASCADE")
     idle = _median_tap(world, links[: TAPS + 1])
-    with held(world.worker):
+    with held(world):
         fill_the_queue(world.team_id, BACKLOG)
     until(lambda: len(world.taken()["taken"].get("sms", [])) > 0, "the first of the backlog")
     busy = _median_tap(world, links[TAPS + 1 :])

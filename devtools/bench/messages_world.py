@@ -31,6 +31,10 @@ from devtools.servers import (
 REFERRALS = 100
 TEAM = 10
 PATIENCE_SECONDS = 120
+TRANSACTIONS = (
+    "SELECT count(*) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND xact_start IS NOT NULL AND pid <> pg_backend_pid()"
+)
 
 
 @dataclass(frozen=True)
@@ -97,11 +101,23 @@ def until(look: Callable[[], bool], what: str, every: float = 0.02) -> None:
 
 
 @contextmanager
-def held(worker: Process) -> Iterator[None]:
-    """The worker stands still meanwhile."""
-    worker.send_signal(signal.SIGSTOP)
-    yield
-    worker.send_signal(signal.SIGCONT)
+def held(world: MessagesWorld) -> Iterator[None]:
+    """The worker stands still meanwhile, between two transactions: nobody waits for its locks."""
+    until(lambda: _stops(world), "a pause of the worker")
+    try:
+        yield
+    finally:
+        world.worker.send_signal(signal.SIGCONT)
+
+
+def _stops(world: MessagesWorld) -> bool:
+    world.worker.send_signal(signal.SIGSTOP)
+    time.sleep(0.05)  # what it has just sent is done by then
+    ((open_ones,),) = world.postgres.query("dibs", TRANSACTIONS)
+    if open_ones == "0":
+        return True
+    world.worker.send_signal(signal.SIGCONT)
+    return False
 
 
 @contextmanager

@@ -5,10 +5,10 @@ import re
 import pytest
 import requests
 
-from tests.conftest import flask
 from tests.support.browser.browser import Visitor, hidden
 from tests.support.browser.portal import Portal
 from tests.support.browser.sign_in import sign_in_link
+from tests.support.world.commands import flask
 from tests.support.world.database import Database
 from tests.support.world.network import AgentInTest, Network
 from tests.support.world.product import Product

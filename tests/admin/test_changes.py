@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from tests.conftest import flask
 from tests.support.browser.browser import Visitor
 from tests.support.browser.page import Page
+from tests.support.world.commands import flask
 from tests.support.world.database import Database
 from tests.support.world.network import AgentInTest, Network
 from tests.support.world.product import Product

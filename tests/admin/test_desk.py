@@ -2,11 +2,11 @@
 
 import pytest
 
-from tests.conftest import flask
 from tests.support.browser.browser import Visitor, hidden
 from tests.support.browser.page import Page
 from tests.support.browser.sign_in import signed_in
 from tests.support.carrier.carrier import Carrier
+from tests.support.world.commands import flask
 from tests.support.world.network import AgentInTest, Network
 from tests.support.world.product import Product
 from tests.support.world.rows import change, rows, select

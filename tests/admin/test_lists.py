@@ -9,8 +9,8 @@ import psycopg
 import pytest
 
 from app.admin.paging import PAGE
-from tests.conftest import flask
 from tests.support.browser.browser import Visitor
+from tests.support.world.commands import flask
 from tests.support.world.network import Network
 from tests.support.world.product import Product
 

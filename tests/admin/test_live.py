@@ -2,9 +2,9 @@
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.conftest import flask
 from tests.support.browser.chromium import opened_page
 from tests.support.browser.page import Page as ClaimPage
+from tests.support.world.commands import flask
 from tests.support.world.network import Network
 from tests.support.world.product import Product
 

@@ -5,10 +5,10 @@ from datetime import datetime
 
 import requests
 
-from tests.conftest import flask
 from tests.support.browser.browser import Visitor
 from tests.support.browser.page import Page
 from tests.support.carrier.carrier import Carrier
+from tests.support.world.commands import flask
 from tests.support.world.network import AgentInTest, Network, wrong_fields
 from tests.support.world.product import Product
 from tests.support.world.rows import rows, select

@@ -1,8 +1,8 @@
 """ "Decline Referral" (S7): a reason, ten seconds to undo, and then it moves on."""
 
-from tests.conftest import flask
 from tests.support.browser.page import Page
 from tests.support.carrier.carrier import Carrier
+from tests.support.world.commands import flask
 from tests.support.world.database import Database
 from tests.support.world.network import Network
 from tests.support.world.product import Product

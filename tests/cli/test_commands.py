@@ -3,6 +3,7 @@
 import hashlib
 import re
 import subprocess
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,13 +11,13 @@ import psycopg
 import pytest
 
 from deploy.processes import ROOT
-from tests.conftest import FLASK
 from tests.support.browser.browser import Visitor
 from tests.support.carrier.carrier import Carrier
 from tests.support.world.network import Network
 from tests.support.world.product import Product
 
 BOSS = "boss@network.example"
+FLASK = [sys.executable, "-m", "flask", "--app", "wsgi"]
 
 
 @pytest.fixture

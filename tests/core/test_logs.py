@@ -3,11 +3,11 @@
 import json
 from typing import Any
 
-from tests.conftest import flask
 from tests.support.browser.browser import Visitor
 from tests.support.browser.page import Page
 from tests.support.browser.sign_in import sign_in_link
 from tests.support.carrier.carrier import Carrier
+from tests.support.world.commands import flask
 from tests.support.world.network import Network
 from tests.support.world.product import Product
 from tests.support.world.rows import select

@@ -11,9 +11,9 @@ from app import create_app
 from app.config import load_settings
 from app.core.queue.jobs import Job
 from app.core.queue.queues import QUEUE_OF, QueueName
-from tests.conftest import flask
 from tests.support.browser.browser import Visitor
 from tests.support.browser.sign_in import signed_in
+from tests.support.world.commands import flask
 from tests.support.world.network import Network
 from tests.support.world.product import Product
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.conftest import flask
 from tests.support.browser.browser import Visitor
 from tests.support.carrier.hooks import Hooks
 from tests.support.phone.texts import Texts
+from tests.support.world.commands import flask
 from tests.support.world.database import Database
 from tests.support.world.network import Network
 from tests.support.world.product import Product

@@ -2,11 +2,11 @@
 
 import re
 
-from tests.conftest import flask
 from tests.support.browser.browser import Visitor
 from tests.support.browser.page import Page
 from tests.support.phone.number import NEW, changes_number, code_in, types_code, types_number, words
 from tests.support.phone.phone import Phone
+from tests.support.world.commands import flask
 from tests.support.world.network import AgentInTest
 from tests.support.world.product import Product
 

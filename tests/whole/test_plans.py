@@ -20,9 +20,9 @@ from app import create_app
 from app.config import load_settings
 from app.extensions import db
 from app.workers.sweeper import Sweeper
-from tests.conftest import flask
 from tests.support.browser.portal import sign_in_link
 from tests.support.carrier.carrier import Carrier
+from tests.support.world.commands import flask
 from tests.support.world.database import Database
 from tests.support.world.network import AgentInTest, Network
 from tests.support.world.product import Product

@@ -10,10 +10,10 @@ from app.core.errors import Permanent, ProviderError, Retryable, Unknown
 from app.notifications.rules import FIRST_QUESTION_AFTER, LAST_QUESTION_AFTER, next_question
 from app.providers.twilio.message import CarrierMessage
 from app.workers.messages.ask_after import MOST_AT_ONCE
-from tests.conftest import flask
 from tests.support.browser.browser import Visitor
 from tests.support.carrier.carrier import Carrier
 from tests.support.carrier.loose_carrier import LooseCarrier
+from tests.support.world.commands import flask
 from tests.support.world.database import Database
 from tests.support.world.in_process import NUMBER, InProcess
 from tests.support.world.network import AgentInTest, Network

@@ -3,11 +3,11 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from tests.conftest import flask
 from tests.support.browser.page import Page
 from tests.support.browser.portal import Portal
 from tests.support.carrier.carrier import Carrier
 from tests.support.phone.number import NEW, changes_number
+from tests.support.world.commands import flask
 from tests.support.world.database import Database
 from tests.support.world.network import AgentInTest, Network
 from tests.support.world.product import Product

@@ -13,10 +13,10 @@ from app.history.timeline import Entry, timeline
 from app.notifications.channels.rules import Channel, OffReason
 from app.referrals.models import Referral
 from app.workers.messages.jobs import dispatcher
-from tests.conftest import flask
 from tests.support.browser.browser import Visitor
 from tests.support.browser.portal import Portal
 from tests.support.world.channels import TeamInTest
+from tests.support.world.commands import flask
 from tests.support.world.in_process import NOON, InProcess
 from tests.support.world.network import AgentInTest, Network
 from tests.support.world.product import Product

@@ -11,11 +11,11 @@ from app.notifications.kinds import KINDS, Kind
 from app.notifications.reach.notices import TEST
 from app.notifications.wording.gsm7 import gsm7_length
 from app.offers.notices import OFFER
-from tests.conftest import flask
 from tests.support.browser.browser import Visitor
 from tests.support.browser.chromium import picture, watched
 from tests.support.carrier.carrier import Carrier
 from tests.support.phone.words import by
+from tests.support.world.commands import flask
 from tests.support.world.network import Network
 from tests.support.world.product import Product
 from tests.support.world.rows import rows

@@ -26,11 +26,11 @@ from app.notifications.wording.values import message_values
 from app.numbers.notices import NUMBER_CHANGED, NUMBER_CODE
 from app.offers.notices import OFFER
 from sandbox.sms.segments import GSM_7, GSM_7_EXTENDED
-from tests.conftest import flask
 from tests.support.browser.browser import Visitor
 from tests.support.browser.links import LINK
 from tests.support.browser.page import Page
 from tests.support.carrier.carrier import Carrier
+from tests.support.world.commands import flask
 from tests.support.world.mailbox import ReceivedMail
 from tests.support.world.network import Network
 from tests.support.world.product import Product

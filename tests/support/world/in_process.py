@@ -33,6 +33,7 @@ from app.workers.calls.jobs import end_call, place_call
 from app.workers.sweeper import Sweeper
 from tests.support.carrier.loose_carrier import Killed, LooseCarrier
 from tests.support.carrier.true_call import Answer, Request
+from tests.support.world.emptying import delete_rows
 
 URL, NUMBER, TOKEN = "https://dibs.example", "+15125550100", "tests-auth-token"
 NOON = datetime(2026, 11, 24, 18, tzinfo=UTC)
@@ -90,11 +91,7 @@ class InProcess:
         self.carrier = LooseCarrier(self.ask, now, NUMBER)
 
     def begin(self, at: datetime = NOON) -> None:
-        tables = self.rows(
-            "SELECT quote_ident(tablename) AS name FROM pg_tables WHERE schemaname = 'public'"
-            " AND tablename NOT IN ('alembic_version', 'heartbeat')"
-        )
-        self.rows("TRUNCATE " + ", ".join(table["name"] for table in tables))
+        delete_rows(self._sql)
         self._redis.flushdb()
         self.app.extensions["carrier"] = self.carrier = LooseCarrier(self.ask, now, NUMBER)
         self.app.extensions.pop("dispatcher", None)  # which has the carrier before it

@@ -4,11 +4,11 @@ import re
 
 import pytest
 
-from tests.conftest import flask
 from tests.support.browser.browser import Visitor
 from tests.support.browser.page import Page
 from tests.support.browser.sign_in import sign_in_link, signed_in
 from tests.support.carrier.carrier import Carrier
+from tests.support.world.commands import flask
 from tests.support.world.network import Network
 from tests.support.world.product import Product
 

@@ -8,11 +8,11 @@ from flask import render_template
 
 from app import create_app
 from app.config import load_settings
-from tests.conftest import flask
 from tests.support.browser.browser import Visitor
 from tests.support.browser.device import encoded, new_keys
 from tests.support.browser.sign_in import signed_in
 from tests.support.browser.subscriptions import Rows, endpoint, rows, subscribes, switched_off
+from tests.support.world.commands import flask
 from tests.support.world.network import AgentInTest, Network
 from tests.support.world.product import Product
 

@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from app.notifications.kinds import KINDS
-from tests.conftest import flask
 from tests.support.browser.browser import Visitor
 from tests.support.browser.sign_in import signed_in
 from tests.support.browser.subscriber import Subscriber, subscribed
@@ -13,6 +12,7 @@ from tests.support.carrier.carrier import Carrier
 from tests.support.ledger.hands import Ledger
 from tests.support.ledger.sent import Kind, Way
 from tests.support.phone.number import NEW, NEWER, code_in, types_code, types_number
+from tests.support.world.commands import flask
 from tests.support.world.database import Database
 from tests.support.world.network import AgentInTest, Network
 from tests.support.world.product import Product
