@@ -27,6 +27,7 @@ from app.http.health import blueprint as health
 from app.http.middleware import register_request_hooks
 from app.http.static import register_static
 from app.web import blueprint as web
+from app.web.claim.page import answer_unchanged
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -43,6 +44,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     register_error_pages(app)
     register_filters(app)
     register_static(app)
+    answer_unchanged(app)
     # Each blueprint brings the guard that protects it.
     app.register_blueprint(health)  # anybody: /healthz and /readyz
     app.register_blueprint(web)  # claim page by signed link, portal by sign-in

@@ -24,7 +24,17 @@ from app.calls.rules import (
     CallStatus,
     ring_deadline,
 )
-from app.calls.statements import ASKED_FOR, FIND, LOCK_LIVE, LOCK_OF_AGENT, LONG_AGO, REQUEST, REQUEST_WITH_PIN, TAKE
+from app.calls.statements import (
+    ASKED_FOR,
+    FIND,
+    FIND_TO_CLAIM,
+    LOCK_LIVE,
+    LOCK_OF_AGENT,
+    LONG_AGO,
+    REQUEST,
+    REQUEST_WITH_PIN,
+    TAKE,
+)
 from app.core.database.ids import new_id
 from app.core.database.locks import for_update
 from app.offers.models import Offer
@@ -69,6 +79,8 @@ class CallRef:
     """Somebody had the referral already when this was read."""
     inbound: bool
     """They rang our number."""
+    referral_locked: bool = False
+    """And nobody has it."""
 
 
 def request_call(session: Session, *, offer: ToRing, at: datetime, ring_seconds: int) -> UUID:
@@ -125,9 +137,9 @@ def take_for_dialing(session: Session, call_id: UUID, *, at: datetime) -> DialOr
     return DialOrder(row.id, row.phone) if row is not None else None
 
 
-def find_call(session: Session, call_id: UUID) -> CallRef | None:
-    """Where the call belongs, without a lock."""
-    row = session.execute(FIND, {"call_id": call_id}).one_or_none()
+def find_call(session: Session, call_id: UUID, *, to_claim: bool = False) -> CallRef | None:
+    """Where the call belongs, without a lock; `to_claim` locks the referral, which is first in the order of locks."""
+    row = session.execute(FIND_TO_CLAIM if to_claim else FIND, {"call_id": call_id}).one_or_none()
     return CallRef(*row) if row is not None else None
 
 

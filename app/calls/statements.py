@@ -1,9 +1,10 @@
 """What is asked with each tap and each key, built once: building a statement costs more than sending it."""
 
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, and_, bindparam, exists, func, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, exists, func, or_, select, true, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import aliased
 
@@ -62,6 +63,29 @@ FIND = (
     .join(Referral, Referral.id == Offer.referral_id)
     .where(Call.id == bindparam("call_id"))
 )
+LOCKED = (
+    for_update(select(Referral.status), of=Referral)
+    .where(Referral.id == Offer.referral_id, Referral.status == ReferralStatus.OPEN)
+    .correlate(Offer)
+    .lateral("locked")
+)
+FIND_TO_CLAIM = (
+    select(
+        Call.id,
+        Call.offer_id,
+        Offer.referral_id,
+        Call.agent_id,
+        Call.sid,
+        Call.answered_at,
+        LOCKED.c.status.is_(None),
+        Call.direction == Direction.INBOUND,
+        LOCKED.c.status.is_not(None),
+    )
+    .join(Offer, Offer.id == Call.offer_id)
+    .join(LOCKED, true(), isouter=True)
+    .where(Call.id == bindparam("call_id"))
+)
+"""The same, with the referral's lock as long as nobody has it: whoever waits for one that is then taken gets none."""
 ASKED_FOR = select(func.count(), func.count().filter(CALL.c.requested_at > bindparam("lately"))).where(
     CALL.c.offer_id == THIS_OFFER, CALL.c.direction == Direction.OUTBOUND
 )
@@ -85,12 +109,19 @@ TAKE = (
     .values(status=S.DIALING, dialing_at=bindparam("now"))
     .returning(CALL.c.id, CALL.c.phone)
 )
-WAITS = and_(
-    Call.agent_id == bindparam("waiting_for"), Call.status == S.REQUESTED, Call.direction == Direction.OUTBOUND
-)
+
+
+def waits_for(call: Any, agent: BindParameter[UUID]) -> ColumnElement[bool]:
+    """Of a call model or its columns: asked for, and to ring this agent once their phone is free."""
+    return and_(call.agent_id == agent, call.status == S.REQUESTED, call.direction == Direction.OUTBOUND)
+
+
 LOCK_LIVE = for_update(
     select(Call)
-    .where(Call.offer_id.in_(bindparam("offer_ids", expanding=True)) | WAITS, Call.ended_at.is_(None))
+    .where(
+        Call.offer_id.in_(bindparam("offer_ids", expanding=True)) | waits_for(Call, bindparam("waiting_for")),
+        Call.ended_at.is_(None),
+    )
     .order_by(Call.id),
     of=Call,
 )

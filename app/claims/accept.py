@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app.calls.client_details import send_details
@@ -19,14 +18,8 @@ from app.core.names import shown_client
 from app.core.queue.outbox import NOTHING, Outbox
 from app.people.models import Agent
 from app.referrals.hours import Hours, Zones, may_ring
-from app.referrals.models import Client, Referral
 from app.referrals.zones import client_zones
 
-CLIENT = (
-    select(Client.name, Client.phone, Referral.time_zone)
-    .join(Referral, Referral.client_id == Client.id)
-    .where(Referral.id == bindparam("referral_id"))
-)
 WITH_CLIENT = (CallStatus.ACCEPTED, CallStatus.CONNECTED)
 
 
@@ -83,10 +76,12 @@ def accept(
             session,
             offer_id=ref.offer_id,
             referral_id=ref.referral_id,
+            call_id=ref.call_id,
             via=via,
             at=at,
             on_line_since=ref.answered_at,
             taken=ref.taken,
+            locked=ref.referral_locked,
         )
         if isinstance(result, Claimed):
             accepted = _accepted(session, ref, result, at, client_hours)
@@ -110,6 +105,11 @@ def _accepted(
     One that was being canceled is answered after all. One that we took for ended cannot be moved any more; then the
     details go out now, since its end will not be seen again.
     """
+    zones = client_zones(result.client.area_zone, result.client.phone)
+    quiet = not may_ring(client_hours, at, zones)
+    told = Outbox(notifications=result.notification_ids)
+    if result.call_accepted and not quiet:
+        return Accepted(shown_client(result.client.name), result.client.phone, zones, quiet, told)
     live = lock_live_calls(session, offer_ids=[ref.offer_id, *result.lost_offer_ids], waiting_for=ref.agent_id)
     call = next((one for one in live if one.id == ref.call_id), None) or lock_call(session, ref.call_id)
     assert call is not None
@@ -125,13 +125,9 @@ def _accepted(
     if move(call, CallStatus.ANSWERED, at=at):
         session.flush()  # a statement is one step of the table, and this is two; mostly it had been answered already
     move(call, CallStatus.ACCEPTED, at=at)
-    client = session.execute(CLIENT, {"referral_id": ref.referral_id}).one()
-    zones = client_zones(client.time_zone, client.phone)
-    quiet = not may_ring(client_hours, at, zones)
     if quiet:
         call.reason = Reason.QUIET
     session.flush()
     if quiet or call.status in ENDS:
         ending += send_details(session, offer_id=ref.offer_id, at=at)
-    told = Outbox(notifications=result.notification_ids)
-    return Accepted(shown_client(client.name), client.phone, zones, quiet, ending + told)
+    return Accepted(shown_client(result.client.name), result.client.phone, zones, quiet, ending + told)

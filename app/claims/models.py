@@ -25,13 +25,14 @@ class Claim(Model):
     id: Mapped[Id]
     referral_id: Mapped[UUID] = reference("referral.id")
     offer_id: Mapped[UUID] = reference("offer.id", index=False)
-    agent_id: Mapped[UUID] = reference("agent.id")
+    agent_id: Mapped[UUID] = reference("agent.id", index=False)
     via: Mapped[Via] = mapped_column(text_enum(Via))
     at: Mapped[Moment]
     ended_at: Mapped[Moment | None]
 
     __table_args__ = (
         UniqueConstraint("offer_id"),
+        Index("ix_claim_agent", "agent_id", "id"),
         Index("uq_claim_one_standing", "referral_id", unique=True, postgresql_where="ended_at IS NULL"),
     )
 

@@ -9,10 +9,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Row, bindparam, case, insert, select, update
+from sqlalchemy import BindParameter, Row, bindparam, case, exists, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.orm import Session
 
+from app.calls.models import Call
+from app.calls.rules import TRANSITIONS as CALL_MOVES
+from app.calls.rules import CallStatus
+from app.calls.statements import waits_for
 from app.claims.losers import tell_lost
 from app.claims.models import Claim, LateClaim, Via
 from app.core.database.columns import table_of
@@ -22,23 +26,50 @@ from app.offers.messages import DROP
 from app.offers.models import Offer
 from app.offers.rules import TRANSITIONS as OFFER_MOVES
 from app.offers.rules import OfferStatus, ends_for
-from app.referrals.models import Referral
+from app.referrals.models import Client, Referral
 from app.referrals.rules import TRANSITIONS as REFERRAL_MOVES
 from app.referrals.rules import ReferralStatus
 
 # Tables and not models, built once: what everybody waits for reads and writes rows, past the ORM (docs/bench.md).
 REFERRAL, OFFER, CLAIM = table_of(Referral), table_of(Offer), table_of(Claim)
+CLIENT, CALL = table_of(Client), table_of(Call)
+OTHER_CALL = CALL.alias("other_call")
 THIS_REFERRAL: BindParameter[UUID] = bindparam("this_referral")
 THIS_OFFER: BindParameter[UUID] = bindparam("this_offer")
+THIS_CALL: BindParameter[UUID] = bindparam("this_call")
+OFFER_IDS: BindParameter[UUID] = bindparam("offer_ids", expanding=True)
 NOW: BindParameter[datetime] = bindparam("now")
 
 LOCK_REFERRAL = for_update(select(REFERRAL.c.status).where(REFERRAL.c.id == THIS_REFERRAL), of=REFERRAL)
 OFFERS = (
-    select(*OFFER.c["id", "agent_id", "status", "expires_at", "ended_at", "decline_at"])
+    select(
+        *OFFER.c["id", "agent_id", "status", "expires_at", "ended_at", "decline_at"],
+        CLIENT.c.name.label("client_name"),
+        CLIENT.c.phone.label("client_phone"),
+        REFERRAL.c.time_zone,
+    )
+    .join(REFERRAL, REFERRAL.c.id == OFFER.c.referral_id)
+    .join(CLIENT, CLIENT.c.id == REFERRAL.c.client_id)
     .where(OFFER.c.referral_id == THIS_REFERRAL)
     .order_by(OFFER.c.id)
 )
 LOCK_OFFERS = for_update(OFFERS, of=OFFER)
+ACCEPT = (
+    update(CALL)
+    .where(
+        CALL.c.id == THIS_CALL,
+        CALL_MOVES.guard(CALL.c.status, CallStatus.ACCEPTED),
+        ~exists().where(
+            OTHER_CALL.c.id != THIS_CALL,
+            OTHER_CALL.c.ended_at.is_(None),
+            OTHER_CALL.c.offer_id.in_(OFFER_IDS) | waits_for(OTHER_CALL.c, bindparam("agent")),
+        ),
+    )
+    .values(status=CallStatus.ACCEPTED, accepted_at=NOW)
+    .returning(CALL.c.id)
+    .cte("call_accepted")
+)
+"""The call in which 1 was pressed, unless there are others that have to end first."""
 WIN = (
     insert(CLAIM)
     .values(
@@ -63,8 +94,19 @@ WIN = (
         .cte("offers_ended"),
         DROP.cte("messages_dropped"),
     )
+    .returning(select(ACCEPT.c.id).exists())
 )
-"""The claim stands, every other open offer is lost, and nobody is told of them any more: in one statement."""
+"""The claim stands, every other open offer is lost, nobody is told of them any more, and if possible the call is
+accepted: in one statement, which says whether it was."""
+
+
+@dataclass(frozen=True)
+class ToRing:
+    """The client, as far as a call to them needs it."""
+
+    name: str
+    phone: str
+    area_zone: str
 
 
 @dataclass(frozen=True)
@@ -72,6 +114,9 @@ class Claimed:
     """This offer has the referral. `fresh` is False when it already had: a second press, a repeated callback."""
 
     fresh: bool
+    client: ToRing
+    call_accepted: bool = False
+    """The call has moved with the claim: no other was in its way."""
     lost_offer_ids: tuple[UUID, ...] = ()
     notification_ids: tuple[UUID, ...] = ()
 
@@ -99,21 +144,24 @@ def claim(
     *,
     offer_id: UUID,
     referral_id: UUID,
+    call_id: UUID,
     via: Via,
     at: datetime,
     on_line_since: datetime | None = None,
     taken: bool = False,
+    locked: bool = False,
 ) -> ClaimResult:
     """Decides whether this offer's agent has the referral. The same question gets the same answer.
 
     An agent in the menu, `on_line_since` before the window closed, may finish. `taken` says that the referral was seen
-    claimed: then there is nothing left to decide, and a late press neither waits nor holds anybody up.
+    claimed: then there is nothing left to decide, and a late press neither waits nor holds anybody up. `locked` says
+    that the caller has the lock of a referral that is open.
     Raises LockTimeout through `lock_wait`, which the caller has around it.
     """
-    status, offers = _read(session, referral_id) if taken else _lock(session, referral_id)
+    status, offers = _read(session, referral_id) if taken else _lock(session, referral_id, locked)
     offer = next(o for o in offers if o.id == offer_id)
     if offer.status is OfferStatus.CLAIMED:
-        return Claimed(fresh=False)
+        return Claimed(fresh=False, client=_client(offer))
     winner = next((o for o in offers if o.status is OfferStatus.CLAIMED), None)
     if winner is not None:
         return _too_late(session, offer_id=offer_id, winner=winner, at=at)
@@ -126,22 +174,43 @@ def claim(
 
     lost = [o for o in offers if o.status is OfferStatus.SENT and o is not offer]
     over = [offer.id, *(o.id for o in lost)]
-    this = {"this_referral": referral_id, "this_offer": offer.id, "offer_ids": over, "agent": offer.agent_id}
-    session.execute(WIN, {**this, "new": new_id(), "how": via, "now": at})
+    this: dict[str, Any] = {
+        "this_referral": referral_id,
+        "this_offer": offer.id,
+        "this_call": call_id,
+        "offer_ids": over,
+        "agent": offer.agent_id,
+        "new": new_id(),
+        "how": via,
+        "now": at,
+    }
+    accepted = session.execute(WIN, this).scalar_one()
     to_tell = [o.id for o in lost if o.decline_at is None]  # an agent who has just declined wants to hear nothing more
     told = tell_lost(session, offer_ids=to_tell, at=at) if to_tell else []
-    return Claimed(fresh=True, lost_offer_ids=tuple(o.id for o in lost), notification_ids=tuple(told))
+    return Claimed(
+        fresh=True,
+        client=_client(offer),
+        call_accepted=accepted,
+        lost_offer_ids=tuple(o.id for o in lost),
+        notification_ids=tuple(told),
+    )
 
 
-def _lock(session: Session, referral_id: UUID) -> tuple[ReferralStatus, Sequence[Row[Any]]]:
+def _client(offer: Row[Any]) -> ToRing:
+    return ToRing(offer.client_name, offer.client_phone, offer.time_zone)
+
+
+def _lock(session: Session, referral_id: UUID, locked: bool) -> tuple[ReferralStatus, Sequence[Row[Any]]]:
     """Everybody who wants this referral waits here. First it, then its offers, ids ascending."""
     this = {"this_referral": referral_id}
-    status = session.execute(LOCK_REFERRAL, this).scalar_one()
-    return status, session.execute(LOCK_OFFERS if status is ReferralStatus.OPEN else OFFERS, this).all()
+    status = ReferralStatus.OPEN if locked else session.execute(LOCK_REFERRAL, this).scalar_one()
+    offers: Sequence[Any] = session.execute(LOCK_OFFERS if status is ReferralStatus.OPEN else OFFERS, this).all()
+    return status, offers
 
 
 def _read(session: Session, referral_id: UUID) -> tuple[ReferralStatus, Sequence[Row[Any]]]:
-    return ReferralStatus.CLAIMED, session.execute(OFFERS, {"this_referral": referral_id}).all()
+    offers: Sequence[Any] = session.execute(OFFERS, {"this_referral": referral_id}).all()
+    return ReferralStatus.CLAIMED, offers
 
 
 def _too_late(session: Session, *, offer_id: UUID, winner: Row[Any], at: datetime) -> AlreadyClaimed:

@@ -56,6 +56,9 @@ class Body:
     """Bytes, as declared or counted; None if there is no body. More than `content` holds if it is too large."""
 
 
+NO_BODY = Body(b"", None)
+
+
 class Refused(Exception):
     """The body is not accepted."""
 
@@ -73,20 +76,20 @@ class Server:
         self._large = 0
 
     async def __call__(self, scope: "Scope", proto: "HTTPProtocol") -> None:
-        try:
-            async with asyncio.timeout(READ_SECONDS):
-                body = await self._body(scope, proto)
-        except TimeoutError:
-            return _refuse(proto, HTTPStatus.REQUEST_TIMEOUT)
-        except Refused as refused:
-            return _refuse(proto, refused.status)
+        body = NO_BODY
+        if "content-length" in scope.headers or CHUNKED in scope.headers:
+            try:
+                async with asyncio.timeout(READ_SECONDS):
+                    body = await self._body(scope, proto)
+            except TimeoutError:
+                return _refuse(proto, HTTPStatus.REQUEST_TIMEOUT)
+            except Refused as refused:
+                return _refuse(proto, refused.status)
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._answer, scope, proto, body)
 
     async def _body(self, scope: "Scope", proto: "HTTPProtocol") -> Body:
         """The whole body, or only its length if it is too large: the app refuses it by that."""
         declared = scope.headers.get("content-length")
-        if declared is None and CHUNKED not in scope.headers:
-            return Body(b"", None)
         largest = largest_body(scope.path)
         if declared is not None and int(declared) > largest:
             return Body(b"", int(declared))

@@ -21,12 +21,13 @@ STATIC_DIR = Path(__file__).resolve().parents[2] / "static"
 COMPRESSED = (".gz", ".br")
 NOSNIFF = ("X-Content-Type-Options", "nosniff")
 FOR_EVER = "max-age=31536000, public, immutable"
-STYLE_SHEET, HTMX = "css/dibs.css", "vendor/htmx.js"
+STYLE_SHEET, HTMX, LIVE = "css/dibs.css", "vendor/htmx.js", "js/live.js"
 JOINED: dict[str, tuple[str, ...]] = {
     STYLE_SHEET: tuple(
         f"css/{part}.css" for part in ("tokens", "base", "layout", "parts", "call", "desk", "reach", "fits")
     ),
     HTMX: ("vendor/htmx.min.js", "vendor/hx-ptag.min.js"),
+    LIVE: ("js/polling.js", "js/presses.js", "js/clocks.js"),
 }
 """Name of each joined file -> its parts in order. The first style sheet names the layers; an extension follows htmx
 in one file, since htmx takes up the page as soon as it runs."""
@@ -73,7 +74,10 @@ def register_static(app: Flask) -> None:
 
 
 def _join(name: str, parts: tuple[str, ...]) -> _Joined:
-    content = b"\n".join((STATIC_DIR / part).read_bytes() for part in parts)
+    contents = [(STATIC_DIR / part).read_bytes() for part in parts]
+    if name == LIVE:  # modules: each keeps its names to itself, as it does in a file of its own
+        contents = [b"{\n" + content + b"}" for content in contents]
+    content = b"\n".join(contents)
     return _Joined(
         TYPES[Path(name).suffix],
         {

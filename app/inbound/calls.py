@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, literal, select
 from sqlalchemy.orm import Session
 
 from app.calls.models import Call, Direction
@@ -102,18 +102,20 @@ def agent_calling(session: Session, phone: str | None) -> UUID | None:
 
 def _missed_offer(session: Session, phone: str, at: datetime) -> Offer | None:
     """The newest open offer for which this agent has been called: by their own phone, or by the one that serves it."""
-    agent_id = session.scalar(select(Agent.id).where(Agent.phone == phone))
-    own = Offer.phone == phone if agent_id is None else (Offer.agent_id == agent_id) | (Offer.phone == phone)
+    is_open = and_(
+        Offer.status == literal(OfferStatus.SENT, literal_execute=True),  # so that a partial index fits
+        Offer.decline_at.is_(None),
+        Offer.expires_at > at,
+    )
+    by_their_own = select(Offer.id).join(Agent, Agent.id == Offer.agent_id).where(Agent.phone == phone, is_open)
+    by_what_serves_it = select(Offer.id).where(Offer.phone == phone, is_open)
     return session.scalar(
         select(Offer)
         .join(Agent, Agent.id == Offer.agent_id)
         .join(Call, Call.offer_id == Offer.id)
         .where(
-            own,
+            Offer.id.in_(by_their_own.union_all(by_what_serves_it)),
             Agent.paused_at.is_(None),
-            Offer.status == OfferStatus.SENT,
-            Offer.decline_at.is_(None),
-            Offer.expires_at > at,
             Call.direction == Direction.OUTBOUND,
         )
         .order_by(Call.id.desc())

@@ -1,5 +1,6 @@
 """How the database is connected to: pools, how long a lock is waited for, and how a transaction that only read ends."""
 
+import math
 import re
 import time
 from contextlib import suppress
@@ -8,12 +9,15 @@ from typing import Any
 
 import structlog
 from flask import Flask
+from psycopg import OperationalError
 from sqlalchemy import Connection, TextClause, event
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import InvalidatePoolError, SQLAlchemyError
 from sqlalchemy.orm import ORMExecuteState, Session
 
 from app.config import Settings
 from app.core.clock import follow
+from app.core.database import fast_query
+from app.core.database.fast_query import FastQuery
 from app.core.database.locks import LOCK_WAIT_SECONDS
 from app.extensions import db
 
@@ -29,6 +33,10 @@ CLOCK, CLOCK_SECONDS = "clock", 60
 """In a connection's info: when to read the clock again."""
 APART = timedelta(seconds=2)
 """Worth a warning: other programs on this machine go by its own clock."""
+IDLE_SINCE = "idle_since"
+"""In a connection's info, by the monotonic clock."""
+PING_AFTER_SECONDS = 0.2
+"""Less than a database takes to restart."""
 WROTE = "wrote"
 """In a session's info, while its transaction has written."""
 
@@ -54,7 +62,6 @@ def engine_options(settings: Settings) -> dict[str, Any]:
         "pool_size": POOL_SIZE,
         "max_overflow": OVERFLOW,
         "pool_timeout": 5,
-        "pool_pre_ping": True,  # the first request after a database restart may be somebody's tap
         "hide_parameters": True,  # errors are logged, and the parameters are people's phones and texts
         "connect_args": connect,
     }
@@ -63,8 +70,11 @@ def engine_options(settings: Settings) -> dict[str, Any]:
 def bind(app: Flask, settings: Settings) -> None:
     """Gives `app` its connections. Sessions that only read end in COMMIT."""
     db.init_app(app)
+    app.extensions[fast_query.NAME] = FastQuery(settings.database_url, engine_options(settings))
     with app.app_context():
         engine = db.engine
+    event.listen(engine, "checkin", _idle)
+    event.listen(engine, "checkout", _ping_idle)
     event.listen(engine, "checkout", follow_clock)
     if settings.is_pooled:
         event.listen(engine, "begin", _bound_lock_wait)
@@ -90,6 +100,26 @@ def follow_clock(connection: Any, record: Any, _proxy: object) -> None:
     apart = follow(theirs)
     if abs(apart) >= APART:
         log.warning("clocks_differ", seconds=round(apart.total_seconds(), 1))
+
+
+def _idle(_connection: Any, record: Any) -> None:
+    record.info[IDLE_SINCE] = time.monotonic()
+
+
+def _ping_idle(connection: Any, record: Any, _proxy: object) -> None:
+    """Whether the database is still there: the first request after a restart may be somebody's tap.
+
+    What was used a moment ago is not asked again: that costs a round trip in every request. Raises InvalidatePoolError,
+    upon which the pool makes new connections.
+    """
+    if time.monotonic() - record.info.get(IDLE_SINCE, math.inf) < PING_AFTER_SECONDS:
+        return
+    try:
+        connection.autocommit = True
+        connection.execute("")
+        connection.autocommit = False
+    except OperationalError as error:
+        raise InvalidatePoolError from error
 
 
 def _bound_lock_wait(connection: Connection) -> None:

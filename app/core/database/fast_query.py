@@ -1,43 +1,49 @@
 """One small query, past the ORM and without a transaction around it: for what every open page asks every second."""
 
-from collections.abc import Sequence
-from functools import cache
+import weakref
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import current_app
 from psycopg import OperationalError
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import create_engine
 
-from app.extensions import db
+NAME = "fast_query"
+
+
+class FastQuery:
+    """Connections that need no BEGIN, and nothing to be undone when they come back."""
+
+    def __init__(self, url: str, options: Mapping[str, Any]) -> None:
+        # No ping before a query: it is asked again instead.
+        quick: dict[str, Any] = {"isolation_level": "AUTOCOMMIT", "pool_reset_on_return": None, "pool_pre_ping": False}
+        self._engine = create_engine(url, **{**options, **quick})
+        weakref.finalize(self, self._engine.dispose)
+
+    def first_row(self, query: str, values: Sequence[Any]) -> tuple[Any, ...] | None:
+        """The first row `query` finds, if any. `query` is psycopg's: `%s` stands for each value."""
+        try:
+            return self._ask(query, values)
+        except OperationalError:  # every connection was of a database that has restarted meanwhile
+            return self._ask(query, values)
+
+    def _ask(self, query: str, values: Sequence[Any]) -> tuple[Any, ...] | None:
+        connection = self._engine.raw_connection()
+        try:
+            driver = connection.driver_connection
+            assert driver is not None
+            row: tuple[Any, ...] | None = driver.execute(query, values).fetchone()
+            return row
+        except OperationalError:  # the database went away: none of our connections is any good
+            connection.invalidate()
+            self._engine.dispose()
+            raise
+        finally:
+            connection.close()
 
 
 def first_row(query: str, values: Sequence[Any]) -> tuple[Any, ...] | None:
-    """The first row `query` finds, if any. `query` is psycopg's: `%s` stands for each value."""
-    try:
-        return _ask(query, values)
-    except OperationalError:  # every connection was of a database that has restarted meanwhile
-        return _ask(query, values)
-
-
-def _ask(query: str, values: Sequence[Any]) -> tuple[Any, ...] | None:
-    engine = _engine(db.engine)
-    connection = engine.raw_connection()
-    try:
-        driver = connection.driver_connection
-        assert driver is not None
-        row: tuple[Any, ...] | None = driver.execute(query, values).fetchone()
-        return row
-    except OperationalError:  # the database went away: none of our connections is any good
-        connection.invalidate()
-        engine.dispose()
-        raise
-    finally:
-        connection.close()
-
-
-@cache
-def _engine(main: Engine) -> Engine:
-    """Connections that need no BEGIN, and nothing to be undone when they come back."""
-    options = current_app.config["SQLALCHEMY_ENGINE_OPTIONS"]
-    options = {**options, "pool_pre_ping": False}  # asked again instead: this is what each open page asks every second
-    return create_engine(main.url, isolation_level="AUTOCOMMIT", pool_reset_on_return=None, **options)
+    """The same, of the app being served."""
+    found = current_app.extensions[NAME]
+    assert isinstance(found, FastQuery)
+    return found.first_row(query, values)

@@ -49,9 +49,10 @@ def menu(call_id: UUID) -> Response:
 @blueprint.post("/calls/<uuid:call_id>/key")
 def key(call_id: UUID) -> Response:
     """The agent pressed a key, or none in time."""
-    ref = call_or_404(call_id)
+    pressed = request.values.get(KEY, "")
+    ref = call_or_404(call_id, to_claim=pressed == ACCEPT)
     check_sid(ref)
-    return press(ref, request.values.get(KEY, ""))
+    return press(ref, pressed)
 
 
 def press(ref: CallRef, pressed: str) -> Response:

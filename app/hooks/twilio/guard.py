@@ -74,9 +74,9 @@ def unknown(_anything: str) -> Response:
     abort(HTTPStatus.NOT_FOUND)
 
 
-def call_or_404(call_id: UUID) -> CallRef:
+def call_or_404(call_id: UUID, *, to_claim: bool = False) -> CallRef:
     """The call a hook was made for. A signed request for one call, or for a leg of it, does nothing to another."""
-    ref = find_call(db.session(), call_id)
+    ref = find_call(db.session(), call_id, to_claim=to_claim)
     of_call = request.form.get("ParentCallSid") or request.form.get("CallSid")
     if ref is None or ref.sid not in (None, of_call):
         abort(HTTPStatus.NOT_FOUND)
