@@ -50,7 +50,9 @@ docs: $(VENV)/.test ## draws the transition tables and the walks into docs/
 	$(BIN)/python -m devtools.states
 	DRAW_WALKS=1 $(BIN)/python -m pytest tests/whole/test_walks.py
 
-pictures: $(VENV)/.test browser static ## every face of the claim page anew, the sandbox, the app's icons, and its screens
+pictures: export FONTCONFIG_FILE = $(CURDIR)/devtools/fonts.conf
+pictures: $(VENV)/.test static ## every face of the claim page anew, the sandbox, the app's icons, and its screens
+	@sh devtools/browser.sh face
 	$(BIN)/python -m devtools.icons
 	TEST_CLIENT_HOURS=8-21 $(BIN)/python -m pytest tests/web/claim/test_faces.py
 	$(BIN)/python -m pytest tests/web/pwa/test_screens.py tests/whole/test_by_hand.py

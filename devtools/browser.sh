@@ -1,8 +1,12 @@
 #!/bin/sh
-# The browser tests need a Chromium: Debian's, through apt where we may; else say what to install.
-command -v chromium >/dev/null 2>&1 && exit 0
+# The browser tests need a Chromium, and the pictures an open face to be set in (`face`): Debian's, through apt where we
+# may; else say what to install.
+want=""
+command -v chromium >/dev/null 2>&1 || want="chromium"
+if [ "${1:-}" = face ] && ! fc-list 2>/dev/null | grep -q Inter; then want="$want fonts-inter"; fi
+[ -z "$want" ] && exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
-  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null && exit 0
+  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $want >/dev/null && exit 0
 fi
-echo "The browser tests need Chromium: install the package 'chromium' so that the command is on the PATH." >&2
+echo "Please install the package(s) $want: the browser tests and pictures need them." >&2
 exit 1

@@ -31,13 +31,20 @@ STATE_ZONES = {
     "America/St_Johns": "NL",
 }
 ZONE_OF_STATE = {state: zone for zone, states in STATE_ZONES.items() for state in states.split()}
+EASTERN_BY_CUSTOM = ("36854", "36863", "36867", "36868", "36869", "36870", "36874", "36877")
+"""Around Phenix City AL, which lives by the clock of Columbus GA."""
 CORRECTED = {
+    **dict.fromkeys(EASTERN_BY_CUSTOM, "America/New_York"),
     "37405": "America/New_York",  # Chattanooga
-    "86003": "America/Phoenix",  # Flagstaff
-    "67857": "America/Chicago",  # Kendall KS
+    "67857": "America/Denver",  # Kendall KS
     "79942": "America/Denver",  # El Paso
+    "83522": "America/Los_Angeles",  # Cottonwood ID
+    "86003": "America/Phoenix",  # Flagstaff
+    "86040": "America/Phoenix",  # Page AZ
+    "86045": "America/Denver",  # Tuba City AZ: the Navajo Nation has summer time
+    "89883": "America/Denver",  # West Wendover NV
 }
-"""ZIP codes that the table has an hour off."""
+"""ZIP codes whose clocks show another hour than the table has, by comparing it whole with timezonefinder's map."""
 ZONES = available_timezones()
 STATES = frozenset(ZONE_OF_STATE)
 

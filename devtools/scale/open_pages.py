@@ -19,8 +19,10 @@ WEB_PROCESSES = 2
 """As many as cores, which Postgres and the load share with them."""
 PAGES = 400
 """That ask by turns: each stands for as many as it takes."""
-LEVELS = (0, 500, 1000, 1500, 2000, 2500, 3000, 0)
+LEVELS = (0, 250, 500, 750, 1000, 1500, 2000, 3000, 0)
 SETTLES, TAPS, BETWEEN = 2.0, 100, 0.1
+ANSWERED = 0.95
+"""The share of its polls that a page gets an answer to in time."""
 OPEN = """
     SELECT DISTINCT ON (agent_id) id FROM offer WHERE status = 'sent' AND expires_at > now()
      AND NOT EXISTS (SELECT FROM call WHERE call.agent_id = offer.agent_id AND ended_at IS NULL) ORDER BY agent_id, id
@@ -45,7 +47,7 @@ def print_open_pages(env: Mapping[str, str]) -> None:
         watched, tapped = links[:half], links[half:]  # a tap changes what its page is told
         pages = write_pages(port, watched)
         print(f"{'open pages':>10} {'polls /s':>10} {'a tap, median':>16} {'p95':>10}")
-        idle, holds, first = 0.0, 0, 0
+        idle, holds, fits, first = 0.0, 0, True, 0
         for level in LEVELS:
             taps = [tapped[(first + n) % len(tapped)] for n in range(TAPS)]
             first += TAPS
@@ -53,7 +55,8 @@ def print_open_pages(env: Mapping[str, str]) -> None:
             connection.execute(HANG_UP)
             p95 = statistics.quantiles(times, n=20)[-1]
             idle = idle or p95
-            holds = level if p95 <= 2 * idle and polls >= 0.95 * level and holds >= level - 500 else holds
+            fits = fits and p95 <= 2 * idle and polls >= ANSWERED * level
+            holds = max(level, holds) if fits else holds
             print(f"{level:>10,} {polls:>10,.0f} {statistics.median(times) * 1000:>13.1f} ms {p95 * 1000:>7.1f} ms")
     print(f"\n{holds:,} open pages before the p95 of a tap doubles")
 

@@ -9,15 +9,18 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from tests.support.browser.bus import FIXED, Field, Kind, Message, Value, read, size, written
+from jeepney import DBusAddress, HeaderFields, Message, MessageType, Parser, new_error, new_method_return, new_signal
+
 from tests.support.world.waiting import eventually
 
 SERVICE, OBJECT = "org.freedesktop.Notifications", "/org/freedesktop/Notifications"
-OWNER = ":1.0"
-CAPABILITIES = ("actions", "body", "persistence")
+SCREEN = DBusAddress(OBJECT, interface=SERVICE)
+OWNER, BUS = ":1.0", "org.freedesktop.DBus"
+CAPABILITIES = ["actions", "body", "persistence"]
 UNKNOWN = "org.freedesktop.DBus.Error.ServiceUnknown"
-Answer = tuple[str, list[Value]]
+Answer = tuple[str, tuple[Any, ...]]
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,7 @@ class Desktop:
         key = shown.buttons[button] if button else "default"
         for program in self._programs:
             with suppress(OSError):  # some connections were only for a question
-                program.signal("ActionInvoked", "us", [shown.id, key])
+                program.signal("ActionInvoked", "us", (shown.id, key))
 
     def is_empty(self) -> bool:
         return not self._screen
@@ -68,20 +71,21 @@ class Desktop:
 
     def answer(self, call: Message) -> Answer | None:
         """What is returned to a call; None: there is no such thing here."""
+        member = call.header.fields[HeaderFields.member]
         answers: dict[str, Callable[[], Answer]] = {
-            "Hello": lambda: ("s", [f":1.{len(self._programs)}"]),
-            "AddMatch": lambda: ("", []),
-            "RemoveMatch": lambda: ("", []),
-            "NameHasOwner": lambda: ("b", [call.values("s") == [SERVICE]]),
-            "GetCapabilities": lambda: ("a", [CAPABILITIES]),
-            "GetServerInformation": lambda: ("ssss", ["desktop", "tests", "1", "1.2"]),
-            "Notify": lambda: ("u", [self._show(call)]),
-            "CloseNotification": lambda: self._take_away(call),
+            "Hello": lambda: ("s", (f":1.{len(self._programs)}",)),
+            "AddMatch": lambda: ("", ()),
+            "RemoveMatch": lambda: ("", ()),
+            "NameHasOwner": lambda: ("b", (call.body == (SERVICE,),)),
+            "GetCapabilities": lambda: ("as", (CAPABILITIES,)),
+            "GetServerInformation": lambda: ("ssss", ("desktop", "tests", "1", "1.2")),
+            "Notify": lambda: ("u", (self._show(*call.body),)),
+            "CloseNotification": lambda: self._take_away(*call.body),
         }
-        if call.member in ("GetNameOwner", "StartServiceByName"):
-            known = call.values("s") == [SERVICE]
-            return (("s", [OWNER]) if call.member == "GetNameOwner" else ("u", [2])) if known else None
-        return answers[call.member]() if call.member in answers else None
+        if member in ("GetNameOwner", "StartServiceByName"):
+            known = call.body[0] == SERVICE
+            return (("s", (OWNER,)) if member == "GetNameOwner" else ("u", (2,))) if known else None
+        return answers[member]() if member in answers else None
 
     def draw(self) -> None:
         """What a program knows the number of can be seen, and so be tapped."""
@@ -89,21 +93,18 @@ class Desktop:
             shown = self._coming.pop()
             self._screen[shown.id] = shown
 
-    def _show(self, call: Message) -> int:
-        _, replaced, _, title, body, actions = call.values("susssa")
-        assert isinstance(replaced, int)
-        assert not isinstance(actions, (str, int))
+    def _show(
+        self, _app: str, replaced: int, _icon: str, title: str, body: str, actions: list[str], *_more: Any
+    ) -> int:
         self._made += 1
         buttons = dict(zip(actions[1::2], actions[::2], strict=True))
-        shown = OnScreen(replaced or self._made, str(title), str(body), buttons)
+        shown = OnScreen(replaced or self._made, title, body, buttons)
         self._coming.append(shown)
         return shown.id
 
-    def _take_away(self, call: Message) -> Answer:
-        (id_,) = call.values("u")
-        assert isinstance(id_, int)
+    def _take_away(self, id_: int) -> Answer:
         self._screen.pop(id_, None)
-        return "", []
+        return "", ()
 
     def _serve(self) -> None:
         while True:
@@ -127,19 +128,19 @@ class Program:
 
     def serve(self) -> None:
         """Lets it in, and answers its calls until it leaves."""
+        parser = Parser()
         try:
             self._let_in()
-            while start := self._stream.read(FIXED):
-                message = read(start + self._stream.read(size(start) - FIXED))
-                if message.kind == Kind.CALL:
-                    self._return(message)
+            while octets := self._stream.read1():
+                for message in parser.feed(octets):
+                    if message.header.message_type is MessageType.method_call:
+                        self._return(message)
         except (OSError, ValueError):
             self.close()
 
-    def signal(self, member: str, signature: str, values: list[Value]) -> None:
+    def signal(self, member: str, signature: str, values: tuple[Any, ...]) -> None:
         """Something has happened on the screen."""
-        fields = {Field.PATH: OBJECT, Field.INTERFACE: SERVICE, Field.MEMBER: member, Field.SENDER: OWNER}
-        self._send(Kind.SIGNAL, dict(fields), signature, values)
+        self._send(new_signal(SCREEN, member, signature, values), OWNER)
 
     def close(self) -> None:
         self._connection.close()
@@ -154,15 +155,12 @@ class Program:
 
     def _return(self, call: Message) -> None:
         answer = self._desktop.answer(call)
-        sender = OWNER if call.fields.get(Field.INTERFACE) == SERVICE else "org.freedesktop.DBus"
-        fields: dict[Field, str | int] = {Field.REPLY_SERIAL: call.serial, Field.SENDER: sender}
-        if answer is None:
-            self._send(Kind.ERROR, {**fields, Field.ERROR_NAME: UNKNOWN}, "", [])
-        else:
-            self._send(Kind.RETURN, fields, *answer)
+        sender = OWNER if call.header.fields.get(HeaderFields.interface) == SERVICE else BUS
+        self._send(new_error(call, UNKNOWN) if answer is None else new_method_return(call, *answer), sender)
         self._desktop.draw()
 
-    def _send(self, kind: Kind, fields: dict[Field, str | int], signature: str, values: list[Value]) -> None:
+    def _send(self, message: Message, sender: str) -> None:
+        message.header.fields[HeaderFields.sender] = sender
         with self._writing:
             self._serial += 1
-            self._connection.sendall(written(kind, self._serial, fields, signature, values))
+            self._connection.sendall(message.serialise(self._serial))
