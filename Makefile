@@ -55,6 +55,7 @@ pictures: $(VENV)/.test static ## every face of the claim page anew, the sandbox
 	@sh devtools/browser.sh face
 	$(BIN)/python -m devtools.icons
 	TEST_CLIENT_HOURS=8-21 $(BIN)/python -m pytest tests/web/claim/test_faces.py
+	PICTURES=yes $(BIN)/python -m pytest tests/web/claim/test_fits.py -k test_a_face
 	$(BIN)/python -m pytest tests/web/pwa/test_screens.py tests/whole/test_by_hand.py
 	$(BIN)/python -m devtools.pictures
 

@@ -2,7 +2,10 @@
 
 import shutil
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+
+from playwright.sync_api import ViewportSize, sync_playwright
 
 from app.claims.phases import Phase
 from deploy.processes import ROOT
@@ -10,6 +13,12 @@ from deploy.processes import ROOT
 TAKEN = ROOT / "tests" / "output"
 DOCS = ROOT / "docs" / "pictures"
 SCREENS = ROOT / "static" / "screens"
+PLAIN = 100
+"""Per cent: text as large as it comes."""
+SHEET = """<!doctype html><meta charset="utf-8"><style>
+body {{ margin: 24px; display: flex; flex-wrap: wrap; gap: 24px; align-items: end; font: 12px system-ui; color: #555 }}
+figure {{ margin: 0 }} img {{ display: block; border: 1px solid #ccc; margin-bottom: 6px }}
+</style>{figures}"""
 
 
 def main() -> int:
@@ -20,7 +29,36 @@ def main() -> int:
     _keep(TAKEN / "sandbox.png", DOCS / "sandbox.png")
     for form in ("narrow", "wide"):
         _keep(TAKEN / "app" / "screens" / f"{form}.png", SCREENS / f"{form}.png")
+    _keep_sheets()
     return 0
+
+
+def _keep_sheets() -> None:
+    """A face at all sizes, on one sheet."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        page = browser.new_page(viewport=ViewportSize(width=1440, height=100))
+        for phase in Phase:
+            sheet = TAKEN / "fits" / f"{phase}.html"
+            sheet.write_text(SHEET.format(figures="".join(_figures(phase))), encoding="utf-8")
+            page.goto(sheet.as_uri())
+            target = DOCS / "fits" / f"{phase}.jpg"
+            target.parent.mkdir(parents=True, exist_ok=True)
+            page.screenshot(path=target, full_page=True, type="jpeg", quality=60)
+        browser.close()
+
+
+def _figures(phase: Phase) -> Iterator[str]:
+    """By size, each at a quarter of it."""
+    for path in sorted(TAKEN.glob(f"fits/{phase}-*.png"), key=_size):
+        width, height, text = _size(path)
+        words = f"{width} x {height}" + (f", text at {text} %" if text != PLAIN else "")
+        yield f'<figure><img src="{path.name}" width="{width // 4}"><figcaption>{words}</figcaption></figure>'
+
+
+def _size(path: Path) -> tuple[int, ...]:
+    _, size, text = path.stem.rsplit("-", 2)
+    return (*map(int, size.split("x")), int(text))
 
 
 def _keep(taken: Path, kept: Path) -> None:

@@ -1,8 +1,11 @@
 """Every face fits: small phones and phones on their side, low laptops, large text, contrast themes, paper."""
 
+import os
+
 import pytest
 from playwright.sync_api import Page, ViewportSize
 
+from tests.support.browser.chromium import picture
 from tests.support.browser.live_panel import Watched
 from tests.support.world.states import STATES, Stage
 
@@ -13,6 +16,8 @@ SIZES = [
 LARGE = [(390, 844, 130), (390, 844, 150), (390, 844, 200), (360, 740, 130), (1440, 900, 200)]
 """Width, height, and the size of text in per cent."""
 TOO_WIDE = "() => document.documentElement.scrollWidth - innerWidth"
+PICTURES = "PICTURES" in os.environ
+"""Whether `make pictures` wants to see each."""
 BUTTON = """() => {
     const button = document.querySelector(".actions .button");
     if (!button) return Boolean(document.querySelector(".actions .link"));
@@ -39,8 +44,11 @@ def test_a_face_fits(panel: Watched, on_stage: Stage, state: str) -> None:
     if state != "offered":
         on_stage.becomes(state)
         panel.answers_in(1)
-    found = [fault for size in SIZES for fault in faults(panel.page, *size)]
-    found += [fault for size in LARGE for fault in faults(panel.page, *size)]
+    found = []
+    for width, height, text in [*((*size, 100) for size in SIZES), *LARGE]:
+        found += faults(panel.page, width, height, text)
+        if PICTURES:
+            picture(panel.page, f"fits/{state}-{width}x{height}-{text}")
     assert found == []
 
 
