@@ -123,7 +123,7 @@ def test_a_kind_declared_here_goes_all_the_way(in_process: InProcess, nudge: Kin
         mail = next(mail for mail in postbox.mails if mail.subject == "Austin TX is waiting")
         assert mail.to == "agent0@agents.example"
         assert mail.text == "Hello Agent0, please call.\n"
-        assert in_process.carrier.texts[-1].body == "Austin TX is waiting. Please call."
+        assert "Austin TX is waiting. Please call." in [text.body for text in in_process.carrier.texts]
         assert _lines(offer.referral_id) >= {
             "Email to Agent0 Ortiz that somebody is waiting went out",
             "Text to Agent0 Ortiz that somebody is waiting went out",

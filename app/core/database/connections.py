@@ -9,7 +9,7 @@ from typing import Any
 
 import structlog
 from flask import Flask
-from psycopg import OperationalError
+from psycopg import Error as DatabaseError
 from sqlalchemy import Connection, TextClause, event
 from sqlalchemy.exc import InvalidatePoolError, SQLAlchemyError
 from sqlalchemy.orm import ORMExecuteState, Session
@@ -118,7 +118,7 @@ def _ping_idle(connection: Any, record: Any, _proxy: object) -> None:
         connection.autocommit = True
         connection.execute("")
         connection.autocommit = False
-    except OperationalError as error:
+    except DatabaseError as error:  # of whatever kind: nothing can be wrong with an empty question
         raise InvalidatePoolError from error
 
 

@@ -1,6 +1,6 @@
-"""Commands as an operator types them, without a process for each: tests/cli runs them as processes."""
+"""Commands as an operator types them, without a process for each: tests/cli has them in processes."""
 
-from contextvars import copy_context
+from contextvars import Context
 from functools import lru_cache
 
 from flask import Flask
@@ -13,7 +13,8 @@ from tests.support.world.product import Product
 def flask(product: Product, *arguments: str) -> str:
     """What a command prints. It is to succeed."""
     runner = _app(product).test_cli_runner()
-    done = copy_context().run(lambda: runner.invoke(args=arguments))  # who typed it is nobody else's matter
+    # In a context with nothing in it: a fixture may have an app of its own at hand, with another database.
+    done = Context().run(lambda: runner.invoke(args=arguments, catch_exceptions=False))
     assert done.exit_code == 0, done.output
     return done.stdout
 
