@@ -58,30 +58,38 @@ def _life(site: Site, number: int, team_id: UUID) -> None:
     timed("decline", lambda: site.anybody.post(f"{fourth.link}/decline", reason="too_far"))
     timed("undo", lambda: site.anybody.post(f"{fourth.link}/undo"))
     if number % 2:
-        _by_pin(site, first, fifth)
+        _by_pin(site, fifth, caller=f"+1737{2_000_000 + number}")
     else:
         timed("callback: key 1 claims", lambda: first.asks("key", Digits="1"))
         timed("callback: the client's leg", lambda: first.client_reports("in-progress"))
         timed(
             "callback: the bridge is over", lambda: first.asks("bridge", DialCallStatus="completed", DialBridged="true")
         )
+    _check_claimed(site, posted["id"])
     timed("callback: the call is over", lambda: first.reports("completed", 3))
     timed("claim page, claimed", lambda: site.anybody.get(first.link if number % 2 == 0 else fifth.link))
     timed("claim page, lost", lambda: site.anybody.get(second.link))
     site.rows("DELETE FROM pin RETURNING id")
 
 
-def _by_pin(site: Site, first: "_Member", fifth: "_Member") -> None:
+def _check_claimed(site: Site, referral_id: str) -> None:
+    """What was timed as a claim was one."""
+    if not site.rows("SELECT id FROM claim WHERE referral_id = %s", referral_id):
+        raise RuntimeError("nobody has claimed it")
+
+
+def _by_pin(site: Site, fifth: "_Member", *, caller: str) -> None:
     """The fifth taps and is not reached, then calls our number from a phone that is not theirs."""
     fifth.is_rung()
     fifth.reports("no-answer", 2)
     digits = site.rows("SELECT digits FROM pin WHERE offer_id = %s", fifth.id)[0]["digits"]
-    call = {"CallSid": next(_sids), "From": "+17375550100", "To": OURS, "StirVerstat": "TN-Validation-Passed-C"}
+    own = {"CallSid": next(_sids), "From": fifth.phone, "To": OURS, "StirVerstat": "TN-Validation-Passed-A"}
+    site.timed("callback: an agent calls back", lambda: site.hears("voice", **own))
+    site.hears("status", **own, CallStatus="completed", SequenceNumber="1")
+    call = {"CallSid": next(_sids), "From": caller, "To": OURS, "StirVerstat": "TN-Validation-Passed-C"}
     site.timed("callback: a call to our number", lambda: site.hears("voice", **call))
     site.timed("callback: a wrong PIN", lambda: site.hears("pin?tried=0", **call, Digits="000000"))
     site.timed("callback: the PIN claims", lambda: site.hears("pin?tried=1", **call, Digits=digits))
-    own = {"CallSid": next(_sids), "From": first.phone, "To": OURS, "StirVerstat": "TN-Validation-Passed-A"}
-    site.timed("callback: an agent calls back", lambda: site.hears("voice", **own))
 
 
 class _Member:
