@@ -40,7 +40,7 @@ fmt: $(VENV)/.test ## formats the code
 bench: $(VENV)/.test static ## figures, as ratios to the machine's own limits
 	$(BIN)/python -m devtools.bench
 
-scale: $(VENV)/.test static ## what each path costs at 10,000 and at 1,000,000 referrals, and how many open pages hold
+scale: $(VENV)/.test static ## what each path costs at 10,000 and 1,000,000 referrals, and how many pages may stay open
 	$(BIN)/python -m devtools.scale
 
 race: $(VENV)/.test ## 500 referrals, ten agents on the phone for each, and all press 1 at once

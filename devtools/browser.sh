@@ -1,6 +1,6 @@
 #!/bin/sh
-# The browser tests need a Chromium, and the pictures an open face to be set in (`face`): Debian's, through apt where we
-# may; else say what to install.
+# Installs Chromium for the browser tests, and with `face` the typeface of the pictures: Debian's, through apt if we are
+# allowed to; otherwise says what to install.
 want=""
 command -v chromium >/dev/null 2>&1 || want="chromium"
 if [ "${1:-}" = face ] && ! fc-list 2>/dev/null | grep -q Inter; then want="$want fonts-inter"; fi

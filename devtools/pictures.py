@@ -14,7 +14,7 @@ TAKEN = ROOT / "tests" / "output"
 DOCS = ROOT / "docs" / "pictures"
 SCREENS = ROOT / "static" / "screens"
 PLAIN = 100
-"""Per cent: text as large as it comes."""
+"""Per cent: the browser's default text size."""
 SHEET = """<!doctype html><meta charset="utf-8"><style>
 body {{ margin: 24px; display: flex; flex-wrap: wrap; gap: 24px; align-items: end; font: 12px system-ui; color: #555 }}
 figure {{ margin: 0 }} img {{ display: block; border: 1px solid #ccc; margin-bottom: 6px }}
@@ -34,7 +34,7 @@ def main() -> int:
 
 
 def _keep_sheets() -> None:
-    """A face at all sizes, on one sheet."""
+    """One sheet for each face, with all sizes."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         page = browser.new_page(viewport=ViewportSize(width=1440, height=100))
@@ -49,7 +49,7 @@ def _keep_sheets() -> None:
 
 
 def _figures(phase: Phase) -> Iterator[str]:
-    """By size, each at a quarter of it."""
+    """The face at each size, scaled to a quarter."""
     for path in sorted(TAKEN.glob(f"fits/{phase}-*.png"), key=_size):
         width, height, text = _size(path)
         words = f"{width} x {height}" + (f", text at {text} %" if text != PLAIN else "")

@@ -36,7 +36,7 @@ from app.calls.statements import (
     TAKE,
 )
 from app.core.database.ids import new_id
-from app.core.database.locks import for_update
+from app.core.database.locks import for_update, lock_wait
 from app.offers.models import Offer
 from app.offers.rules import LONGEST_MENU, OfferStatus
 from app.offers.service import ToRing
@@ -75,12 +75,12 @@ class CallRef:
     sid: str | None
     """Set once, so it may be read without a lock as well."""
     answered_at: datetime | None
-    taken: bool
-    """Somebody had the referral already when this was read."""
     inbound: bool
     """They rang our number."""
+    taken: bool
+    """Somebody had the referral already when this was read."""
     referral_locked: bool = False
-    """And nobody has it."""
+    """We hold the lock on the referral, and it is still open."""
 
 
 def request_call(session: Session, *, offer: ToRing, at: datetime, ring_seconds: int) -> UUID:
@@ -138,8 +138,9 @@ def take_for_dialing(session: Session, call_id: UUID, *, at: datetime) -> DialOr
 
 
 def find_call(session: Session, call_id: UUID, *, to_claim: bool = False) -> CallRef | None:
-    """Where the call belongs, without a lock; `to_claim` locks the referral, which is first in the order of locks."""
-    row = session.execute(FIND_TO_CLAIM if to_claim else FIND, {"call_id": call_id}).one_or_none()
+    """Where the call belongs. `to_claim` also locks its referral while that is open, and may raise LockTimeout."""
+    with lock_wait(session):
+        row = session.execute(FIND_TO_CLAIM if to_claim else FIND, {"call_id": call_id}).one_or_none()
     return CallRef(*row) if row is not None else None
 
 

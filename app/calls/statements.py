@@ -48,7 +48,7 @@ REQUEST_WITH_PIN = REQUEST.add_cte(PIN_GIVEN).returning(
     or_(select(PIN_GIVEN.c.id).exists(), exists().where(PIN.c.offer_id == THIS_OFFER))
 )
 """The call, and a PIN for its offer unless it has one. False: those digits are another offer's; draw again."""
-FIND = (
+REF = (
     select(
         Call.id,
         Call.offer_id,
@@ -56,36 +56,22 @@ FIND = (
         Call.agent_id,
         Call.sid,
         Call.answered_at,
-        Referral.status == ReferralStatus.CLAIMED,
         Call.direction == Direction.INBOUND,
     )
     .join(Offer, Offer.id == Call.offer_id)
-    .join(Referral, Referral.id == Offer.referral_id)
     .where(Call.id == bindparam("call_id"))
 )
+FIND = REF.add_columns(Referral.status == ReferralStatus.CLAIMED).join(Referral, Referral.id == Offer.referral_id)
 LOCKED = (
     for_update(select(Referral.status), of=Referral)
     .where(Referral.id == Offer.referral_id, Referral.status == ReferralStatus.OPEN)
     .correlate(Offer)
     .lateral("locked")
 )
-FIND_TO_CLAIM = (
-    select(
-        Call.id,
-        Call.offer_id,
-        Offer.referral_id,
-        Call.agent_id,
-        Call.sid,
-        Call.answered_at,
-        LOCKED.c.status.is_(None),
-        Call.direction == Direction.INBOUND,
-        LOCKED.c.status.is_not(None),
-    )
-    .join(Offer, Offer.id == Call.offer_id)
-    .join(LOCKED, true(), isouter=True)
-    .where(Call.id == bindparam("call_id"))
+FIND_TO_CLAIM = REF.add_columns(LOCKED.c.status.is_(None), LOCKED.c.status.is_not(None)).join(
+    LOCKED, true(), isouter=True
 )
-"""The same, with the referral's lock as long as nobody has it: whoever waits for one that is then taken gets none."""
+"""FIND, with a lock on the referral if it is open. If somebody else claims it while we wait, we get no lock."""
 ASKED_FOR = select(func.count(), func.count().filter(CALL.c.requested_at > bindparam("lately"))).where(
     CALL.c.offer_id == THIS_OFFER, CALL.c.direction == Direction.OUTBOUND
 )
@@ -112,7 +98,7 @@ TAKE = (
 
 
 def waits_for(call: Any, agent: BindParameter[UUID]) -> ColumnElement[bool]:
-    """Of a call model or its columns: asked for, and to ring this agent once their phone is free."""
+    """Whether a call (the model or its columns) is waiting for this agent's phone to be free."""
     return and_(call.agent_id == agent, call.status == S.REQUESTED, call.direction == Direction.OUTBOUND)
 
 

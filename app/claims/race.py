@@ -69,7 +69,7 @@ ACCEPT = (
     .returning(CALL.c.id)
     .cte("call_accepted")
 )
-"""The call in which 1 was pressed, unless there are others that have to end first."""
+"""Accepts the call in which 1 was pressed, unless other calls have to end first."""
 WIN = (
     insert(CLAIM)
     .values(
@@ -96,13 +96,13 @@ WIN = (
     )
     .returning(select(ACCEPT.c.id).exists())
 )
-"""The claim stands, every other open offer is lost, nobody is told of them any more, and if possible the call is
-accepted: in one statement, which says whether it was."""
+"""Writes the claim, loses every other open offer, drops what is still queued for any of them, and accepts the call if
+no other is in its way: one statement. Returns whether the call was accepted."""
 
 
 @dataclass(frozen=True)
 class ToRing:
-    """The client, as far as a call to them needs it."""
+    """What it takes to ring the client."""
 
     name: str
     phone: str
@@ -116,7 +116,7 @@ class Claimed:
     fresh: bool
     client: ToRing
     call_accepted: bool = False
-    """The call has moved with the claim: no other was in its way."""
+    """The call was accepted together with the claim: no other call was in its way."""
     lost_offer_ids: tuple[UUID, ...] = ()
     notification_ids: tuple[UUID, ...] = ()
 
@@ -155,7 +155,7 @@ def claim(
 
     An agent in the menu, `on_line_since` before the window closed, may finish. `taken` says that the referral was seen
     claimed: then there is nothing left to decide, and a late press neither waits nor holds anybody up. `locked` says
-    that the caller has the lock of a referral that is open.
+    that the caller already holds the referral's lock, and that it is open.
     Raises LockTimeout through `lock_wait`, which the caller has around it.
     """
     status, offers = _read(session, referral_id) if taken else _lock(session, referral_id, locked)

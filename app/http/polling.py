@@ -1,4 +1,4 @@
-"""Parts of a page that browsers ask for again and again. That nothing has changed is what most of them hear."""
+"""Parts of a page that browsers poll. Most polls find nothing new."""
 
 import hashlib
 import re
@@ -31,9 +31,9 @@ def polled(part: str) -> Response:
 
 
 class Unchanged:
-    """WSGI middleware: answers 304 before Flask has begun with the request. All else goes on to the app.
+    """WSGI middleware that answers unchanged polls with 304, before Flask. Everything else goes on to the app.
 
-    `reads` is asked with what `path` captures and the browser's tag, and says whether the part reads so still.
+    `reads` is called with what `path` captured and the browser's tag; it returns whether the tag is still right.
     """
 
     def __init__(self, app: Flask, *, path: str, endpoint: str, reads: Callable[[str, str], bool]) -> None:
@@ -55,4 +55,4 @@ class Unchanged:
         try:
             return self._reads(which, tag)
         except (OperationalError, SQLAlchemyError):
-            return False  # the app says what is wrong
+            return False  # the app will report the error

@@ -75,7 +75,7 @@ def register_static(app: Flask) -> None:
 
 def _join(name: str, parts: tuple[str, ...]) -> _Joined:
     contents = [(STATIC_DIR / part).read_bytes() for part in parts]
-    if name == LIVE:  # modules: each keeps its names to itself, as it does in a file of its own
+    if name == LIVE:  # a block keeps each module's names apart, as its own file would
         contents = [b"{\n" + content + b"}" for content in contents]
     content = b"\n".join(contents)
     return _Joined(

@@ -32,7 +32,7 @@ STATE_ZONES = {
 }
 ZONE_OF_STATE = {state: zone for zone, states in STATE_ZONES.items() for state in states.split()}
 EASTERN_BY_CUSTOM = ("36854", "36863", "36867", "36868", "36869", "36870", "36874", "36877")
-"""Around Phenix City AL, which lives by the clock of Columbus GA."""
+"""Around Phenix City AL, which keeps Eastern time with Columbus GA across the river."""
 CORRECTED = {
     **dict.fromkeys(EASTERN_BY_CUSTOM, "America/New_York"),
     "37405": "America/New_York",  # Chattanooga
@@ -44,7 +44,7 @@ CORRECTED = {
     "86045": "America/Denver",  # Tuba City AZ: the Navajo Nation has summer time
     "89883": "America/Denver",  # West Wendover NV
 }
-"""ZIP codes whose clocks show another hour than the table has, by comparing it whole with timezonefinder's map."""
+"""ZIP codes that the package has in the wrong zone, found by comparing all of them with timezonefinder."""
 ZONES = available_timezones()
 STATES = frozenset(ZONE_OF_STATE)
 

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from devtools.postgres import Postgres
+from devtools.sample import referral_to
 from devtools.servers import (
     Process,
     end,
@@ -67,7 +68,7 @@ class MessagesWorld:
 
     def refer(self) -> float:
         """Posts the referrals as the network's software does; the moment before the first."""
-        body = json.dumps(_referral(self.team_id)).encode()
+        body = json.dumps(referral_to(self.team_id)).encode()
         headers = {"Authorization": f"Bearer {self.api_key}", "Content-Type": "application/json"}
         began = time.monotonic()
         for _ in range(REFERRALS):
@@ -102,7 +103,7 @@ def until(look: Callable[[], bool], what: str, every: float = 0.02) -> None:
 
 @contextmanager
 def held(world: MessagesWorld) -> Iterator[None]:
-    """The worker stands still meanwhile, between two transactions: nobody waits for its locks."""
+    """Stops the worker between two transactions, so that nobody waits for its locks."""
     until(lambda: _stops(world), "a pause of the worker")
     try:
         yield
@@ -112,7 +113,7 @@ def held(world: MessagesWorld) -> Iterator[None]:
 
 def _stops(world: MessagesWorld) -> bool:
     world.worker.send_signal(signal.SIGSTOP)
-    time.sleep(0.05)  # what it has just sent is done by then
+    time.sleep(0.05)  # time for its last statement to finish
     ((open_ones,),) = world.postgres.query("dibs", TRANSACTIONS)
     if open_ones == "0":
         return True
@@ -187,13 +188,3 @@ def _point() -> str:
     key = ec.generate_private_key(ec.SECP256R1()).public_key()
     raw = key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
     return base64.urlsafe_b64encode(raw).decode().rstrip("=")
-
-
-def _referral(team_id: str) -> dict[str, Any]:
-    return {
-        "kind": "seller",
-        "client": {"name": "Maria Delgado", "phone": "(512) 555-7001", "email": "maria@mail.example"},
-        "area": {"city": "Austin", "state": "TX", "zip": "78704"},
-        "price": {"min": 590_000, "max": 610_000},
-        "team_id": team_id,
-    }

@@ -1,4 +1,4 @@
-"""Fills two databases, measures on both in turn, and prints."""
+"""Fills two databases, measures each path on both in turn, and prints the results."""
 
 import argparse
 import logging
@@ -71,7 +71,7 @@ def _filled(servers: Servers, size: int, carrier_url: str) -> dict[str, str]:
 
 
 def _measure(sites: Sequence[Site]) -> None:
-    """In turn, so that whatever else the machine does meets both alike."""
+    """In turn, so that noise from the rest of the machine affects both alike."""
     stories = [lives(site) for site in sites]
     for number in range(LIVES):
         for place in _order(number):

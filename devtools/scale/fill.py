@@ -1,6 +1,6 @@
-"""Fills a migrated database with a network of so many referrals, by COPY, in the order of time as in life.
+"""Fills a migrated database with a network of a given size, by COPY, oldest rows first as in production.
 
-Secondary indexes and foreign keys are taken off first and put back afterwards, which checks every row against them.
+Indexes and foreign keys are dropped first and created again afterwards, which checks every row.
 """
 
 import multiprocessing
@@ -16,9 +16,9 @@ from devtools.scale.referrals import Referrals
 from devtools.scale.rows import COLUMNS, DAY, MINUTE, Batch, Rows
 
 DAYS = 730
-"""So long is the network's past."""
+"""How far back the data goes."""
 OPEN_SHARE = 200
-"""One referral in so many is open now."""
+"""One referral in this many is open."""
 CHUNK = 10_000
 PROCESSES = 2
 SEED = "dibs"
@@ -27,7 +27,7 @@ Connection = psycopg.Connection[tuple[object, ...]]
 
 
 def fill(dsn: str, count: int) -> None:
-    """`count` referrals."""
+    """Writes `count` referrals and all that belongs to them."""
     now = int(time.time() * 1000)
     with psycopg.connect(dsn, autocommit=True) as connection:
         connection.execute("SET maintenance_work_mem = '512MB'")
@@ -52,7 +52,7 @@ def _people(now: int) -> tuple[People, Batch]:
 
 
 def _chunk(given: tuple[int, int, int]) -> Batch:
-    """The referrals from `first` on. The newest are open; those of the two with a past lie evenly among the others."""
+    """CHUNK referrals from `first` on. The newest are open; those of FIVE and MANY are spread evenly."""
     now, count, first = given
     people, rows = _people(now)[0], Rows(f"{SEED} {first}")
     referrals = Referrals(rows, people, now)
@@ -73,7 +73,7 @@ def _spread(over: int, count: int, shift: int, whom: Agent) -> dict[int, Agent]:
 
 
 def _copy(dsn: str, batches: Iterable[Batch]) -> None:
-    """In a thread of its own, so that rows are made and written at once."""
+    """Writes in a thread of its own, while the next rows are being made."""
     waiting: queue.Queue[Batch | None] = queue.Queue(maxsize=3)
     failed: list[psycopg.Error] = []
 
@@ -104,7 +104,7 @@ def _write(connection: Connection, batch: Batch) -> None:
 
 
 def _strip(connection: Connection) -> list[str]:
-    """Takes off foreign keys, and every index of what grows. Returns the statements that bring them back."""
+    """Drops foreign keys and indexes. Returns the statements that create them again."""
     keys = connection.execute(
         "SELECT contype = 'f', conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint"
         " WHERE connamespace = 'public'::regnamespace AND (contype = 'f' OR contype IN ('u', 'p')"

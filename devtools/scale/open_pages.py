@@ -1,4 +1,4 @@
-"""How many claim pages may stand open, each asking once a second, before a tap takes twice as long."""
+"""How many open claim pages, each polling once a second, it takes to double the p95 of a tap."""
 
 import statistics
 import subprocess
@@ -16,13 +16,13 @@ from devtools.scale.pollers import write_pages
 from devtools.servers import Process, end, wait_for, web_process
 
 WEB_PROCESSES = 2
-"""As many as cores, which Postgres and the load share with them."""
+"""One per core, shared with Postgres and the load."""
 PAGES = 400
-"""That ask by turns: each stands for as many as it takes."""
+"""Distinct pages to poll, in rotation."""
 LEVELS = (0, 250, 500, 750, 1000, 1500, 2000, 3000, 0)
 SETTLES, TAPS, BETWEEN = 2.0, 100, 0.1
 ANSWERED = 0.95
-"""The share of its polls that a page gets an answer to in time."""
+"""The share of polls that must be answered for a level to count."""
 OPEN = """
     SELECT DISTINCT ON (agent_id) id FROM offer WHERE status = 'sent' AND expires_at > now()
      AND NOT EXISTS (SELECT FROM call WHERE call.agent_id = offer.agent_id AND ended_at IS NULL) ORDER BY agent_id, id
@@ -31,7 +31,7 @@ HANG_UP = "UPDATE call SET status = 'canceled', ended_at = now() WHERE status = 
 
 
 def print_open_pages(env: Mapping[str, str]) -> None:
-    """A line a level, and the last level at which the slowest of twenty taps takes no more than twice as long."""
+    """One line per level, and the highest level up to which the p95 of a tap has not doubled."""
     from app import create_app
     from app.config import load_settings
     from app.core.runtime import runtime
@@ -44,7 +44,7 @@ def print_open_pages(env: Mapping[str, str]) -> None:
         with create_app(load_settings(env)).app_context():
             links = [offer_path(runtime(), id_) for (id_,) in connection.execute(OPEN).fetchall()]
         half = min(PAGES, len(links) // 2)
-        watched, tapped = links[:half], links[half:]  # a tap changes what its page is told
+        watched, tapped = links[:half], links[half:]  # apart: a tap would change what the page is polled for
         pages = write_pages(port, watched)
         print(f"{'open pages':>10} {'polls /s':>10} {'a tap, median':>16} {'p95':>10}")
         idle, holds, fits, first = 0.0, 0, True, 0

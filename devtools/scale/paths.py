@@ -1,4 +1,4 @@
-"""What is measured: one referral's life from its post to the end of the call, and every page and round beside it."""
+"""What is measured: a referral from its post to the end of the call, and every page, poll and sweep."""
 
 from collections.abc import Callable, Iterator
 from uuid import UUID
@@ -8,6 +8,7 @@ from werkzeug.test import TestResponse
 from app.workers.calls.jobs import place_call
 from app.workers.messages.jobs import dispatcher
 from app.workers.sweeper import Sweeper
+from devtools.sample import referral_to
 from devtools.scale.people import FIVE, IDLE_EVERY, MANY
 from devtools.scale.site import Site, Visitor
 
@@ -20,7 +21,7 @@ FIRST_SIDS = 7 * 10**8
 
 
 def lives(site: Site) -> Iterator[None]:
-    """Referrals to teams that had nothing lately, one for each turn; every second is claimed by PIN."""
+    """One referral per step, each to a team with nothing else open; every other one is claimed by PIN."""
     teams = [row["id"] for row in site.rows("SELECT id FROM team ORDER BY name")][IDLE_EVERY - 1 :: IDLE_EVERY]
     for number, team_id in enumerate(teams):
         _life(site, number, team_id)
@@ -29,7 +30,7 @@ def lives(site: Site) -> Iterator[None]:
 
 def _life(site: Site, number: int, team_id: UUID) -> None:
     timed = site.timed
-    body = _referral(team_id)
+    body = referral_to(team_id)
     posted = timed("API: post to a team of five", lambda: site.asks("POST", "referrals", body, f"scale-{number}"))
     timed("API: the same post again", lambda: site.asks("POST", "referrals", body, f"scale-{number}"))
     timed("API: a referral", lambda: site.asks("GET", f"referrals/{posted['id']}"))
@@ -73,13 +74,13 @@ def _life(site: Site, number: int, team_id: UUID) -> None:
 
 
 def _check_claimed(site: Site, referral_id: str) -> None:
-    """What was timed as a claim was one."""
+    """Makes sure that what was timed as a claim really was one."""
     if not site.rows("SELECT id FROM claim WHERE referral_id = %s", referral_id):
         raise RuntimeError("nobody has claimed it")
 
 
 def _by_pin(site: Site, fifth: "_Member", *, caller: str) -> None:
-    """The fifth taps and is not reached, then calls our number from a phone that is not theirs."""
+    """The fifth agent misses a call, then claims by PIN from somebody else's phone."""
     fifth.is_rung()
     fifth.reports("no-answer", 2)
     digits = site.rows("SELECT digits FROM pin WHERE offer_id = %s", fifth.id)[0]["digits"]
@@ -133,7 +134,7 @@ _sids = _numbered()
 
 
 def rounds(site: Site) -> dict[str, Callable[[], object]]:
-    """What is asked again and again and changes nothing, by name."""
+    """Requests and jobs that change nothing and can be repeated, by name."""
     admin = site.admin()
     claimed = site.rows("SELECT id FROM referral WHERE status = 'claimed' ORDER BY id DESC LIMIT 1")[0]["id"]
     oldest = site.rows("SELECT id FROM referral ORDER BY id OFFSET 30 LIMIT 1")[0]["id"]
@@ -192,13 +193,3 @@ def _sweep(site: Site) -> None:
     sweeper = Sweeper(site.app)
     sweeper.turn()
     sweeper.finish()
-
-
-def _referral(team_id: UUID) -> dict[str, object]:
-    return {
-        "kind": "seller",
-        "client": {"name": "Maria Delgado", "phone": "(512) 555-7001", "email": "maria@mail.example"},
-        "area": {"city": "Austin", "state": "TX", "zip": "78704"},
-        "price": {"min": 590_000, "max": 610_000},
-        "team_id": str(team_id),
-    }

@@ -1,4 +1,4 @@
-"""Who is in the network: the same 600 teams of five whatever its size, two agents on their own, and five admins."""
+"""The people of the network: 600 teams of five, two agents on their own, and five admins, at every size."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,7 @@ from devtools.scale.rows import DAY, Rows
 
 TEAMS, MEMBERS, ADMINS = 600, 5, 5
 IDLE_EVERY = 10
-"""One team in so many has had nothing for IDLE_DAYS."""
+"""One team in this many has had no referral for IDLE_DAYS."""
 IDLE_DAYS = 60
 ZONES = ("America/Chicago", "America/Denver", "America/Los_Angeles", "America/New_York")
 FIRST = (
@@ -17,23 +17,23 @@ LAST = (
 )  # fmt: skip
 ADMIN_EMAIL = "admin0@dibs.example"
 FIVE, MANY = "Five Claims", "Fourhundred Claims"
-"""Agents whose past is the same whatever the size of the network: so many claims."""
+"""Names of two agents who have 5 and 400 claims whatever the size of the network."""
 
 
 @dataclass(frozen=True)
 class Agent:
-    """What a referral needs to know of one."""
+    """An agent, as far as referrals need them."""
 
     id: str
     account_id: str
     phone: str
     subscription_id: str | None
-    """A browser that takes push."""
+    """A browser that receives push messages."""
 
 
 @dataclass(frozen=True)
 class Team:
-    """Its members; `weight` is how often it is referred to, beside the others."""
+    """A team; `weight` is its share of referrals relative to the other teams."""
 
     id: str
     members: tuple[Agent, ...]
@@ -43,7 +43,7 @@ class Team:
 
 @dataclass(frozen=True)
 class People:
-    """All of them."""
+    """Everybody in the network."""
 
     teams: tuple[Team, ...]
     five: Agent
@@ -53,7 +53,7 @@ class People:
 
 
 def make_people(rows: Rows, born: int) -> People:
-    """Everybody was there from the beginning."""
+    """Writes everybody, created at `born`."""
     admins = tuple(_account(rows, born, f"admin{n}@dibs.example", is_admin=True) for n in range(ADMINS))
     teams = tuple(_team(rows, born, n) for n in range(TEAMS))
     alone = TEAMS * MEMBERS

@@ -1,4 +1,4 @@
-"""Open pages, each asking once a second whether anything has changed: a process of its own, which costs little.
+"""Open pages, each polling once a second: a cheap load, in a process of its own.
 
 `python -m devtools.scale.pollers PORT FILE PAGES SECONDS` prints how many were answered a second.
 """
@@ -15,12 +15,12 @@ from devtools.load import HEAD_END, request_bytes
 
 CONNECTIONS = 64
 EVERY_SECONDS = 1.0
-"""As static/js/polling.js has it."""
+"""As in static/js/polling.js."""
 NOTHING_NEW = b" 304 "
 
 
 def write_pages(port: int, links: list[str]) -> str:
-    """The path of a file with what each page asks, knowing what it shows now."""
+    """Writes each page's poll, with its current tag, to a file; returns the path."""
     asked = []
     for link in links:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}{link}/panel", timeout=30) as answer:
@@ -32,7 +32,7 @@ def write_pages(port: int, links: list[str]) -> str:
 
 
 async def poll(port: int, requests: list[bytes], pages: int, seconds: float) -> float:
-    """So many pages for so long; answers a second. One that is late is not made up for: a page waits for its answer."""
+    """Polls for `pages` pages; returns answers per second. A page waits for one answer before its next poll."""
     until = time.monotonic() + seconds
     shares = [_connection(port, requests[n::CONNECTIONS], CONNECTIONS / pages * EVERY_SECONDS, n / pages, until)
               for n in range(CONNECTIONS)]  # fmt: skip

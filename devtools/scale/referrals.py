@@ -25,14 +25,14 @@ SHARES = {
     "claimed": 0.7, "to one agent": 0.2, "declined": 0.2, "missed": 0.24, "missed before": 0.3, "by text": 0.5,
     "by push": 0.06, "late press": 0.05, "answered by text": 0.0125,
 }  # fmt: skip
-"""How often what happens."""
+"""Probabilities."""
 OPEN_FOR = 3 * DAY
-"""How long the open offers stay open, so that they outlast the run."""
+"""Long enough for open offers to outlast the run."""
 
 
 @dataclass(frozen=True)
 class Offer:
-    """One that was written."""
+    """An offer that was written."""
 
     id: str
     agent: Agent
@@ -40,7 +40,7 @@ class Offer:
 
 
 class Referrals:
-    """Writes referrals into `rows`. `now` is when the network is looked at."""
+    """Writes referrals into `rows`, as they look at `now`."""
 
     def __init__(self, rows: Rows, people: People, now: int) -> None:
         self._rows, self._people, self._now = rows, people, now
@@ -48,7 +48,7 @@ class Referrals:
         self._teams, self._busy = (people.teams, _weights(people.teams)), (busy, _weights(busy))
 
     def add(self, at: int, *, to: Agent | None = None, is_open: bool = False) -> None:
-        """One referral, to that agent or to whoever comes. One that is over and has an agent was claimed."""
+        """One referral, to a given agent, who then claims it, or to a random team or agent."""
         rows, dice = self._rows, self._rows.dice
         team, agents = (None, [to]) if to is not None else self._whom(at)
         claimed_at = None

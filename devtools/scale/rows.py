@@ -1,11 +1,11 @@
-"""Rows on their way into a database by COPY: text, by table, in the order in which they were made."""
+"""Rows on their way into a database by COPY."""
 
 import random
 import time
 from collections import defaultdict
 
 MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
-"""In milliseconds, as every moment here is."""
+"""In milliseconds, like every moment here."""
 
 COLUMNS = {
     "team": "id name created_at",
@@ -30,15 +30,15 @@ COLUMNS = {
     "idempotent_answer": "api_key_id key request_hash status body created_at",
     "inbound_text": "id sid phone agent_id offer_id body meaning answer received_at put_off",
 }
-"""In the order in which they refer to each other."""
+"""Tables in the order of their foreign keys."""
 
 Value = str | int | bool | None
 Batch = dict[str, tuple[str, int]]
-"""By table, lines as COPY takes them, and how many."""
+"""By table: the lines for COPY, and their number."""
 
 
 class Rows:
-    """Collects rows. The same seed gives the same rows, but for the moment they are counted from."""
+    """Collects rows. The same seed gives the same rows."""
 
     def __init__(self, seed: str) -> None:
         self.dice = random.Random(seed)
@@ -51,12 +51,12 @@ class Rows:
         self._lines[table].append("\t".join([v if type(v) is str else _text(v) for v in values]) + "\n")
 
     def taken(self) -> Batch:
-        """What was collected; from here on there is nothing."""
+        """Returns the rows collected so far, and forgets them."""
         lines, self._lines = self._lines, defaultdict(list)
         return {table: ("".join(found), len(found)) for table, found in lines.items()}
 
     def id(self, at: int) -> str:
-        """A UUIDv7 of that moment; those of one moment are in the order in which they were made."""
+        """A UUIDv7 of that moment; those of the same moment keep their order."""
         self._counter = (self._counter + 1) & 0xFFF
         return f"{at << 80 | 0x7 << 76 | self._counter << 64 | 0x2 << 62 | self.dice.getrandbits(62):032x}"
 
@@ -69,7 +69,7 @@ class Rows:
         return f"{found}{rest // 1000:02d}.{rest % 1000:03d}+00"
 
     def hex(self, digits: int) -> str:
-        """So many digits that say nothing."""
+        """Random hexadecimal digits."""
         return f"{self.dice.getrandbits(digits * 4):0{digits}x}"
 
 

@@ -1,4 +1,4 @@
-"""One network and the product on it, in this process: requests as people, software and the carrier make them."""
+"""The product in this process, on one of the two databases: requests of people, software and the carrier."""
 
 import json
 import time
@@ -34,13 +34,13 @@ SPENT = """
     SELECT coalesce(sum(calls), 0), coalesce(sum(total_exec_time + total_plan_time), 0)
       FROM pg_stat_statements s JOIN pg_database d ON d.oid = s.dbid WHERE d.datname = %s
 """
-"""Statements, and milliseconds of Postgres. Asked from another database, so that it does not count itself."""
+"""Statements so far, and their milliseconds. Run in another database, so that it does not count itself."""
 OWN_PAGE = {"Sec-Fetch-Site": "same-origin", "HX-Request": "true"}
 
 
 @dataclass(frozen=True)
 class Cost:
-    """Of one thing done once."""
+    """The cost of one request or job."""
 
     seconds: float
     statements: int
@@ -48,10 +48,10 @@ class Cost:
 
 
 class NoMailer(Mailer):
-    """Takes every mail at once."""
+    """Accepts every mail at once."""
 
     def send(self, mail: Mail) -> None:
-        """Taken."""
+        """Accepts it."""
 
 
 @dataclass
@@ -62,22 +62,22 @@ class Visitor:
     tags: dict[str, str] = field(default_factory=dict)
 
     def get(self, path: str, **headers: str) -> TestResponse:
-        """A page."""
+        """Opens a page."""
         return _well(self.client.get(path, headers=headers))
 
     def post(self, path: str, **form: str) -> TestResponse:
-        """A button of our own page."""
+        """Presses a button of our own page."""
         return _well(self.client.post(path, data=form, headers=OWN_PAGE))
 
     def polls(self, path: str) -> TestResponse:
-        """Asks whether anything has changed since the last time."""
+        """Polls with the tag of the last answer."""
         answer = self.get(path, **{"HX-Request": "true", "HX-PTag": self.tags.get(path, "none")})
         self.tags[path] = answer.headers.get("HX-PTag", self.tags.get(path, "none"))
         return answer
 
 
 class Site:
-    """The product on one database. `costs` has, by name, what each thing cost each time."""
+    """The product on one database. `costs` lists, by name, what each run of it cost."""
 
     def __init__(self, env: dict[str, str], name: str, stats_dsn: str) -> None:
         self.name = name
@@ -102,11 +102,11 @@ class Site:
             db.engine.dispose()
 
     def rows(self, query: str, *values: object) -> list[dict[str, Any]]:
-        """Past the product."""
+        """The rows themselves, past the product."""
         return self._sql.execute(query.encode(), values).fetchall()
 
     def timed(self, name: str, work: Callable[[], Any]) -> Any:
-        """Does `work`, and keeps what it cost."""
+        """Runs `work`, and keeps its cost."""
         calls, ms = self._spent()
         began = time.perf_counter()
         done = work()
@@ -116,7 +116,7 @@ class Site:
         return done
 
     def signed_in(self, email: str) -> Visitor:
-        """A browser of whoever has this address."""
+        """A browser signed in with this address."""
         visitor = Visitor(self.app.test_client())
         with self.app.app_context():
             session = db.session()
@@ -128,7 +128,7 @@ class Site:
         return visitor
 
     def admin(self) -> Visitor:
-        """At the desk."""
+        """A browser at the desk."""
         return self.signed_in(ADMIN_EMAIL)
 
     def link(self, offer_id: UUID) -> str:
@@ -149,7 +149,7 @@ class Site:
         return json.loads(_well(answer).text)
 
     def works(self, work: Callable[[], object]) -> None:
-        """What a worker does."""
+        """Runs a worker's job."""
         with self.app.app_context():
             work()
 

@@ -1,4 +1,4 @@
-"""an agent's claims are read newest first, a page at a time"""
+"""index an agent's claims by id, to page through them newest first"""
 
 from alembic import op
 

@@ -1,4 +1,4 @@
-"""A poll that finds nothing new is answered before Flask; whatever else comes goes on to the app."""
+"""Unchanged polls are answered before Flask; everything else goes on to the app."""
 
 import psycopg
 import pytest
@@ -9,7 +9,7 @@ from app.http.polling import Unchanged
 
 
 def reads(which: str, tag: str) -> bool:
-    """The part `it` reads "now"; the database is away for all others."""
+    """The tag of part `it` is "now"; for any other part the database is down."""
     if which != "it":
         raise psycopg.OperationalError
     return tag == "now"

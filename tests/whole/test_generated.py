@@ -1,4 +1,4 @@
-"""The network that `make scale` generates is one that the product could have left behind."""
+"""`make scale` generates rows that the product itself could have left behind."""
 
 import psycopg
 import pytest
@@ -26,7 +26,7 @@ BELONGS = {
 
 @pytest.fixture(scope="module")
 def filled(servers: tuple[Postgres, Valkey], template: str) -> str:
-    """Its address."""
+    """The DSN of a generated network."""
     postgres, _ = servers
     postgres.make_database("generated", template)
     dsn = postgres.url("generated").replace("+psycopg", "")

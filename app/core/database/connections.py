@@ -34,9 +34,9 @@ CLOCK, CLOCK_SECONDS = "clock", 60
 APART = timedelta(seconds=2)
 """Worth a warning: other programs on this machine go by its own clock."""
 IDLE_SINCE = "idle_since"
-"""In a connection's info, by the monotonic clock."""
+"""In a connection's info: when it went back to the pool, on the monotonic clock."""
 PING_AFTER_SECONDS = 0.2
-"""Less than a database takes to restart."""
+"""Shorter than any restart of a database."""
 WROTE = "wrote"
 """In a session's info, while its transaction has written."""
 
@@ -107,10 +107,10 @@ def _idle(_connection: Any, record: Any) -> None:
 
 
 def _ping_idle(connection: Any, record: Any, _proxy: object) -> None:
-    """Whether the database is still there: the first request after a restart may be somebody's tap.
+    """Checks that an idle connection still works: the first request after a database restart may be somebody's tap.
 
-    What was used a moment ago is not asked again: that costs a round trip in every request. Raises InvalidatePoolError,
-    upon which the pool makes new connections.
+    One used a moment ago is not checked, which saves a round trip per request. Raises InvalidatePoolError, which makes
+    the pool open new connections.
     """
     if time.monotonic() - record.info.get(IDLE_SINCE, math.inf) < PING_AFTER_SECONDS:
         return
@@ -118,7 +118,7 @@ def _ping_idle(connection: Any, record: Any, _proxy: object) -> None:
         connection.autocommit = True
         connection.execute("")
         connection.autocommit = False
-    except DatabaseError as error:  # of whatever kind: nothing can be wrong with an empty question
+    except DatabaseError as error:  # any error at all: an empty query cannot fail on a live connection
         raise InvalidatePoolError from error
 
 

@@ -12,10 +12,10 @@ NAME = "fast_query"
 
 
 class FastQuery:
-    """Connections that need no BEGIN, and nothing to be undone when they come back."""
+    """Connections in autocommit: no BEGIN, and nothing to undo when they go back to the pool."""
 
     def __init__(self, url: str, options: Mapping[str, Any]) -> None:
-        # No ping before a query: it is asked again instead.
+        # No ping before a query: a failed one is tried again instead.
         quick: dict[str, Any] = {"isolation_level": "AUTOCOMMIT", "pool_reset_on_return": None, "pool_pre_ping": False}
         self._engine = create_engine(url, **{**options, **quick})
         weakref.finalize(self, self._engine.dispose)
@@ -43,7 +43,7 @@ class FastQuery:
 
 
 def first_row(query: str, values: Sequence[Any]) -> tuple[Any, ...] | None:
-    """The same, of the app being served."""
+    """`FastQuery.first_row` of the app being served."""
     found = current_app.extensions[NAME]
     assert isinstance(found, FastQuery)
     return found.first_row(query, values)

@@ -37,12 +37,12 @@ def claim_page(token: str) -> Response:
 
 @blueprint.get("/o/<token>/panel")
 def panel(token: str) -> Response:
-    """The part that changes; asked for it again, `answer_unchanged` answers while it has not."""
+    """The part that changes. `answer_unchanged` takes the polls that find nothing new."""
     return _panel(token)
 
 
 def answer_unchanged(app: Flask) -> None:
-    """What nearly every request is, a poll that finds nothing new, costs one small query and next to nothing else."""
+    """Answers polls that find nothing new, which is nearly every request, at the cost of one small query."""
     signer, query = app.extensions[NAME].signer, app.extensions[FAST_QUERY]
 
     def reads(token: str, tag: str) -> bool:

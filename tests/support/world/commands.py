@@ -1,4 +1,4 @@
-"""Commands as an operator types them, without a process for each: tests/cli has them in processes."""
+"""Runs operators' commands in the test's process; tests/cli runs them as processes."""
 
 from contextvars import Context
 from functools import lru_cache
@@ -11,9 +11,9 @@ from tests.support.world.product import Product
 
 
 def flask(product: Product, *arguments: str) -> str:
-    """What a command prints. It is to succeed."""
+    """The output of a command, which must succeed."""
     runner = _app(product).test_cli_runner()
-    # In a context with nothing in it: a fixture may have an app of its own at hand, with another database.
+    # In an empty context: a fixture may have pushed another app, with another database.
     done = Context().run(lambda: runner.invoke(args=arguments, catch_exceptions=False))
     assert done.exit_code == 0, done.output
     return done.stdout
