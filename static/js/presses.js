@@ -51,8 +51,10 @@ const say = (what) => {
 };
 const forget = () => { clearTimeout(timer); lost = undefined; tries = 0; say(); };
 
+const offered = () => document.querySelector(`[data-phase] form[action="${lost}"]`);
+
 const send = () => {
-  const form = document.querySelector(`[data-phase] form[action="${lost}"]`);
+  const form = offered();
   if (form) form.requestSubmit();
   else forget(); // it got through after all, or the page has moved on
 };
@@ -60,6 +62,7 @@ const send = () => {
 const missed = (form) => {
   lost = form.getAttribute("action");
   clearTimeout(timer);
+  if (!offered()) return forget();
   if (!navigator.onLine) return say("offline");
   if (tries === AGAIN.length) { forget(); return say("given-up"); }
   say("again");

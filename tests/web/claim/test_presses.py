@@ -111,8 +111,10 @@ def test_one_that_arrived_but_whose_answer_was_lost_is_not_sent_twice(
     says(panel, AGAIN)
     panel.page.clock.run_for(3000)
     expect(panel.heading).not_to_have_text(STATES["offered"])
+    panel.is_answered()
     assert len(database.rows(CALLS)) == 1
     panel.page.clock.run_for(20_000)
+    panel.is_answered()
     assert alert(panel.page) == ""
     assert len(database.rows(CALLS)) == 1
 
