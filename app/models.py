@@ -13,6 +13,7 @@ import app.offers.notices  # noqa: F401
 from app.access.models import ApiKey, IdempotentAnswer, SignedIn, SignInLink
 from app.calls.models import Call, CallEvent, Pin
 from app.claims.models import Claim, LateClaim
+from app.clients.models import Client
 from app.core.database.changes import Change, keep_changes
 from app.core.heartbeat import Heartbeat
 from app.notifications.channels.models import AgentChannel, PushSubscription
@@ -22,7 +23,7 @@ from app.notifications.models import Notification, Receipt, Throttle
 from app.numbers.models import NumberChange
 from app.offers.models import Offer
 from app.people.models import Account, Agent, Team
-from app.referrals.models import Client, ClientView, Referral
+from app.referrals.models import ClientView, Referral
 
 declare_checks()
 # What people change. Of a referral only that it was sent, and by whom: what is in it is the client's.

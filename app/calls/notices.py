@@ -7,11 +7,11 @@ from sqlalchemy import select
 
 from app.calls.ceiling import CEILING, lately
 from app.calls.models import Call
+from app.clients.models import Client
 from app.notifications.cast import NOBODY, SampleClient
 from app.notifications.channels.rules import Channel
 from app.notifications.kinds import KINDS, Carried, Draft, Kind, Sample, Subject
 from app.offers.notices import offer_of, read_offers
-from app.referrals.models import Client
 from app.referrals.rules import Need
 
 

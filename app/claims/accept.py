@@ -13,12 +13,12 @@ from app.calls.service import CallRef, lock_call, lock_live_calls, move
 from app.claims.by_pin import tell_claimed_by_pin
 from app.claims.models import Via
 from app.claims.race import AlreadyClaimed, Claimed, claim
+from app.clients.hours import CallingHours, Places
+from app.clients.zones import client_places
 from app.core.database.locks import lock_wait
 from app.core.names import shown_client
 from app.core.queue.outbox import NOTHING, Outbox
 from app.people.models import Agent
-from app.referrals.hours import Hours, Zones, may_ring
-from app.referrals.zones import client_zones
 
 WITH_CLIENT = (CallStatus.ACCEPTED, CallStatus.CONNECTED)
 
@@ -29,7 +29,7 @@ class Accepted:
 
     client_first_name: str
     client_phone: str
-    zones: Zones
+    places: Places
     """Where the client may be."""
     quiet: bool
     """The client must not be rung at this hour: the agent is told when to call."""
@@ -63,7 +63,7 @@ AcceptResult = Accepted | OnOtherPhone | TooLate | Gone
 
 
 def accept(
-    session: Session, *, ref: CallRef, via: Via, at: datetime, client_hours: Hours, from_own_phone: bool = True
+    session: Session, *, ref: CallRef, via: Via, at: datetime, client_hours: CallingHours, from_own_phone: bool = True
 ) -> AcceptResult:
     """Claims the referral for the call's agent. Pressing twice, or a repeated callback: the same answer.
 
@@ -98,18 +98,19 @@ def accept(
 
 
 def _accepted(
-    session: Session, ref: CallRef, result: Claimed, at: datetime, client_hours: Hours
+    session: Session, ref: CallRef, result: Claimed, at: datetime, client_hours: CallingHours
 ) -> Accepted | OnOtherPhone:
     """The claim stands, whatever we believed of the call: the agent who pressed 1 is on the line.
 
     One that was being canceled is answered after all. One that we took for ended cannot be moved any more; then the
     details go out now, since its end will not be seen again.
     """
-    zones = client_zones(result.client.area_zone, result.client.phone)
-    quiet = not may_ring(client_hours, at, zones)
+    to_ring = result.client
+    places = client_places(area_zone=to_ring.area_zone, state=to_ring.state, phone=to_ring.phone)
+    quiet = not client_hours.may_call(at, places)
     told = Outbox(notifications=result.notification_ids)
     if result.call_accepted and not quiet:
-        return Accepted(shown_client(result.client.name), result.client.phone, zones, quiet, told)
+        return Accepted(shown_client(result.client.name), result.client.phone, places, quiet, told)
     live = lock_live_calls(session, offer_ids=[ref.offer_id, *result.lost_offer_ids], waiting_for=ref.agent_id)
     call = next((one for one in live if one.id == ref.call_id), None) or lock_call(session, ref.call_id)
     assert call is not None
@@ -130,4 +131,4 @@ def _accepted(
     session.flush()
     if quiet or call.status in ENDS:
         ending += send_details(session, offer_id=ref.offer_id, at=at)
-    return Accepted(shown_client(result.client.name), result.client.phone, zones, quiet, ending + told)
+    return Accepted(shown_client(result.client.name), result.client.phone, places, quiet, ending + told)

@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 from app.calls.reasons import Reason
 from app.calls.rules import MISSES, UNSERVED_AFTER, CallStatus
 from app.claims.phases import FINAL, CallFacts, Phase, phase_of
+from app.clients.hours import Places
+from app.clients.zones import client_places
 from app.core.names import shown_agent, shown_client
 from app.core.referral_kind import ReferralKind
 from app.notifications.channels.rules import Channel
 from app.offers.rules import OfferStatus
-from app.referrals.hours import Zones
 from app.referrals.rules import Need
-from app.referrals.zones import client_zones
 
 NOT_MISSED = (Reason.STOPPED, Reason.DECLINED, Reason.OTHER_CALL)
 """Whatever else was wrong with such a call: it was not the phone that could not be reached."""
@@ -108,8 +108,8 @@ class ClaimView:
     winner_first_name: str | None
     behind_seconds: int | None
     pin: str | None
-    client_zones: Zones
-    """Where the client may be; the first is the zone of the area. Told when they could not be rung."""
+    client_places: Places
+    """Where the client may be. Told when they could not be rung."""
     area_time_zone: str
     teammates: int
     """How many others of the team were sent this referral. No part of the tag: no poll asks for them."""
@@ -183,12 +183,16 @@ def _view(row: Row[tuple[object, ...]], at: datetime) -> ClaimView:
         winner_first_name=shown_agent(row.winner_name) if row.winner_name is not None else None,
         behind_seconds=None if row.behind_ms is None else round(row.behind_ms / 1000),
         pin=row.pin,
-        client_zones=client_zones(row.area_time_zone, row.client_phone) if facts and facts.quiet else (),
+        client_places=_places(row) if facts and facts.quiet else (),
         area_time_zone=row.area_time_zone,
         teammates=row.teammates,
         off=tuple(channel for channel in Channel if channel in row.off),
         now=at,
     )
+
+
+def _places(row: Row[tuple[object, ...]]) -> Places:
+    return client_places(area_zone=row.area_time_zone, state=row.state, phone=row.client_phone)
 
 
 def _tag(row: Row[tuple[object, ...]], at: datetime) -> str:

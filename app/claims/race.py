@@ -19,6 +19,7 @@ from app.calls.rules import CallStatus
 from app.calls.statements import waits_for
 from app.claims.losers import tell_lost
 from app.claims.models import Claim, LateClaim, Via
+from app.clients.models import Client
 from app.core.database.columns import table_of
 from app.core.database.ids import new_id
 from app.core.database.locks import for_update
@@ -26,7 +27,7 @@ from app.offers.messages import DROP
 from app.offers.models import Offer
 from app.offers.rules import TRANSITIONS as OFFER_MOVES
 from app.offers.rules import OfferStatus, ends_for
-from app.referrals.models import Client, Referral
+from app.referrals.models import Referral
 from app.referrals.rules import TRANSITIONS as REFERRAL_MOVES
 from app.referrals.rules import ReferralStatus
 
@@ -46,7 +47,7 @@ OFFERS = (
         *OFFER.c["id", "agent_id", "status", "expires_at", "ended_at", "decline_at"],
         CLIENT.c.name.label("client_name"),
         CLIENT.c.phone.label("client_phone"),
-        REFERRAL.c.time_zone,
+        *REFERRAL.c["time_zone", "state"],
     )
     .join(REFERRAL, REFERRAL.c.id == OFFER.c.referral_id)
     .join(CLIENT, CLIENT.c.id == REFERRAL.c.client_id)
@@ -107,6 +108,7 @@ class ToRing:
     name: str
     phone: str
     area_zone: str
+    state: str
 
 
 @dataclass(frozen=True)
@@ -197,7 +199,7 @@ def claim(
 
 
 def _client(offer: Row[Any]) -> ToRing:
-    return ToRing(offer.client_name, offer.client_phone, offer.time_zone)
+    return ToRing(offer.client_name, offer.client_phone, offer.time_zone, offer.state)
 
 
 def _lock(session: Session, referral_id: UUID, locked: bool) -> tuple[ReferralStatus, Sequence[Row[Any]]]:

@@ -13,6 +13,8 @@ from app.config.development import development_defaults
 from app.config.secrets import Reach
 from app.config.settings import Settings
 
+OF_MANY_LINES = frozenset({"CALLING_RULES"})
+
 
 class SettingsError(Exception):
     """Settings are missing or wrong; `problems` has one line for each, beginning with its name."""
@@ -55,7 +57,8 @@ def _given(env: Mapping[str, str], problems: list[str]) -> dict[str, str]:
             found[name] = (Path(path).read_text(encoding="utf-8") if path else text).strip()
         except (OSError, UnicodeDecodeError):
             problems.append(f"{name}_FILE: cannot be read")
-    problems += [f"{name}: has a control character in it" for name, text in found.items() if not text.isprintable()]
+    lines = {name: text.replace("\n", "") if name in OF_MANY_LINES else text for name, text in found.items()}
+    problems += [f"{name}: has a control character in it" for name, text in lines.items() if not text.isprintable()]
     return {name: text for name, text in found.items() if text}
 
 

@@ -35,6 +35,8 @@ class Settings(Secrets):
     offer_minutes: int = Field(default=30, ge=1, le=7 * 24 * 60)
     ring_seconds: int = Field(default=20, ge=5, le=60)
     client_hours: values.Hours = "8-21"
+    calling_rules: values.Rules = ""
+    """The hours of each state as TOML; empty: our own table (app/clients/calling_rules.toml)."""
     allowed_countries: values.Countries = "US,CA"
     texts_per_second: float = Field(default=10, gt=0, le=1000)
     welcome_texts: bool = True

@@ -14,6 +14,7 @@ from pydantic import AnyUrl, BeforeValidator, HttpUrl, RedisDsn, SecretStr, Type
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from app.config.calling_rules import read_calling_rules
 from app.config.push_hosts import names_hosts
 
 SHORTEST_SECRET = 16
@@ -95,6 +96,12 @@ def _postgres(text: str) -> str:
     raise ValueError("must begin with postgresql://")
 
 
+def _calling_rules(text: str) -> str:
+    if text:
+        read_calling_rules(text)  # tomllib's error is a ValueError as well, and says which line
+    return text
+
+
 def _is_p256_scalar(text: str) -> bool:
     octets = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
     return len(octets) == 32 and bool(derive_private_key(int.from_bytes(octets), SECP256R1()))  # noqa: PLR2004
@@ -130,6 +137,8 @@ Mailbox = Annotated[str, BeforeValidator(_mailbox)]
 """An address, with or without a name."""
 Hosts = Annotated[str, _must(names_hosts, "hosts separated by commas, such as fcm.googleapis.com,*.push.apple.com")]
 Hours = Annotated[str, _must(_are_two_hours, "two hours such as 8-21, the first before the second, 0-24 for any time")]
+Rules = Annotated[str, BeforeValidator(_calling_rules)]
+"""A table of calling hours, as it stands in its file."""
 Countries = Annotated[
     str,
     _must(

@@ -16,9 +16,22 @@ def clock(at: datetime, time_zone: str) -> str:
     return format_datetime(at, "h:mm a", tzinfo=ZoneInfo(time_zone), locale=LOCALE)
 
 
+def weekday_clock(at: datetime, time_zone: str) -> str:
+    """`Sunday 2:14 PM` there."""
+    return format_datetime(at, "EEEE h:mm a", tzinfo=ZoneInfo(time_zone), locale=LOCALE)
+
+
 def spoken_clock(at: datetime, time_zone: str) -> str:
     """The time there, for a voice: `8 AM`, `8:30 AM`."""
     return clock(at, time_zone).replace(":00", "")
+
+
+def spoken_next(at: datetime, time_zone: str, *, since: datetime) -> str:
+    """A time to come, for a voice: `8 AM` within a day `since` then, else `Monday 9 AM`."""
+    hour = spoken_clock(at, time_zone)
+    if at - since < timedelta(days=1):
+        return hour
+    return f"{format_date(at.astimezone(ZoneInfo(time_zone)).date(), 'EEEE', locale=LOCALE)} {hour}"
 
 
 def clock_face(at: time) -> str:

@@ -6,12 +6,12 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask
 
+from app.clients.hours import Place, Places, calling_hours
 from app.core.clock import now
 from app.core.contact import display_phone
-from app.core.formats import clock, counted, day, hours_apart, moment, seconds, spoken_clock, zone_words
+from app.core.formats import clock, counted, day, hours_apart, moment, seconds, spoken_next, weekday_clock, zone_words
 from app.core.runtime import runtime
 from app.providers.webpush.keys import public_key
-from app.referrals.hours import Zones, next_ring, quiet_zone
 
 MINUTE, HOUR = 60, 3600
 
@@ -28,6 +28,7 @@ def register_filters(app: Flask) -> None:
     app.jinja_env.filters.update(
         phone=display_phone,
         clock=clock,
+        weekday_clock=weekday_clock,
         until=until,
         at=at,
         ring_from=ring_from,
@@ -69,14 +70,15 @@ def _is_today(at: datetime, time_zone: str) -> bool:
     return at.astimezone(zone).date() == now().astimezone(zone).date()
 
 
-def ring_from(at: datetime, zones: Zones, time_zone: str) -> str:
-    """When a client who may be in `zones` may be rung next, in the agent's own zone: `8 AM`."""
-    return spoken_clock(next_ring(runtime().settings.calling_hours, at, zones), time_zone)
+def ring_from(at: datetime, places: Places, time_zone: str) -> str:
+    """When a client who may be in `places` may be called next, in the agent's own zone: `8 AM`, `Monday 9 AM`."""
+    hours = calling_hours(runtime().settings.calling_hours, runtime().settings.calling_rules)
+    return spoken_next(hours.opens(at, places), time_zone, since=at)
 
 
-def quiet_in(at: datetime, zones: Zones) -> str | None:
-    """The zone in which it is too early or too late to ring such a client."""
-    return quiet_zone(runtime().settings.calling_hours, at, zones)
+def quiet_in(at: datetime, places: Places) -> Place | None:
+    """The place in which it is no time to call such a client."""
+    return calling_hours(runtime().settings.calling_hours, runtime().settings.calling_rules).closed_in(at, places)
 
 
 def capital(words: str) -> str:

@@ -15,11 +15,12 @@ from app.calls.models import Call, Direction
 from app.calls.pin import offer_of_pin
 from app.calls.service import open_inbound
 from app.claims.models import Claim
+from app.clients.models import Client
 from app.core.names import shown_agent
 from app.offers.models import Offer
 from app.offers.rules import OfferStatus
 from app.people.models import Agent
-from app.referrals.models import Client, Referral
+from app.referrals.models import Referral
 from app.referrals.rules import Need
 
 ATTESTED = "TN-Validation-Passed-A"

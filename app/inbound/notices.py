@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.calls.unplaced import UNPLACED as UNPLACED_NAME
 from app.claims.page import ClaimView, claim_view
 from app.claims.phases import Phase
+from app.clients.models import Client
 from app.core.clock import now
 from app.notifications.cast import NOBODY, SampleClient
 from app.notifications.channels.rules import Channel
@@ -19,7 +20,6 @@ from app.offers.models import Offer
 from app.offers.notices import NeedValues, need_values, offer_of, read_offers
 from app.offers.rules import OfferStatus
 from app.offers.service import newest_offer
-from app.referrals.models import Client
 
 STILL_WAITING = frozenset({Phase.MISSED, Phase.PIN, Phase.CLIENT_MISSED})
 """The faces of a page whose agent has been reached by nothing since."""

@@ -1,34 +1,16 @@
-"""A referral, its client, and who has seen the client's details."""
+"""A referral, and who has seen its client's details."""
 
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.clients.models import Client
 from app.core.clock import now
 from app.core.database.columns import Id, Moment, reference, text_enum
-from app.core.names import shown_client
 from app.core.referral_kind import ReferralKind
 from app.extensions import Model
 from app.referrals.rules import Need, ReferralStatus
-
-
-class Client(Model):
-    """The person who is buying or selling. Read this row only where it may be shown."""
-
-    __tablename__ = "client"
-
-    id: Mapped[Id]
-    name: Mapped[str] = mapped_column(String(120))
-    phone: Mapped[str] = mapped_column(String(16), index=True)
-    email: Mapped[str] = mapped_column(String(254))
-    created_at: Mapped[Moment] = mapped_column(default=now)
-
-    __table_args__ = (CheckConstraint("phone ~ '^\\+[1-9][0-9]{6,14}$'", name="phone_is_e164"),)
-
-    @property
-    def first_name(self) -> str:
-        return shown_client(self.name)
 
 
 class Referral(Model):

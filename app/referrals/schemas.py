@@ -6,11 +6,11 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, pre_load, validate, validates_schema
 
+from app.clients.zones import STATES, time_zone_of
 from app.core.contact import NotUsable
 from app.core.fields import REQUIRED, Checked, Text, email_field, phone_field
 from app.core.referral_kind import ReferralKind
 from app.referrals.service import NewReferral
-from app.referrals.zones import STATES, time_zone_of
 
 DEAREST = 1_000_000_000
 MOST_DIGITS = 12

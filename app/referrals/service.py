@@ -7,10 +7,11 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.clients.models import Client
 from app.core.database.ids import new_id
 from app.core.database.locks import for_update
 from app.core.referral_kind import ReferralKind
-from app.referrals.models import Client, ClientView, Referral
+from app.referrals.models import ClientView, Referral
 
 MOST_OTHERS = 5
 DAY = timedelta(days=1)

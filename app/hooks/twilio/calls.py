@@ -16,8 +16,9 @@ from app.claims.accept import Accepted, OnOtherPhone, TooLate, accept
 from app.claims.decline import ask_decline
 from app.claims.lost_to import lost_to_whom
 from app.claims.models import Via
+from app.clients.hours import calling_hours
 from app.core.clock import now
-from app.core.formats import spoken_clock
+from app.core.formats import spoken_next
 from app.core.runtime import runtime
 from app.core.urls import call_url
 from app.extensions import db
@@ -29,7 +30,6 @@ from app.notifications.wording.voice import VOICE
 from app.offers.models import Offer
 from app.offers.rules import DeclineReason, OfferStatus, ends_for, is_open
 from app.providers.twilio import twiml as documents
-from app.referrals.hours import next_ring
 from app.referrals.rules import Need
 
 ACCEPT, DECLINE = "1", "2"
@@ -153,12 +153,13 @@ def say_menu(ref: CallRef, *, asked: int = 1) -> Response:
 
 
 def _accept(ref: CallRef, via: Via, *, from_own_phone: bool = True) -> Response:
-    hours = runtime().settings.calling_hours
+    settings = runtime().settings
+    hours = calling_hours(settings.calling_hours, settings.calling_rules)
     result = accept(db.session(), ref=ref, via=via, at=now(), client_hours=hours, from_own_phone=from_own_phone)
     db.session.commit()
     result.outbox.enqueue(runtime().queue)
     if isinstance(result, Accepted) and result.quiet:
-        ring_at = spoken_clock(next_ring(hours, now(), result.zones), _offer(ref).agent.time_zone)
+        ring_at = spoken_next(hours.opens(now(), result.places), _offer(ref).agent.time_zone, since=now())
         said = words("claimed_quiet", via=via, client_first_name=result.client_first_name, ring_at=ring_at)
         return twiml(documents.say_and_hang_up(said, voice=VOICE))
     if isinstance(result, Accepted):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.referrals.zones import time_zone_of
+from app.clients.zones import time_zone_of
 
 
 @pytest.mark.parametrize(

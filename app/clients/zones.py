@@ -1,6 +1,8 @@
 """Where clients are in time: of the area the ZIP code knows best, else the state; and their phone tells, too."""
 
+import tomllib
 from functools import lru_cache
+from pathlib import Path
 from zoneinfo import available_timezones
 
 import phonenumbers
@@ -8,8 +10,10 @@ import zipcodes
 from phonenumbers import PhoneNumber
 from phonenumbers.timezone import time_zones_for_geographical_number
 
-from app.referrals.hours import Zones
+from app.clients.hours import Place, Places
 
+AREA_CODES = Path(__file__).with_name("area_codes.toml")
+NORTH_AMERICA = "+1"
 STATE_ZONES = {
     "America/New_York": "CT DC DE FL GA IN KY MA MD ME MI NC NH NJ NY OH PA RI SC VA VT WV",
     "America/Chicago": "AL AR IA IL KS LA MN MO MS ND NE OK SD TN TX WI",
@@ -54,13 +58,23 @@ def time_zone_of(state: str, zip_code: str) -> str:
     return _of_zip(zip_code[:5]) or ZONE_OF_STATE[state]
 
 
-def client_zones(area_zone: str, phone: str) -> Zones:
-    """Where the client may be: in the area, and where their phone (E.164) is from, as far as its number tells."""
-    return (area_zone, *(zone for zone in _of_phone(phone) if zone != area_zone))
+def client_places(*, area_zone: str, state: str, phone: str, own_zone: str | None = None) -> Places:
+    """Where the client may be: in the area, and where their phone (E.164) is from, as far as its number tells.
+
+    A client whose `own_zone` is known is in that; the laws of both states may protect them there.
+    """
+    phone_state = _state_of(phone)
+    if own_zone is not None:
+        return _once((Place(own_zone, state), *(Place(own_zone, phone_state),) * (phone_state is not None)))
+    return _once((Place(area_zone, state), *(Place(zone, phone_state) for zone in _of_phone(phone))))
+
+
+def _once(places: Places) -> Places:
+    return tuple(dict.fromkeys(places))
 
 
 @lru_cache(maxsize=4096)
-def _of_phone(phone: str) -> Zones:
+def _of_phone(phone: str) -> tuple[str, ...]:
     """The zones of its area code; none for toll-free and other numbers that are from nowhere."""
     number = phonenumbers.parse(phone)
     anywhere = PhoneNumber(country_code=number.country_code, national_number=0)
@@ -68,6 +82,17 @@ def _of_phone(phone: str) -> Zones:
     if len(zones) > 1 and zones == time_zones_for_geographical_number(anywhere):
         return ()
     return tuple(str(zone) for zone in zones if zone in ZONES)
+
+
+def _state_of(phone: str) -> str | None:
+    """The state of its area code; None for a number from nowhere in North America."""
+    return _area_codes().get(phone[2:5]) if phone.startswith(NORTH_AMERICA) else None
+
+
+@lru_cache(maxsize=1)
+def _area_codes() -> dict[str, str]:
+    table = tomllib.loads(AREA_CODES.read_text(encoding="utf-8"))
+    return {code: state for state, codes in table.items() for code in codes.split()}
 
 
 @lru_cache(maxsize=4096)
