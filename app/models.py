@@ -13,7 +13,7 @@ import app.offers.notices  # noqa: F401
 from app.access.models import ApiKey, IdempotentAnswer, SignedIn, SignInLink
 from app.calls.models import Call, CallEvent, Pin
 from app.claims.models import Claim, LateClaim
-from app.clients.models import Client
+from app.clients.models import Client, Consent
 from app.core.database.changes import Change, keep_changes
 from app.core.heartbeat import Heartbeat
 from app.notifications.channels.models import AgentChannel, PushSubscription
@@ -39,6 +39,8 @@ keep_changes(
         Referral: (),
     }
 )  # fmt: skip
+# A client who is sent again may have another name or email by now: what was told before is not lost.
+keep_changes({Client: ("name", "given_name", "email", "language", "time_zone", "prefers")}, also_made=False)
 
 __all__ = [
     "Account",
@@ -51,6 +53,7 @@ __all__ = [
     "Claim",
     "Client",
     "ClientView",
+    "Consent",
     "Heartbeat",
     "IdempotentAnswer",
     "InboundText",

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access.models import SignInLink
+from app.clients.service import NewClient
 from app.core.clock import now
 from app.core.queue.outbox import NOTHING, Outbox
 from app.core.referral_kind import ReferralKind
@@ -126,13 +127,10 @@ def _referral(number: int, client: _Client, *, team: Team | None, agent: Agent |
     city, state, zip_code = client.place
     return NewReferral(
         kind=client.kind,
-        client_name=client.name,
-        client_phone=f"+1512555{2001 + number}",
-        client_email=f"{client.name.split()[0].lower()}@mail.example",
+        client=NewClient(client.name, f"+1512555{2001 + number}", f"{client.name.split()[0].lower()}@mail.example"),
         city=city,
         state=state,
         zip_code=zip_code,
-        time_zone=ZONE,
         price_min=client.price[0],
         price_max=client.price[1],
         notes=client.notes,

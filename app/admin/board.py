@@ -46,9 +46,9 @@ class DeskLine:
 
 
 def desk(session: Session, *, show: str, before: UUID | None, at: datetime) -> list[DeskLine]:
-    """The newest referrals older than `before`; `show` is all, open or claimed."""
+    """The newest referrals older than `before`; `show` is all, open, claimed or held."""
     query = select(Referral).options(joinedload(Referral.client)).order_by(Referral.id.desc()).limit(PAGE)
-    if show in (ReferralStatus.OPEN, ReferralStatus.CLAIMED):
+    if show in (ReferralStatus.OPEN, ReferralStatus.CLAIMED, ReferralStatus.HELD):
         query = query.where(Referral.status == literal(show, literal_execute=True))  # so that a partial index fits
     if before is not None:
         query = query.where(Referral.id < before)
@@ -64,6 +64,8 @@ def desk(session: Session, *, show: str, before: UUID | None, at: datetime) -> l
 def live_state(referral: Referral, offers: list[Offer], calls: list[Call], at: datetime) -> LiveState:
     """Pure: what the rows say at `at`."""
     names = {offer.id: offer.agent.first_name for offer in offers}
+    if referral.status is ReferralStatus.HELD:
+        return LiveState(Shade.STALLED, "held: sent twice")
     if referral.status is ReferralStatus.CLOSED:
         return LiveState(Shade.DONE, "closed")
     if referral.status is ReferralStatus.CLAIMED:

@@ -11,6 +11,9 @@ from marshmallow import Schema, ValidationError
 from app.core.errors import InvalidInput
 from app.core.fields import invalid
 
+MANY = ("takes", "client.consent.channels")
+"""Fields with as many values as are ticked."""
+
 
 @dataclass(frozen=True)
 class Form:
@@ -27,7 +30,7 @@ class Form:
 def typed() -> Form:
     """What was typed, as it was."""
     values: dict[str, Any] = request.form.to_dict()
-    values["takes"] = request.form.getlist("takes")
+    values |= {name: request.form.getlist(name) for name in MANY}
     return Form(values)
 
 

@@ -1,7 +1,11 @@
 """Referrals on the desk: the live list, one referral with its timeline, and sending one."""
 
+from contextlib import suppress
+from datetime import datetime, timedelta
 from http import HTTPStatus
+from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from flask import Response, abort, make_response, redirect, render_template, request, url_for
 from flask_login import current_user
@@ -12,6 +16,8 @@ from app.admin import blueprint
 from app.admin.board import PAGE, desk
 from app.admin.forms import Form, load, typed
 from app.admin.targets import suggestions, target
+from app.claims.others import others_of_client
+from app.clients.service import consents_of
 from app.core.clock import now
 from app.core.database.ids import new_id, parse_id
 from app.core.errors import InvalidInput
@@ -19,14 +25,15 @@ from app.core.runtime import runtime
 from app.extensions import db
 from app.history.timeline import timeline
 from app.http.polling import polled
-from app.offers.intake import refer
+from app.offers.intake import close_held, refer, release_held
 from app.offers.service import Window
 from app.referrals.models import Referral
 from app.referrals.schemas import ReferralSchema, nested, new_referral
-from app.referrals.service import others_of_client, record_view
+from app.referrals.service import record_view
 
 GOES_TO = {"team_id": "Choose a team or an agent. They are offered as you type."}
 DESK_ZONE = "America/Chicago"
+ALLOWS = "client.consent.channels"
 
 
 @blueprint.get("/")
@@ -81,6 +88,27 @@ def send_referral() -> AnyResponse:
     except InvalidInput as error:
         db.session.rollback()
         return make_response(_form(form.refused(error, GOES_TO)), HTTPStatus.UNPROCESSABLE_ENTITY)
+    return _back_to(referral_id)
+
+
+@blueprint.post("/referrals/<uuid:referral_id>/release")
+def release_referral(referral_id: UUID) -> AnyResponse:
+    """Offers one that was held after all."""
+    outbox = release_held(db.session(), referral_id=_referral_or_404(referral_id).id, window=_window(), at=now())
+    db.session.commit()
+    outbox.enqueue(runtime().queue)
+    return _back_to(referral_id)
+
+
+@blueprint.post("/referrals/<uuid:referral_id>/close")
+def close_referral(referral_id: UUID) -> AnyResponse:
+    """Closes one that was held: the other one stands for both."""
+    close_held(db.session(), referral_id=_referral_or_404(referral_id).id, at=now())
+    db.session.commit()
+    return _back_to(referral_id)
+
+
+def _back_to(referral_id: UUID) -> AnyResponse:
     return redirect(url_for("admin.referral", referral_id=referral_id), HTTPStatus.SEE_OTHER)
 
 
@@ -95,12 +123,14 @@ def _send(form: Form) -> UUID:
     referral_id = parse_id(form.values.get("id", "")) or new_id()
     if db.session.get(Referral, referral_id) is not None:
         return referral_id
-    body = nested({name: value for name, value in request.form.items() if name not in ("id", "to", "takes")})
+    body = _body()
     body.update(target(db.session(), form.values.get("to", "").replace("\0", "")))
     new = new_referral({**load(ReferralSchema(), body), "id": referral_id})
-    window = Window(runtime().settings.offer_minutes)
+    settings = runtime().settings
     try:
-        referred = refer(db.session(), new=new, window=window, at=now())
+        referred = refer(
+            db.session(), new=new, window=_window(), at=now(), held_within=timedelta(hours=settings.duplicate_hours)
+        )
         db.session.commit()
     except IntegrityError:
         db.session.rollback()
@@ -109,6 +139,21 @@ def _send(form: Form) -> UUID:
         return referral_id  # the same form, sent twice at once
     referred.outbox.enqueue(runtime().queue)
     return referral_id
+
+
+def _body() -> dict[str, Any]:
+    """What was typed, as the API would have it. A consent is one when it is said what it stands on."""
+    body = nested({name: value for name, value in request.form.items() if name not in ("id", "to", "takes", ALLOWS)})
+    consent = body["client"].get("consent")
+    if consent is not None:
+        consent["channels"] = request.form.getlist(ALLOWS)
+        with suppress(ValueError, KeyError):
+            consent["at"] = datetime.fromisoformat(consent["at"]).replace(tzinfo=ZoneInfo(DESK_ZONE)).isoformat()
+    return body
+
+
+def _window() -> Window:
+    return Window(runtime().settings.offer_minutes)
 
 
 def _form(form: Form) -> str:
@@ -124,9 +169,18 @@ def _desk(chosen: Referral | None) -> str:
         chosen=chosen,
         chosen_id=chosen.id if chosen is not None else None,
         entries=entries,
-        others=others_of_client(db.session(), referral=chosen) if chosen is not None else [],
+        **(_of_client(chosen) if chosen is not None else {}),
         zone=DESK_ZONE if chosen is None else chosen.time_zone,
     )
+
+
+def _of_client(chosen: Referral) -> dict[str, object]:
+    session = db.session()
+    return {
+        "others": others_of_client(session, referral=chosen),
+        "consents": consents_of(session, client_id=chosen.client_id),
+        "twin": session.get(Referral, chosen.duplicate_of) if chosen.duplicate_of else None,
+    }
 
 
 def _list_values() -> dict[str, object]:

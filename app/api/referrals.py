@@ -1,5 +1,6 @@
 """`/referrals`."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -24,9 +25,15 @@ from app.referrals.service import record_read
 @blueprint.arguments(ReferralSchema)
 @creates
 def create_referral(body: dict[str, Any]) -> tuple[dict[str, Any], Outbox]:
-    """Takes a referral in, and offers it at once."""
-    window = Window(runtime().settings.offer_minutes)
-    referred = refer(db.session(), new=new_referral(body), window=window, at=now())
+    """Takes a referral in, and offers it at once, unless it was sent before."""
+    settings = runtime().settings
+    referred = refer(
+        db.session(),
+        new=new_referral(body),
+        window=Window(settings.offer_minutes),
+        at=now(),
+        held_within=timedelta(hours=settings.duplicate_hours),
+    )
     return serializers.referral(db.session(), referred.referral), referred.outbox
 
 

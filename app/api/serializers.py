@@ -12,6 +12,10 @@ from app.offers.models import Offer
 from app.offers.rules import OfferStatus
 from app.people.models import Agent, Team
 from app.referrals.models import Referral
+from app.referrals.rules import ReferralStatus
+
+DUPLICATE = "duplicate"
+"""Why a referral is held."""
 
 
 def team(row: Team) -> dict[str, Any]:
@@ -51,10 +55,16 @@ def referral(session: Session, row: Referral) -> dict[str, Any]:
         "id": str(row.id),
         "kind": row.kind.value,
         "status": row.status.value,
-        "client": {"name": row.client.name, "phone": row.client.phone, "email": row.client.email},
+        "reason": DUPLICATE if row.status is ReferralStatus.HELD else None,
+        "duplicate_of": str(row.duplicate_of) if row.duplicate_of else None,
+        "client_id": str(row.client_id),
+        "client": _client(row),
         "area": {"city": row.city, "state": row.state, "zip": row.zip_code},
         "price": {"min": row.price_min, "max": row.price_max},
         "notes": row.notes,
+        "source": row.source,
+        "timeline": row.timeline,
+        "external_id": row.external_id,
         "team_id": str(row.team_id) if row.team_id else None,
         "agent_id": str(row.agent_id) if row.agent_id else None,
         "claimed_by": str(claimed.agent_id) if claimed else None,
@@ -63,6 +73,20 @@ def referral(session: Session, row: Referral) -> dict[str, Any]:
         "offers": [_offer(offer) for offer in offers],
         "calls": [_call(call) for call in calls],
     }
+
+
+def _client(row: Referral) -> dict[str, Any]:
+    client = row.client
+    known = {
+        "first_name": client.given_name,
+        "language": client.language,
+        "time_zone": client.time_zone,
+        "prefers": client.prefers,
+        "address": row.address,
+        "best_time": row.best_time,
+    }
+    told = {name: value for name, value in known.items() if value is not None}
+    return {"name": client.name, "phone": client.phone, "email": client.email, **told}
 
 
 def _offer(row: Offer) -> dict[str, Any]:

@@ -7,12 +7,16 @@ from sqlalchemy import select
 
 from app.calls.ceiling import CEILING, lately
 from app.calls.models import Call
+from app.clients.consent import Way
 from app.clients.models import Client
 from app.notifications.cast import NOBODY, SampleClient
 from app.notifications.channels.rules import Channel
 from app.notifications.kinds import KINDS, Carried, Draft, Kind, Sample, Subject
 from app.offers.notices import offer_of, read_offers
+from app.referrals.models import Referral
 from app.referrals.rules import Need
+
+PREFERS = {Way.CALL: "a call", Way.TEXT: "a text", Way.EMAIL: "an email"}
 
 
 class DetailsValues(TypedDict):
@@ -22,6 +26,8 @@ class DetailsValues(TypedDict):
     client: Client | SampleClient
     need: Need
     notes: str | None
+    more: list[tuple[str, str]]
+    """What else is known, each with its name."""
     link: str
     claimed_at: datetime | None
     time_zone: str
@@ -54,11 +60,22 @@ def _details(draft: Draft) -> DetailsValues:
         client=offer.referral.client,
         need=offer.referral.need,
         notes=offer.referral.notes,
+        more=_more(offer.referral),
         link=draft.links.portal(offer.referral_id),
         claimed_at=offer.referral.claimed_at,
         time_zone=offer.agent.time_zone,
         talked=draft.session.scalar(talked) is not None,
     )
+
+
+def _more(referral: Referral) -> list[tuple[str, str]]:
+    known = [
+        ("Address", referral.address),
+        ("Prefers", PREFERS[referral.client.prefers] if referral.client.prefers else None),
+        ("Best time", referral.best_time),
+        ("Timeline", referral.timeline),
+    ]
+    return [(name, value) for name, value in known if value]
 
 
 def _details_sample(sample: Sample) -> DetailsValues:
@@ -67,6 +84,7 @@ def _details_sample(sample: Sample) -> DetailsValues:
         client=sample.cast.client,
         need=sample.cast.need,
         notes=sample.cast.notes,
+        more=[("Address", "1200 Barton Springs Rd"), ("Best time", "evenings")],
         link=sample.links.portal(NOBODY),
         claimed_at=sample.at,
         time_zone="America/Chicago",

@@ -16,7 +16,6 @@ from app.claims.race import AlreadyClaimed, Claimed, claim
 from app.clients.hours import CallingHours, Places
 from app.clients.zones import client_places
 from app.core.database.locks import lock_wait
-from app.core.names import shown_client
 from app.core.queue.outbox import NOTHING, Outbox
 from app.people.models import Agent
 
@@ -106,11 +105,13 @@ def _accepted(
     details go out now, since its end will not be seen again.
     """
     to_ring = result.client
-    places = client_places(area_zone=to_ring.area_zone, state=to_ring.state, phone=to_ring.phone)
+    places = client_places(
+        area_zone=to_ring.area_zone, state=to_ring.state, phone=to_ring.phone, own_zone=to_ring.own_zone
+    )
     quiet = not client_hours.may_call(at, places)
     told = Outbox(notifications=result.notification_ids)
     if result.call_accepted and not quiet:
-        return Accepted(shown_client(result.client.name), result.client.phone, places, quiet, told)
+        return Accepted(result.client.first_name, result.client.phone, places, quiet, told)
     live = lock_live_calls(session, offer_ids=[ref.offer_id, *result.lost_offer_ids], waiting_for=ref.agent_id)
     call = next((one for one in live if one.id == ref.call_id), None) or lock_call(session, ref.call_id)
     assert call is not None
@@ -131,4 +132,4 @@ def _accepted(
     session.flush()
     if quiet or call.status in ENDS:
         ending += send_details(session, offer_id=ref.offer_id, at=at)
-    return Accepted(shown_client(result.client.name), result.client.phone, places, quiet, ending + told)
+    return Accepted(result.client.first_name, result.client.phone, places, quiet, ending + told)

@@ -30,11 +30,12 @@ _VIEW = text(
     """
 SELECT o.id AS offer_id, o.referral_id, o.status, o.expires_at, o.ended_at, o.decline_reason,
        r.kind, r.city, r.state, r.zip_code, r.price_min, r.price_max, r.claimed_at,
-       k.name AS client_name,
+       k.name AS client_name, k.given_name AS client_given_name,
        a.id AS agent_id, coalesce(o.phone, a.phone) AS phone, a.time_zone, a.paused_at IS NOT NULL AS agent_paused,
        c.status AS call_status, c.reason AS call_reason, c.attempt, c.phone AS call_phone,
        c.ring_deadline_at, c.connected_at,
-       c.requested_at, o.decline_at, r.time_zone AS area_time_zone, k.phone AS client_phone, pin.digits AS pin,
+       c.requested_at, o.decline_at, r.time_zone AS area_time_zone, k.time_zone AS client_time_zone,
+       k.phone AS client_phone, pin.digits AS pin,
        t.misses, t.client_missed AND NOT t.talked AS client_missed,
        w.name AS winner_name, late.behind_ms,
        (SELECT count(*) FROM offer other JOIN agent mate ON mate.id = other.agent_id
@@ -166,7 +167,7 @@ def _view(row: Row[tuple[object, ...]], at: datetime) -> ClaimView:
         phase=phase_of(OfferStatus(row.status), row.expires_at, facts, at, row.decline_at),
         tag=_tag(row, at),
         need=Need(ReferralKind(row.kind), row.city, row.state, row.zip_code, row.price_min, row.price_max),
-        client_first_name=shown_client(row.client_name),
+        client_first_name=shown_client(row.client_name, row.client_given_name),
         phone=row.call_phone if facts else row.phone,
         time_zone=row.time_zone,
         agent_paused=row.agent_paused,
@@ -192,7 +193,9 @@ def _view(row: Row[tuple[object, ...]], at: datetime) -> ClaimView:
 
 
 def _places(row: Row[tuple[object, ...]]) -> Places:
-    return client_places(area_zone=row.area_time_zone, state=row.state, phone=row.client_phone)
+    return client_places(
+        area_zone=row.area_time_zone, state=row.state, phone=row.client_phone, own_zone=row.client_time_zone
+    )
 
 
 def _tag(row: Row[tuple[object, ...]], at: datetime) -> str:

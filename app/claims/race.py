@@ -23,6 +23,7 @@ from app.clients.models import Client
 from app.core.database.columns import table_of
 from app.core.database.ids import new_id
 from app.core.database.locks import for_update
+from app.core.names import shown_client
 from app.offers.messages import DROP
 from app.offers.models import Offer
 from app.offers.rules import TRANSITIONS as OFFER_MOVES
@@ -46,8 +47,10 @@ OFFERS = (
     select(
         *OFFER.c["id", "agent_id", "status", "expires_at", "ended_at", "decline_at"],
         CLIENT.c.name.label("client_name"),
+        *CLIENT.c["given_name", "time_zone"],
         CLIENT.c.phone.label("client_phone"),
-        *REFERRAL.c["time_zone", "state"],
+        REFERRAL.c.time_zone.label("area_zone"),
+        REFERRAL.c.state,
     )
     .join(REFERRAL, REFERRAL.c.id == OFFER.c.referral_id)
     .join(CLIENT, CLIENT.c.id == REFERRAL.c.client_id)
@@ -105,10 +108,11 @@ no other is in its way: one statement. Returns whether the call was accepted."""
 class ToRing:
     """What it takes to ring the client."""
 
-    name: str
+    first_name: str
     phone: str
     area_zone: str
     state: str
+    own_zone: str | None
 
 
 @dataclass(frozen=True)
@@ -199,7 +203,13 @@ def claim(
 
 
 def _client(offer: Row[Any]) -> ToRing:
-    return ToRing(offer.client_name, offer.client_phone, offer.time_zone, offer.state)
+    return ToRing(
+        shown_client(offer.client_name, offer.given_name),
+        offer.client_phone,
+        offer.area_zone,
+        offer.state,
+        offer.time_zone,
+    )
 
 
 def _lock(session: Session, referral_id: UUID, locked: bool) -> tuple[ReferralStatus, Sequence[Row[Any]]]:

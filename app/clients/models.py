@@ -1,12 +1,18 @@
-"""A client."""
+"""A client, and what they have agreed to."""
 
-from sqlalchemy import CheckConstraint, String
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, String, Text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.clients.consent import Basis, Given, Way
 from app.core.clock import now
-from app.core.database.columns import Id, Moment
+from app.core.database.columns import Id, Moment, reference, text_enum
 from app.core.names import shown_client
 from app.extensions import Model
+
+WAYS = "'{call,text,email}'::varchar[]"
 
 
 class Client(Model):
@@ -16,12 +22,46 @@ class Client(Model):
 
     id: Mapped[Id]
     name: Mapped[str] = mapped_column(String(120))
+    given_name: Mapped[str | None] = mapped_column(String(60))
+    """As the network told it apart from the surname; None: it is read from the name."""
     phone: Mapped[str] = mapped_column(String(16), index=True)
     email: Mapped[str] = mapped_column(String(254))
+    language: Mapped[str | None] = mapped_column(String(3))
+    """ISO 639: what they would rather speak."""
+    time_zone: Mapped[str | None] = mapped_column(String(40))
+    """Their own, where the network knows it."""
+    prefers: Mapped[Way | None] = mapped_column(text_enum(Way))
     created_at: Mapped[Moment] = mapped_column(default=now)
 
     __table_args__ = (CheckConstraint("phone ~ '^\\+[1-9][0-9]{6,14}$'", name="phone_is_e164"),)
 
     @property
     def first_name(self) -> str:
-        return shown_client(self.name)
+        return shown_client(self.name, self.given_name)
+
+
+class Consent(Model):
+    """What a client has agreed to, and how it can be shown that they have."""
+
+    __tablename__ = "consent"
+
+    id: Mapped[Id]
+    client_id: Mapped[UUID] = reference("client.id")
+    referral_id: Mapped[UUID | None] = reference("referral.id")
+    """The one it came with."""
+    basis: Mapped[Basis] = mapped_column(text_enum(Basis))
+    given_at: Mapped[Moment]
+    ways: Mapped[list[str]] = mapped_column(ARRAY(String(5)))
+    words: Mapped[str | None] = mapped_column(Text)
+    """What they agreed to, as they read or heard it."""
+    url: Mapped[str | None] = mapped_column(String(500))
+    """Where they read it."""
+    certificate: Mapped[str | None] = mapped_column(String(500))
+    """Where a third party vouches for it."""
+    created_at: Mapped[Moment] = mapped_column(default=now)
+
+    __table_args__ = (CheckConstraint(f"ways <> '{{}}' AND ways <@ {WAYS}", name="ways_known"),)
+
+    @property
+    def given(self) -> Given:
+        return Given(self.basis, self.given_at, frozenset(Way(way) for way in self.ways))

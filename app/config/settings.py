@@ -37,6 +37,10 @@ class Settings(Secrets):
     client_hours: values.Hours = "8-21"
     calling_rules: values.Rules = ""
     """The hours of each state as TOML; empty: our own table (app/clients/calling_rules.toml)."""
+    consent_required: bool = False
+    """Whether a referral is taken without a record of what its client has agreed to."""
+    duplicate_hours: int = Field(default=24, ge=0, le=30 * 24)
+    """A client's same need sent again within this is held for an admin; 0: never."""
     allowed_countries: values.Countries = "US,CA"
     texts_per_second: float = Field(default=10, gt=0, le=1000)
     welcome_texts: bool = True

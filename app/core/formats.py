@@ -44,6 +44,11 @@ def day(at: datetime, time_zone: str) -> str:
     return format_date(at.astimezone(ZoneInfo(time_zone)).date(), "MMM d", locale=LOCALE)
 
 
+def dated(at: datetime, time_zone: str) -> str:
+    """`Nov 24, 2026` there."""
+    return format_date(at.astimezone(ZoneInfo(time_zone)).date(), "MMM d, y", locale=LOCALE)
+
+
 def moment(at: datetime, time_zone: str) -> str:
     """`Nov 24, 2:14:05 PM` there."""
     return format_datetime(at, "MMM d, h:mm:ss a", tzinfo=ZoneInfo(time_zone), locale=LOCALE)

@@ -58,9 +58,12 @@ def given_name(full: str) -> str | None:
     return _of_one(first)
 
 
-def shown_client(full: str) -> str:
-    """How a client is called before the claim, and by the voice at any time: `Maria`, else `the client`."""
-    return given_name(full) or THE_CLIENT
+def shown_client(full: str, given: str | None = None) -> str:
+    """How a client is called before the claim, and by the voice at any time: `Maria`, else `the client`.
+
+    `given`: the given name, where it was told apart.
+    """
+    return given or given_name(full) or THE_CLIENT
 
 
 def shown_agent(full: str) -> str:

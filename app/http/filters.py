@@ -4,16 +4,38 @@ from datetime import datetime
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
+from babel import Locale
+from babel.lists import format_list
 from flask import Flask
 
+from app.clients.consent import Basis, Way
 from app.clients.hours import Place, Places, calling_hours
+from app.clients.models import Consent
 from app.core.clock import now
 from app.core.contact import display_phone
-from app.core.formats import clock, counted, day, hours_apart, moment, seconds, spoken_next, weekday_clock, zone_words
+from app.core.formats import (
+    clock,
+    counted,
+    dated,
+    day,
+    hours_apart,
+    moment,
+    seconds,
+    spoken_next,
+    weekday_clock,
+    zone_words,
+)
 from app.core.runtime import runtime
 from app.providers.webpush.keys import public_key
 
 MINUTE, HOUR = 60, 3600
+WAYS = {Way.CALL: "calls", Way.TEXT: "texts", Way.EMAIL: "emails"}
+STANDS_ON = {
+    Basis.WRITTEN: "A signed form",
+    Basis.ORAL: "Their spoken word",
+    Basis.INQUIRY: "Their inquiry",
+    Basis.CUSTOMER: "Business with us",
+}
 
 
 def register_filters(app: Flask) -> None:
@@ -41,6 +63,8 @@ def register_filters(app: Flask) -> None:
         hours_apart=hours_apart,
         duration=duration,
         capital=capital,
+        language=language,
+        consented=consented,
         mailto=mailto,
     )
     app.jinja_env.trim_blocks = True
@@ -79,6 +103,17 @@ def ring_from(at: datetime, places: Places, time_zone: str) -> str:
 def quiet_in(at: datetime, places: Places) -> Place | None:
     """The place in which it is no time to call such a client."""
     return calling_hours(runtime().settings.calling_hours, runtime().settings.calling_rules).closed_in(at, places)
+
+
+def language(code: str) -> str:
+    """`Spanish` for es."""
+    return str(Locale("en").languages.get(code, code))
+
+
+def consented(consent: Consent, time_zone: str) -> str:
+    """`A signed form allows calls and texts, since Nov 24, 2026`."""
+    allows = format_list([WAYS[Way(way)] for way in consent.ways], locale="en_US")
+    return f"{STANDS_ON[consent.basis]} allows {allows}, since {dated(consent.given_at, time_zone)}"
 
 
 def capital(words: str) -> str:

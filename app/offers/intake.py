@@ -1,36 +1,72 @@
-"""The network posts a referral: it is kept, offered, and everybody concerned is told."""
+"""The network posts a referral: it is kept, offered, and everybody concerned is told; or held for an admin."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from app.core.database.locks import lock_wait
 from app.core.errors import FieldError, InvalidInput
-from app.core.queue.outbox import Outbox
+from app.core.queue.outbox import NOTHING, Outbox
+from app.notifications.reach.tell import tell_admins
 from app.offers.admin_alert import alert_admins
 from app.offers.announce import announce
 from app.offers.models import Offer
+from app.offers.notices import HELD
 from app.offers.service import Window, send_wave
 from app.people.models import Agent, Team
 from app.people.service import agent_for, members_for
 from app.referrals.models import Referral
-from app.referrals.service import NewReferral, add_referral
+from app.referrals.rules import ReferralStatus
+from app.referrals.service import NewReferral, add_referral, close, lock_referral, release
 
 
 @dataclass(frozen=True)
 class Referred:
-    """The referral and the offers of its first wave; none when nobody who matches is available."""
+    """The referral and the offers of its first wave; none when it is held, or nobody who matches is available."""
 
     referral: Referral
     offers: tuple[Offer, ...]
     outbox: Outbox
 
 
-def refer(session: Session, *, new: NewReferral, window: Window, at: datetime) -> Referred:
-    """Takes the referral in and sends its first wave. Raises InvalidInput for an unknown team or agent."""
+def refer(
+    session: Session, *, new: NewReferral, window: Window, at: datetime, held_within: timedelta = timedelta(0)
+) -> Referred:
+    """Takes the referral in and sends its first wave. Raises InvalidInput for an unknown team or agent; LockTimeout.
+
+    The same need of the same client, sent again within `held_within`, is offered to nobody: the admins decide.
+    """
     _check_target(session, new)
-    referral = add_referral(session, new=new, at=at)
-    offers = send_wave(session, referral_id=referral.id, agents=_matching(session, new), window=window, at=at)
+    referral = add_referral(session, new=new, held_within=held_within, at=at)
+    if referral.status is ReferralStatus.HELD:
+        return Referred(referral, (), tell_admins(session, kind=HELD, referral_id=referral.id, at=at))
+    return _offer(session, referral, window=window, at=at)
+
+
+def release_held(session: Session, *, referral_id: UUID, window: Window, at: datetime) -> Outbox:
+    """Offers a held referral after all; one that is not held any more is left alone. Raises LockTimeout."""
+    with lock_wait(session):
+        referral = lock_referral(session, referral_id)
+    if referral is None or referral.status is not ReferralStatus.HELD:
+        return NOTHING
+    release(referral)
+    session.flush()
+    return _offer(session, referral, window=window, at=at).outbox
+
+
+def close_held(session: Session, *, referral_id: UUID, at: datetime) -> None:
+    """Closes a held referral; one that is not held any more is left alone. Raises LockTimeout."""
+    with lock_wait(session):
+        referral = lock_referral(session, referral_id)
+    if referral is not None and referral.status is ReferralStatus.HELD:
+        close(referral, at=at)
+        session.flush()
+
+
+def _offer(session: Session, referral: Referral, *, window: Window, at: datetime) -> Referred:
+    offers = send_wave(session, referral_id=referral.id, agents=_matching(session, referral), window=window, at=at)
     announced = announce(session, offers=offers, at=at)
     outbox = Outbox(notifications=announced.at_once)
     if announced.nobody:
@@ -38,11 +74,11 @@ def refer(session: Session, *, new: NewReferral, window: Window, at: datetime) -
     return Referred(referral, tuple(offers), outbox)
 
 
-def _matching(session: Session, new: NewReferral) -> list[Agent]:
-    if new.team_id is not None:
-        return members_for(session, team_id=new.team_id, kind=new.kind)
-    assert new.agent_id is not None
-    return agent_for(session, agent_id=new.agent_id, kind=new.kind)
+def _matching(session: Session, referral: Referral) -> list[Agent]:
+    if referral.team_id is not None:
+        return members_for(session, team_id=referral.team_id, kind=referral.kind)
+    assert referral.agent_id is not None
+    return agent_for(session, agent_id=referral.agent_id, kind=referral.kind)
 
 
 def _check_target(session: Session, new: NewReferral) -> None:

@@ -19,7 +19,7 @@ from app.offers.service import open_offers_of
 from app.offers.unclaimed import told_together, waits_for_the_others, why_another_says_it
 from app.people.models import Agent
 from app.referrals.models import Referral
-from app.referrals.rules import Need
+from app.referrals.rules import Need, ReferralStatus
 
 SETTLED_WITHIN = timedelta(seconds=1)
 """A decline that can no longer be undone takes effect at the sweeper's next turn."""
@@ -53,6 +53,15 @@ class NoAgentValues(TypedDict):
     link: str
     offers: list[str]
     together: list[tuple[Need, str]]
+
+
+class HeldValues(TypedDict):
+    """Of the mail to the admins about a referral that was held. `before`: when the other one came, in `time_zone`."""
+
+    need: Need
+    link: str
+    before: datetime
+    time_zone: str
 
 
 def need_values(need: Need) -> NeedValues:
@@ -145,6 +154,31 @@ def _no_agent_sample(sample: Sample) -> NoAgentValues:
     )
 
 
+def _held(draft: Draft) -> HeldValues:
+    referral = draft.session.get_one(Referral, draft.notification.referral_id)
+    before = draft.session.get_one(Referral, referral.duplicate_of)
+    return HeldValues(
+        need=referral.need,
+        link=draft.links.admin(referral.id),
+        before=before.created_at,
+        time_zone=referral.time_zone,
+    )
+
+
+def _held_sample(sample: Sample) -> HeldValues:
+    return HeldValues(
+        need=sample.cast.need,
+        link=sample.links.admin(NOBODY),
+        before=sample.at - timedelta(hours=2),
+        time_zone="America/Chicago",
+    )
+
+
+def _why_drop_held(session: Session, notification: Notification, _at: datetime) -> Suppression | None:
+    referral = session.get_one(Referral, notification.referral_id)
+    return None if referral.status is ReferralStatus.HELD else Suppression.OVER
+
+
 OFFER = KINDS.declare(
     Kind(
         name="offer",
@@ -178,5 +212,20 @@ NO_AGENT = KINDS.declare(
         line="that nobody has it",
         why_drop=why_another_says_it,
         waits_until=waits_for_the_others,
+    )
+)
+HELD = KINDS.declare(
+    Kind(
+        name="held",
+        subject=Subject.REFERRAL,
+        channels=(Channel.EMAIL,),
+        title="Sent twice",
+        when="To admins, when the same need of the same client was sent again within a day.",
+        place=15,
+        values=_held,
+        sample=_held_sample,
+        line="that it was held",
+        over="somebody had decided by then",
+        why_drop=_why_drop_held,
     )
 )

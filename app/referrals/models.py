@@ -31,6 +31,15 @@ class Referral(Model):
     price_min: Mapped[int] = mapped_column(Integer)
     price_max: Mapped[int] = mapped_column(Integer)
     notes: Mapped[str | None] = mapped_column(Text)
+    address: Mapped[str | None] = mapped_column(String(200))
+    """Of the home, or of the client: shown after the claim only."""
+    source: Mapped[str | None] = mapped_column(String(80))
+    timeline: Mapped[str | None] = mapped_column(String(80))
+    best_time: Mapped[str | None] = mapped_column(String(80))
+    external_id: Mapped[str | None] = mapped_column(String(120))
+    """What the network's own software calls it."""
+    duplicate_of: Mapped[UUID | None] = reference("referral.id", index=False)
+    """The referral that it looks the same as, because of which it was held."""
     claimed_at: Mapped[Moment | None]
     closed_at: Mapped[Moment | None]
     created_at: Mapped[Moment] = mapped_column(default=now)
@@ -41,6 +50,8 @@ class Referral(Model):
         CheckConstraint("(team_id IS NULL) <> (agent_id IS NULL)", name="one_target"),
         CheckConstraint("0 <= price_min AND price_min <= price_max", name="price_in_order"),
         CheckConstraint("(status = 'claimed') <= (claimed_at IS NOT NULL)", name="claimed_has_time"),
+        CheckConstraint("status <> 'held' OR duplicate_of IS NOT NULL", name="held_for_a_reason"),
+        Index("ix_referral_held", "id", postgresql_where="status = 'held'"),
         Index("ix_referral_open", "id", postgresql_where="status = 'open'"),
         Index("ix_referral_claimed", "id", postgresql_where="status = 'claimed'"),
     )

@@ -10,8 +10,9 @@ from app.core.referral_kind import ReferralKind
 
 
 class ReferralStatus(StrEnum):
-    """`open` -> `claimed` or `closed`."""
+    """`open` -> `claimed` or `closed`; `held` first, where an admin has to look at it."""
 
+    HELD = "held"
     OPEN = "open"
     CLAIMED = "claimed"
     CLOSED = "closed"
@@ -19,6 +20,7 @@ class ReferralStatus(StrEnum):
 
 TRANSITIONS: Transitions[ReferralStatus] = Transitions(
     {
+        ReferralStatus.HELD: frozenset({ReferralStatus.OPEN, ReferralStatus.CLOSED}),
         ReferralStatus.OPEN: frozenset({ReferralStatus.CLAIMED, ReferralStatus.CLOSED}),
         # back to open: the agent gave it back
         ReferralStatus.CLAIMED: frozenset({ReferralStatus.OPEN, ReferralStatus.CLOSED}),

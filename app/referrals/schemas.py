@@ -6,10 +6,12 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, pre_load, validate, validates_schema
 
-from app.clients.zones import STATES, time_zone_of
+from app.clients.schemas import ClientSchema, new_client
+from app.clients.zones import STATES
 from app.core.contact import NotUsable
-from app.core.fields import REQUIRED, Checked, Text, email_field, phone_field
+from app.core.fields import REQUIRED, Checked, Text
 from app.core.referral_kind import ReferralKind
+from app.core.runtime import runtime
 from app.referrals.service import NewReferral
 
 DEAREST = 1_000_000_000
@@ -38,14 +40,6 @@ def _zip(raw: str) -> str:
 class _Strict(Schema):
     class Meta:
         unknown = "raise"
-
-
-class ClientSchema(_Strict):
-    """Who."""
-
-    name = Text(longest=120, required=True)
-    phone = phone_field()
-    email = email_field()
 
 
 class AreaSchema(_Strict):
@@ -90,6 +84,9 @@ class ReferralSchema(_Strict):
     area = fields.Nested(AreaSchema, required=True, error_messages=NEEDED)
     price = fields.Nested(PriceSchema, required=True, error_messages=NEEDED)
     notes = Text(longest=4000, blank=True, lines=True, load_default=None, allow_none=True)
+    source = Text(longest=80, load_default=None, allow_none=True)
+    timeline = Text(longest=80, load_default=None, allow_none=True)
+    external_id = Text(longest=120, load_default=None, allow_none=True)
     team_id = fields.UUID(load_default=None, allow_none=True, error_messages=NOT_AN_ID)
     agent_id = fields.UUID(load_default=None, allow_none=True, error_messages=NOT_AN_ID)
 
@@ -104,6 +101,11 @@ class ReferralSchema(_Strict):
                     return {**rest, "client": {**client, "phone": found[1]}, "notes": told}
         return data
 
+    @validates_schema
+    def _consent_where_it_is_required(self, data: dict[str, Any], **_kwargs: Any) -> None:
+        if runtime().settings.consent_required and data["client"]["consent"] is None:
+            raise ValidationError({"consent": [REQUIRED]}, "client")
+
     @validates_schema(skip_on_field_errors=False)
     def _one_target(self, data: dict[str, Any], **_kwargs: Any) -> None:
         if "team_id" in data and "agent_id" in data and (data["team_id"] is None) == (data["agent_id"] is None):
@@ -115,16 +117,18 @@ def new_referral(loaded: dict[str, Any]) -> NewReferral:
     client, area, price = loaded["client"], loaded["area"], loaded["price"]
     return NewReferral(
         kind=loaded["kind"],
-        client_name=client["name"],
-        client_phone=client["phone"],
-        client_email=client["email"],
+        client=new_client(client),
         city=area["city"],
         state=area["state"],
         zip_code=area["zip"],
-        time_zone=time_zone_of(area["state"], area["zip"]),
         price_min=price["min"],
         price_max=price["max"],
         notes=loaded["notes"] or None,
+        address=client["address"],
+        best_time=client["best_time"],
+        source=loaded["source"],
+        timeline=loaded["timeline"],
+        external_id=loaded["external_id"],
         team_id=loaded["team_id"],
         agent_id=loaded["agent_id"],
         id=loaded.get("id"),
@@ -132,20 +136,19 @@ def new_referral(loaded: dict[str, Any]) -> NewReferral:
 
 
 def nested(flat: Mapping[str, str]) -> dict[str, Any]:
-    """A form's `client.name`, `price.min`, ... as the API would have them; empty fields are left out.
+    """A form's `client.name`, `client.consent.basis`, ... as the API would have them; empty fields are left out.
 
-    Its groups are always there, so that each missing field is named by itself."""
-    plain: dict[str, Any] = {}
-    groups: dict[str, dict[str, Any]] = {"client": {}, "area": {}, "price": {}}
+    The groups that are needed are always there, so that each missing field is named by itself."""
+    found: dict[str, Any] = {"client": {}, "area": {}, "price": {}}
     for name, value in flat.items():
         if not value.strip():
             continue
-        outer, _, inner = name.partition(".")
-        if inner:
-            groups.setdefault(outer, {})[inner] = _dollars(value) if outer == "price" else value
-        else:
-            plain[outer] = value
-    return {**plain, **groups}
+        *groups, last = name.split(".")
+        inner = found
+        for group in groups:
+            inner = inner.setdefault(group, {})
+        inner[last] = _dollars(value) if groups == ["price"] else value
+    return found
 
 
 def _dollars(typed: str) -> int | str:

@@ -4,31 +4,30 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.clients.models import Client
+from app.clients.service import NewClient, add_consents, find_or_add
+from app.clients.zones import time_zone_of
 from app.core.database.ids import new_id
 from app.core.database.locks import for_update
 from app.core.referral_kind import ReferralKind
 from app.referrals.models import ClientView, Referral
+from app.referrals.rules import TRANSITIONS, ReferralStatus
 
-MOST_OTHERS = 5
 DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
 class NewReferral:
-    """What the network tells of a client. Phone in E.164, prices in whole dollars, one of team and agent."""
+    """What the network tells. Prices in whole dollars, one of team and agent."""
 
     kind: ReferralKind
-    client_name: str
-    client_phone: str
-    client_email: str
+    client: NewClient
     city: str
     state: str
     zip_code: str
-    time_zone: str
     price_min: int
     price_max: int
     notes: str | None
@@ -36,11 +35,17 @@ class NewReferral:
     agent_id: UUID | None = None
     id: UUID | None = None
     """Chosen by the sender, so that sending twice is one referral; else made here."""
+    address: str | None = None
+    source: str | None = None
+    timeline: str | None = None
+    best_time: str | None = None
+    external_id: str | None = None
 
 
-def add_referral(session: Session, *, new: NewReferral, at: datetime) -> Referral:
-    """Writes the client and the referral."""
-    client = Client(name=new.client_name, phone=new.client_phone, email=new.client_email, created_at=at)
+def add_referral(session: Session, *, new: NewReferral, held_within: timedelta, at: datetime) -> Referral:
+    """Writes the referral, with its client if they are new. Held if their same need was sent within this time."""
+    client = find_or_add(session, new=new.client, at=at)
+    same = _same_need(session, client=client, new=new, since=at - held_within)
     referral = Referral(
         id=new.id or new_id(),
         client=client,
@@ -50,21 +55,47 @@ def add_referral(session: Session, *, new: NewReferral, at: datetime) -> Referra
         city=new.city,
         state=new.state,
         zip_code=new.zip_code,
-        time_zone=new.time_zone,
+        time_zone=time_zone_of(new.state, new.zip_code),
         price_min=new.price_min,
         price_max=new.price_max,
         notes=new.notes,
+        address=new.address,
+        source=new.source,
+        timeline=new.timeline,
+        best_time=new.best_time,
+        external_id=new.external_id,
+        status=ReferralStatus.OPEN if same is None else ReferralStatus.HELD,
+        duplicate_of=same,
         created_at=at,
     )
-    session.add_all((client, referral))
+    session.add(referral)
     session.flush()
+    add_consents(session, client=client, new=new.client, referral_id=referral.id, at=at)
     return referral
 
 
-def others_of_client(session: Session, *, referral: Referral) -> list[Referral]:
-    """The newest other referrals of clients with the same phone, at most five: sent twice, or somebody came again."""
-    query = select(Referral).join(Client).where(Client.phone == referral.client.phone, Referral.id != referral.id)
-    return list(session.scalars(query.order_by(Referral.id.desc()).limit(MOST_OTHERS)))
+def _same_need(session: Session, *, client: Client, new: NewReferral, since: datetime) -> UUID | None:
+    """The newest referral of this client with the same need, in the same place."""
+    query = select(Referral.id).where(
+        Referral.client_id == client.id,
+        Referral.created_at > since,
+        Referral.kind == new.kind,
+        Referral.state == new.state,
+        (Referral.zip_code == new.zip_code) | (func.lower(Referral.city) == new.city.lower()),
+    )
+    return session.scalar(query.order_by(Referral.id.desc()).limit(1))
+
+
+def release(referral: Referral) -> None:
+    """Lets a locked referral that was held be offered. Raises ForbiddenMove."""
+    TRANSITIONS.require(referral.status, ReferralStatus.OPEN)
+    referral.status = ReferralStatus.OPEN
+
+
+def close(referral: Referral, *, at: datetime) -> None:
+    """Closes a locked referral. Raises ForbiddenMove."""
+    TRANSITIONS.require(referral.status, ReferralStatus.CLOSED)
+    referral.status, referral.closed_at = ReferralStatus.CLOSED, at
 
 
 def lock_referral(session: Session, referral_id: UUID) -> Referral | None:

@@ -48,11 +48,13 @@ def fill_the_queue(team_id: str, messages: int) -> None:
         runtime().queue.wake(Job.DELIVER)
 
 
-def _new_referral(**target: UUID) -> Any:
+def _new_referral(**target: Any) -> Any:
+    from app.clients.service import NewClient
     from app.core.referral_kind import ReferralKind
     from app.referrals.service import NewReferral
 
     return NewReferral(
-        ReferralKind.SELLER, "Maria Delgado", "+15125557001", "maria@mail.example", "Austin", "TX", "78704",
-        "America/Chicago", 590_000, 610_000, None, **target,
+        ReferralKind.SELLER, NewClient("Maria Delgado", "+15125557001", "maria@mail.example"),
+        "Austin", "TX", "78704",
+        590_000, 610_000, None, **target,
     )  # fmt: skip

@@ -95,6 +95,7 @@ def _rows() -> tuple[list[Row], list[Row]]:
     from app import create_app
     from app.calls.models import Call
     from app.calls.rules import CallStatus
+    from app.clients.service import NewClient
     from app.core.clock import now
     from app.core.referral_kind import ReferralKind
     from app.core.runtime import runtime
@@ -113,8 +114,9 @@ def _rows() -> tuple[list[Row], list[Row]]:
             details = AgentDetails(f"Agent {n}", email, phone, "America/Chicago", takes_buyers=True, takes_sellers=True)
             agent = add_agent(session, details=details, consent_source="bench", at=now())
             new = NewReferral(
-                ReferralKind.SELLER, "Maria Delgado", f"+1713{5550000 + n}", "m@mail.example", "Austin", "TX", "78704",
-                "America/Chicago", 590_000, 610_000, None, agent_id=agent.id,
+                ReferralKind.SELLER, NewClient("Maria Delgado", f"+1713{5550000 + n}", "m@mail.example"),
+                "Austin", "TX", "78704",
+                590_000, 610_000, None, agent_id=agent.id,
             )  # fmt: skip
             offer = refer(session, new=new, window=Window(600), at=now()).offers[0]
             row = Row(offer.referral_id, offer.id, offer_path(runtime(), offer.id), offer.id, f"CA{n + 10**6:032x}")

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 import app.models  # noqa: F401  (all of them: their tables refer to each other)
 from app.calls.models import Call
 from app.calls.rules import CallStatus
+from app.clients.service import NewClient
 from app.core.clock import now
 from app.core.database.ids import new_id
 from app.core.referral_kind import ReferralKind
@@ -67,8 +68,9 @@ def _race(session: Session, number: int, at: datetime) -> Race:
     team = _team(session, number, at)
     client_phone = f"+1713{5550000 + number}"
     new = NewReferral(
-        ReferralKind.SELLER, f"{CLIENT} Delgado", client_phone, "maria@mail.example", "Austin", "TX", "78704",
-        "America/Chicago", 590_000, 610_000, None, team_id=team.id,
+        ReferralKind.SELLER, NewClient(f"{CLIENT} Delgado", client_phone, "maria@mail.example"),
+        "Austin", "TX", "78704",
+        590_000, 610_000, None, team_id=team.id,
     )  # fmt: skip
     referred = refer(session, new=new, window=Window(OFFER_MINUTES), at=at)
     race = Race(referred.referral.id, client_phone, _members(session, referred.offers, at))

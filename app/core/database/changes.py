@@ -16,6 +16,8 @@ from app.core.database.ids import new_id
 from app.extensions import Model
 
 _WATCHED: dict[type, tuple[str, ...]] = {}
+_ALSO_MADE: set[type] = set()
+"""Of which it is also kept that a row was made."""
 
 
 class Change(Model):
@@ -37,9 +39,10 @@ class Change(Model):
     __table_args__ = (Index("ix_change_row_id", "row_id", "id"),)
 
 
-def keep_changes(columns: Mapping[type, tuple[str, ...]]) -> None:
-    """From now on every session keeps what is changed in these columns, and each row of these models that is made."""
+def keep_changes(columns: Mapping[type, tuple[str, ...]], *, also_made: bool = True) -> None:
+    """From now on every session keeps what is changed in these columns, and by default each row that is made."""
     _WATCHED.update(columns)
+    _ALSO_MADE.update(columns if also_made else ())
     if not event.contains(Session, "after_flush", _keep):
         event.listen(Session, "after_flush", _keep)
 
@@ -55,7 +58,7 @@ def _keep(session: Session, _context: UOWTransaction) -> None:
 
 def _made(session: Session) -> Iterator[dict[str, Any]]:
     for row in session.new:
-        if type(row) in _WATCHED:
+        if type(row) in _ALSO_MADE:
             values = {column: _json(getattr(row, column)) for column in _WATCHED[type(row)]}
             yield _row(row, None, {column: value for column, value in values.items() if value is not None})
 

@@ -8,6 +8,7 @@ from flask import Response, abort, make_response, redirect, render_template, req
 from flask_login import current_user, login_required
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.claims.others import others_of_client
 from app.core.clock import now
 from app.core.database.ids import parse_id
 from app.core.runtime import runtime
@@ -96,6 +97,7 @@ def _page(chosen: Referral | None, problem: str | None = None) -> str:
         "web/referrals.html",
         **_list_values(chosen.id if chosen is not None else None),
         chosen=chosen,
+        others=others_of_client(db.session(), referral=chosen) if chosen is not None else [],
         proven=change_to_confirm(db.session(), agent=agent, at=now()),
         problem=problem,
         off=channels_off(db.session(), agent_id=agent.id),

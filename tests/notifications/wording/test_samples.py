@@ -27,7 +27,7 @@ from app.notifications.wording.compose import FOLDERS, push_topic, template
 from app.notifications.wording.values import message_values, sample_values
 from app.numbers.models import NumberChange
 from app.offers.models import Offer
-from app.offers.notices import NO_AGENT, OFFER
+from app.offers.notices import HELD, NO_AGENT, OFFER
 from app.offers.rules import OfferStatus
 from app.offers.service import open_offers_of
 from deploy.processes import ROOT
@@ -89,6 +89,7 @@ class Rows:
         Page(self.sam.phone.gets_text().link).press("call")
         self.sam.phone.rings().answer().press("1").hears("It's yours").hang_up()
         self.offered, page = network.offered(self.priya)
+        self.held = network.refer(agent_id=self.priya.id, client=self.offered["client"])
         carrier.behaves(rest_errors=[400])
         page.press("call")
         page.becomes("pin")
@@ -107,8 +108,8 @@ class Rows:
             made.offer_id = self._offer(agent, OfferStatus.CLAIMED).id
         elif kind in (OFFER, UNPLACED, LOST):
             made.offer_id = self._offer(agent, OfferStatus.LOST if kind is LOST else OfferStatus.SENT).id
-        elif kind is NO_AGENT:
-            made.referral_id = UUID(self.offered["id"])
+        elif kind in (NO_AGENT, HELD):
+            made.referral_id = UUID((self.held if kind is HELD else self.offered)["id"])
         elif kind is SIGN_IN:
             made.sign_in_link_id = db.session.scalars(select(SignInLink.id)).one()
         elif kind is not TEST:

@@ -48,6 +48,7 @@ def all_due(facts: Facts, seen: Sequence[Sent], calls: Sequence[Row]) -> list[Du
         *_claims(facts),
         *_missed_clients(facts, calls),
         *_without_agent(facts, seen),
+        *_held(facts),
         *_ceilings(facts),
         *_welcomes(facts),
         *_unplaced(facts),
@@ -108,6 +109,8 @@ def _without_agent(facts: Facts, seen: Sequence[Sent]) -> Iterator[Due]:
     """To each admin, once no offer stands, or when nobody could be told of one."""
     offered = [sent.words for sent in seen if sent.kind is Kind.OFFER]
     for referral in facts.all("referral"):
+        if referral["status"] == "held":
+            continue
         offers = facts.all("offer", referral_id=referral["id"])
         told = any(link(Purpose.OFFER, offer["id"]) in words for offer in offers for words in offered)
         claimed = facts.all("claim", referral_id=referral["id"])
@@ -119,6 +122,18 @@ def _without_agent(facts: Facts, seen: Sequence[Sent]) -> Iterator[Due]:
             mark = f"/admin/referrals/{referral['id']}"
             to = facts.addresses(admin["id"])
             yield Due(Way.MAIL, Kind.NO_AGENT, to, mark, because, since=since if told else None)
+
+
+def _held(facts: Facts) -> Iterator[Due]:
+    """To each admin, for each referral that is, or was, held."""
+    for referral in facts.all("referral"):
+        if referral["duplicate_of"] is not None:
+            for admin in facts.all("account", is_admin=True):
+                because, mark = (
+                    f"the referral in {referral['city']} that was sent twice",
+                    f"/admin/referrals/{referral['id']}",
+                )
+                yield Due(Way.MAIL, Kind.HELD, facts.addresses(admin["id"]), mark, because)
 
 
 def _ceilings(facts: Facts) -> Iterator[Due]:

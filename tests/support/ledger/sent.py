@@ -45,6 +45,7 @@ class Kind(StrEnum):
     UNPLACED = "unplaced"
     CLAIMED_BY_PIN = "claimed_by_pin"
     CEILING = "ceiling"
+    HELD = "held"
     WELCOME = "welcome"
     TEST = "test"
 
@@ -70,6 +71,7 @@ MAILS = {
     Kind.NUMBER_CONFIRM: r"Make it your number for all referrals",
     Kind.CLIENT_CALLED: r"called you back at",
     Kind.CLAIMED_BY_PIN: r"was claimed for you with the PIN",
+    Kind.HELD: r"The same client's same need came on",
     Kind.CEILING: r"A ceiling has been reached",
     Kind.TEST: r"this is the test you asked for",
 }

@@ -15,6 +15,7 @@ from sqlalchemy import event
 from twilio.request_validator import RequestValidator
 
 from app import create_app
+from app.clients.service import NewClient
 from app.config import load_settings
 from app.core.clock import now
 from app.core.database.connections import follow_clock
@@ -176,8 +177,9 @@ class InProcess:
         with self.app.app_context():
             session = db.session()
             new = NewReferral(
-                ReferralKind.SELLER, "Maria Delgado", "+15125557001", "maria@mail.example", "Austin", "TX", "78704",
-                "America/Chicago", 590_000, 610_000, None, team_id=team_id,
+                ReferralKind.SELLER, NewClient("Maria Delgado", "+15125557001", "maria@mail.example"),
+                "Austin", "TX", "78704",
+                590_000, 610_000, None, team_id=team_id,
             )  # fmt: skip
             offers = [offer.id for offer in refer(session, new=new, window=Window(30), at=now()).offers]
             session.commit()
