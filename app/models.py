@@ -13,7 +13,9 @@ import app.offers.notices  # noqa: F401
 from app.access.models import ApiKey, IdempotentAnswer, SignedIn, SignInLink
 from app.calls.models import Call, CallEvent, Pin
 from app.claims.models import Claim, LateClaim
+from app.clients.asking import GateAnswer
 from app.clients.models import Client, Consent
+from app.clients.wishes import DoNotContact
 from app.core.database.changes import Change, keep_changes
 from app.core.heartbeat import Heartbeat
 from app.notifications.channels.models import AgentChannel, PushSubscription
@@ -54,6 +56,8 @@ __all__ = [
     "Client",
     "ClientView",
     "Consent",
+    "DoNotContact",
+    "GateAnswer",
     "Heartbeat",
     "IdempotentAnswer",
     "InboundText",

@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, Index, SmallInteger, String, UniqueConst
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.calls.rules import LIVE, CallStatus
+from app.calls.rules import LIVE, WITH_CLIENT, CallStatus
 from app.core.clock import now
 from app.core.database.columns import Id, Moment, reference, text_enum
 from app.extensions import Model
@@ -23,6 +23,7 @@ class Direction(StrEnum):
 
 
 _ONE_AT_A_TIME = ", ".join(f"'{state}'" for state in sorted(LIVE - {CallStatus.CANCELING}))
+_WITH_CLIENT = ", ".join(f"'{state}'" for state in sorted(WITH_CLIENT))
 _ENDED = ", ".join(f"'{state}'" for state in sorted(set(CallStatus) - LIVE))
 
 
@@ -40,6 +41,8 @@ class Call(Model):
     status: Mapped[CallStatus] = mapped_column(text_enum(CallStatus), default=CallStatus.REQUESTED)
     reason: Mapped[str | None] = mapped_column(String(60))
     sid: Mapped[str | None] = mapped_column(String(34), unique=True)
+    client_phone: Mapped[str | None] = mapped_column(String(16))
+    """The client's, once the gate has let it be rung in this call."""
     client_sid: Mapped[str | None] = mapped_column(String(34))
     requested_at: Mapped[Moment] = mapped_column(default=now)
     dialing_at: Mapped[Moment | None]
@@ -59,6 +62,13 @@ class Call(Model):
             "agent_id",
             unique=True,
             postgresql_where=f"status IN ({_ONE_AT_A_TIME}) AND direction = 'outbound'",
+        ),
+        # Nor do two calls ring one client.
+        Index(
+            "uq_call_one_live_per_client",
+            "client_phone",
+            unique=True,
+            postgresql_where=f"status IN ({_WITH_CLIENT})",
         ),
         Index("ix_call_live", "status", "requested_at", postgresql_where="ended_at IS NULL"),
         CheckConstraint(f"(status IN ({_ENDED})) = (ended_at IS NOT NULL)", name="ended_when_over"),

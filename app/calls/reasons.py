@@ -33,7 +33,7 @@ class Reason(StrEnum):
     SILENCE = "silence"
     """Asked three times, and no key was pressed."""
     QUIET = "quiet"
-    """It claimed at an hour at which the client is not rung."""
+    """It claimed, and the gate did not let the client be rung."""
     UNSERVED = "unserved"
     """No worker took it in time."""
     NOT_PLACED = "not placed"

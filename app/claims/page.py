@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.calls.reasons import Reason
 from app.calls.rules import MISSES, UNSERVED_AFTER, CallStatus
 from app.claims.phases import FINAL, CallFacts, Phase, phase_of
+from app.clients.gate import Refusal
 from app.clients.hours import Places
 from app.clients.zones import client_places
 from app.core.names import shown_agent, shown_client
@@ -37,6 +38,7 @@ SELECT o.id AS offer_id, o.referral_id, o.status, o.expires_at, o.ended_at, o.de
        c.requested_at, o.decline_at, r.time_zone AS area_time_zone, k.time_zone AS client_time_zone,
        k.phone AS client_phone, pin.digits AS pin,
        t.misses, t.client_missed AND NOT t.talked AS client_missed,
+       t.talked, (SELECT refusals FROM gate_answer WHERE gate_answer.call_id = c.id) AS refusals,
        w.name AS winner_name, late.behind_ms,
        (SELECT count(*) FROM offer other JOIN agent mate ON mate.id = other.agent_id
          WHERE other.referral_id = r.id AND other.id <> o.id AND mate.team_id = a.team_id) AS teammates,
@@ -109,6 +111,10 @@ class ClaimView:
     winner_first_name: str | None
     behind_seconds: int | None
     pin: str | None
+    refusals: tuple[Refusal, ...]
+    """Why the client was not rung with the key 1, the gravest first."""
+    talked: bool
+    """Agent and client have been on the line together."""
     client_places: Places
     """Where the client may be. Told when they could not be rung."""
     area_time_zone: str
@@ -184,6 +190,8 @@ def _view(row: Row[tuple[object, ...]], at: datetime) -> ClaimView:
         winner_first_name=shown_agent(row.winner_name) if row.winner_name is not None else None,
         behind_seconds=None if row.behind_ms is None else round(row.behind_ms / 1000),
         pin=row.pin,
+        refusals=tuple(Refusal(refusal) for refusal in row.refusals or ()),
+        talked=row.talked,
         client_places=_places(row) if facts and facts.quiet else (),
         area_time_zone=row.area_time_zone,
         teammates=row.teammates,

@@ -13,13 +13,18 @@ from sqlalchemy import BindParameter, Row, bindparam, case, exists, insert, sele
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.orm import Session
 
+from app.calls.gate import ask_to_call
 from app.calls.models import Call
 from app.calls.rules import TRANSITIONS as CALL_MOVES
 from app.calls.rules import CallStatus
 from app.calls.statements import waits_for
 from app.claims.losers import tell_lost
 from app.claims.models import Claim, LateClaim, Via
+from app.clients.asking import KEEP, answered
+from app.clients.consent import Way
+from app.clients.gate import Act, Answer, Gate, Matter
 from app.clients.models import Client
+from app.clients.zones import client_places
 from app.core.database.columns import table_of
 from app.core.database.ids import new_id
 from app.core.database.locks import for_update
@@ -47,7 +52,9 @@ OFFERS = (
     select(
         *OFFER.c["id", "agent_id", "status", "expires_at", "ended_at", "decline_at"],
         CLIENT.c.name.label("client_name"),
-        *CLIENT.c["given_name", "time_zone"],
+        *CLIENT.c["given_name", "time_zone", "prefers"],
+        CLIENT.c.id.label("client_id"),
+        CLIENT.c.email.label("client_email"),
         CLIENT.c.phone.label("client_phone"),
         REFERRAL.c.time_zone.label("area_zone"),
         REFERRAL.c.state,
@@ -57,11 +64,13 @@ OFFERS = (
     .where(OFFER.c.referral_id == THIS_REFERRAL)
     .order_by(OFFER.c.id)
 )
-LOCK_OFFERS = for_update(OFFERS, of=OFFER)
+LOCK_OFFERS = for_update(OFFERS, of=(OFFER, CLIENT))
+"""And their client: whether they may be rung is decided with the claim, and holds until it is committed."""
 ACCEPT = (
     update(CALL)
     .where(
         CALL.c.id == THIS_CALL,
+        bindparam("is_allowed"),
         CALL_MOVES.guard(CALL.c.status, CallStatus.ACCEPTED),
         ~exists().where(
             OTHER_CALL.c.id != THIS_CALL,
@@ -69,11 +78,11 @@ ACCEPT = (
             OTHER_CALL.c.offer_id.in_(OFFER_IDS) | waits_for(OTHER_CALL.c, bindparam("agent")),
         ),
     )
-    .values(status=CallStatus.ACCEPTED, accepted_at=NOW)
+    .values(status=CallStatus.ACCEPTED, accepted_at=NOW, client_phone=bindparam("client_phone"))
     .returning(CALL.c.id)
     .cte("call_accepted")
 )
-"""Accepts the call in which 1 was pressed, unless other calls have to end first."""
+"""Accepts the call in which 1 was pressed, unless its client may not be rung, or other calls have to end first."""
 WIN = (
     insert(CLAIM)
     .values(
@@ -97,11 +106,12 @@ WIN = (
         .values(status=case((OFFER.c.id == THIS_OFFER, OfferStatus.CLAIMED), else_=OfferStatus.LOST), ended_at=NOW)
         .cte("offers_ended"),
         DROP.cte("messages_dropped"),
+        KEEP.cte("gate_answered"),
     )
     .returning(select(ACCEPT.c.id).exists())
 )
-"""Writes the claim, loses every other open offer, drops what is still queued for any of them, and accepts the call if
-no other is in its way: one statement. Returns whether the call was accepted."""
+"""Writes the claim, loses every other open offer, drops what is still queued for any of them, keeps what the gate said,
+and accepts the call if no other is in its way: one statement. Returns whether the call was accepted."""
 
 
 @dataclass(frozen=True)
@@ -109,10 +119,7 @@ class ToRing:
     """What it takes to ring the client."""
 
     first_name: str
-    phone: str
-    area_zone: str
-    state: str
-    own_zone: str | None
+    matter: Matter
 
 
 @dataclass(frozen=True)
@@ -121,6 +128,8 @@ class Claimed:
 
     fresh: bool
     client: ToRing
+    answer: Answer | None = None
+    """Whether the client may be rung in this call; None where that was not decided with the claim."""
     call_accepted: bool = False
     """The call was accepted together with the claim: no other call was in its way."""
     lost_offer_ids: tuple[UUID, ...] = ()
@@ -152,6 +161,7 @@ def claim(
     referral_id: UUID,
     call_id: UUID,
     via: Via,
+    gate: Gate,
     at: datetime,
     on_line_since: datetime | None = None,
     taken: bool = False,
@@ -167,7 +177,7 @@ def claim(
     status, offers = _read(session, referral_id) if taken else _lock(session, referral_id, locked)
     offer = next(o for o in offers if o.id == offer_id)
     if offer.status is OfferStatus.CLAIMED:
-        return Claimed(fresh=False, client=_client(offer))
+        return Claimed(fresh=False, client=_client(offer, referral_id))
     winner = next((o for o in offers if o.status is OfferStatus.CLAIMED), None)
     if winner is not None:
         return _too_late(session, offer_id=offer_id, winner=winner, at=at)
@@ -180,7 +190,11 @@ def claim(
 
     lost = [o for o in offers if o.status is OfferStatus.SENT and o is not offer]
     over = [offer.id, *(o.id for o in lost)]
+    client = _client(offer, referral_id)
+    answer = ask_to_call(session, gate=gate, matter=client.matter, call_id=call_id, at=at)
     this: dict[str, Any] = {
+        **answered(answer, way=Way.CALL, matter=client.matter, act=Act.BRIDGE, call_id=call_id, at=at),
+        "client_phone": client.matter.phone,
         "this_referral": referral_id,
         "this_offer": offer.id,
         "this_call": call_id,
@@ -195,25 +209,23 @@ def claim(
     told = tell_lost(session, offer_ids=to_tell, at=at) if to_tell else []
     return Claimed(
         fresh=True,
-        client=_client(offer),
+        client=client,
+        answer=answer,
         call_accepted=accepted,
         lost_offer_ids=tuple(o.id for o in lost),
         notification_ids=tuple(told),
     )
 
 
-def _client(offer: Row[Any]) -> ToRing:
-    return ToRing(
-        shown_client(offer.client_name, offer.given_name),
-        offer.client_phone,
-        offer.area_zone,
-        offer.state,
-        offer.time_zone,
-    )
+def _client(offer: Row[Any], referral_id: UUID) -> ToRing:
+    phone = offer.client_phone
+    places = client_places(area_zone=offer.area_zone, state=offer.state, phone=phone, own_zone=offer.time_zone)
+    matter = Matter(offer.client_id, referral_id, phone, offer.client_email, places, offer.prefers)
+    return ToRing(shown_client(offer.client_name, offer.given_name), matter)
 
 
 def _lock(session: Session, referral_id: UUID, locked: bool) -> tuple[ReferralStatus, Sequence[Row[Any]]]:
-    """Everybody who wants this referral waits here. First it, then its offers, ids ascending."""
+    """Everybody who wants this referral waits here. First it, then its offers, ids ascending, and its client."""
     this = {"this_referral": referral_id}
     status = ReferralStatus.OPEN if locked else session.execute(LOCK_REFERRAL, this).scalar_one()
     offers: Sequence[Any] = session.execute(LOCK_OFFERS if status is ReferralStatus.OPEN else OFFERS, this).all()

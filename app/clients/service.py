@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.clients.consent import Basis, Way
 from app.clients.models import Client, Consent
-from app.core.database.locks import lock_wait
+from app.core.database.locks import for_update, lock_wait
 from app.core.names import given_name
 
 
@@ -67,6 +67,11 @@ def _is_same(client: Client, new: NewClient) -> bool:
         known is not None and given is not None and known.casefold() == given.casefold()
     )
     return names_agree or client.email.casefold() == new.email.casefold()
+
+
+def lock_client(session: Session, client_id: UUID) -> Client:
+    """The client, locked. After the offers in the order of locks, and before the calls."""
+    return session.scalars(for_update(select(Client).where(Client.id == client_id), of=Client)).one()
 
 
 def consents_of(session: Session, *, client_id: UUID) -> Sequence[Consent]:

@@ -32,6 +32,8 @@ class Secrets(BaseModel):
 
     dibs_env: Literal["development", "production"] = "development"
     hidden_secret_key: values.SecretKeys
+    hidden_suppression_key: values.OptionalKeys = NONE
+    """Hashes the phones of those who want no calls; empty: SECRET_KEY does."""
     hidden_database_url: values.DatabaseUrl
     hidden_redis_url: values.RedisUrl
     hidden_twilio_auth_token: SecretStr
@@ -77,6 +79,12 @@ class Secrets(BaseModel):
     def secret_keys(self) -> tuple[bytes, ...]:
         """Newest first: the first signs, all verify."""
         return tuple(key.encode() for key in values.split(self.hidden_secret_key.get_secret_value()))
+
+    @property
+    def contact_keys(self) -> tuple[bytes, ...]:
+        """Newest first: the first hashes, all are looked up with."""
+        own = tuple(key.encode() for key in values.split(self.hidden_suppression_key.get_secret_value()))
+        return own or self.secret_keys
 
     @property
     def database_url(self) -> str:

@@ -37,6 +37,9 @@ class Settings(Secrets):
     client_hours: values.Hours = "8-21"
     calling_rules: values.Rules = ""
     """The hours of each state as TOML; empty: our own table (app/clients/calling_rules.toml)."""
+    client_calls_a_day: int = Field(default=6, ge=1)
+    client_calls: int = Field(default=20, ge=1)
+    """How often one client is rung about one referral: in 24 hours, and in all."""
     consent_required: bool = False
     """Whether a referral is taken without a record of what its client has agreed to."""
     duplicate_hours: int = Field(default=24, ge=0, le=30 * 24)

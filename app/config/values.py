@@ -119,6 +119,13 @@ SecretKeys = Annotated[
         f"each key needs {SHORTEST_SECRET} characters or more",
     ),
 ]
+OptionalKeys = Annotated[
+    SecretStr,
+    _must(
+        lambda text: not split(text) or min(map(len, split(text))) >= SHORTEST_SECRET,
+        f"each key needs {SHORTEST_SECRET} characters or more",
+    ),
+]
 HookKey = Annotated[SecretStr, _shape(rf".{{{SHORTEST_SECRET},}}", f"needs {SHORTEST_SECRET} characters or more")]
 VapidKey = Annotated[SecretStr, _must(_is_p256_scalar, "must be base64url of 32 bytes")]
 DatabaseUrl = Annotated[SecretStr, BeforeValidator(_postgres)]

@@ -1,8 +1,8 @@
 """Row locks, always of one kind and in one order.
 
 FOR NO KEY UPDATE, because plain FOR UPDATE blocks the foreign-key checks of other inserts and deadlocks
-with them. Order everywhere: referral, offer, call, notification, agent, and what is an agent's, their browsers and
-then their channels; ids ascending. Held for milliseconds, waited for at most LOCK_WAIT_SECONDS.
+with them. Order everywhere: referral, offer, client, call, notification, agent, and what is an agent's, their
+browsers and then their channels; ids ascending. Held for milliseconds, waited for at most LOCK_WAIT_SECONDS.
 """
 
 from collections.abc import Iterator

@@ -16,7 +16,7 @@ from app.claims.accept import Accepted, OnOtherPhone, TooLate, accept
 from app.claims.decline import ask_decline
 from app.claims.lost_to import lost_to_whom
 from app.claims.models import Via
-from app.clients.hours import calling_hours
+from app.clients.gate import gate_of
 from app.core.clock import now
 from app.core.formats import spoken_next
 from app.core.runtime import runtime
@@ -153,15 +153,12 @@ def say_menu(ref: CallRef, *, asked: int = 1) -> Response:
 
 
 def _accept(ref: CallRef, via: Via, *, from_own_phone: bool = True) -> Response:
-    settings = runtime().settings
-    hours = calling_hours(settings.calling_hours, settings.calling_rules)
-    result = accept(db.session(), ref=ref, via=via, at=now(), client_hours=hours, from_own_phone=from_own_phone)
+    gate = gate_of(runtime().settings)
+    result = accept(db.session(), ref=ref, via=via, at=now(), gate=gate, from_own_phone=from_own_phone)
     db.session.commit()
     result.outbox.enqueue(runtime().queue)
-    if isinstance(result, Accepted) and result.quiet:
-        ring_at = spoken_next(hours.opens(now(), result.places), _offer(ref).agent.time_zone, since=now())
-        said = words("claimed_quiet", via=via, client_first_name=result.client_first_name, ring_at=ring_at)
-        return twiml(documents.say_and_hang_up(said, voice=VOICE))
+    if isinstance(result, Accepted) and not result.answer.allowed:
+        return twiml(documents.say_and_hang_up(_not_rung(ref, via, result), voice=VOICE))
     if isinstance(result, Accepted):
         said = words("claimed", via=via, client_first_name=result.client_first_name)
         return twiml(documents.connect(said, _bridge_to(ref, result.client_phone), voice=VOICE))
@@ -170,6 +167,14 @@ def _accept(ref: CallRef, via: Via, *, from_own_phone: bool = True) -> Response:
     if isinstance(result, TooLate):
         return _lost(result.winner_first_name, round(result.behind.total_seconds()))
     return _gone()
+
+
+def _not_rung(ref: CallRef, via: Via, result: Accepted) -> str:
+    """That it is theirs, and why the client is not rung."""
+    opens = result.answer.not_before
+    ring_at = spoken_next(opens, _offer(ref).agent.time_zone, since=now()) if opens is not None else None
+    name, why = result.client_first_name, result.answer.main
+    return words("claimed_not_rung", via=via, client_first_name=name, why=why, ring_at=ring_at)
 
 
 def _bridge_to(ref: CallRef, client_phone: str) -> documents.Bridge:

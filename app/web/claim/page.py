@@ -17,6 +17,7 @@ from app.extensions import db
 from app.http.polling import TAG, Unchanged
 from app.offers.rules import DECLINE_WORDS, DeclineReason
 from app.web import blueprint
+from app.web.claim.can_call import can_call
 from app.web.claim.link import linked_offer_id, linked_view
 
 LONGEST_WORDS = 500
@@ -31,7 +32,7 @@ ASKED_REASONS = {reason: label for reason, label in DECLINE_WORDS.items() if rea
 def claim_page(token: str) -> Response:
     """The page of one offer; 410 once its time is over."""
     view = linked_view(token)
-    page = render_template("web/claim.html", view=view, url=f"/o/{token}", problem=None)
+    page = render_template("web/claim.html", view=view, can_call=can_call(view), url=f"/o/{token}", problem=None)
     return make_response(page, HTTPStatus.GONE if view.phase is Phase.EXPIRED else HTTPStatus.OK)
 
 
@@ -133,7 +134,7 @@ def _answer(token: str, problem: str | None) -> AnyResponse:
 
 def _panel(token: str, problem: str | None = None) -> Response:
     view = linked_view(token)
-    page = render_template("web/panel.html", view=view, url=f"/o/{token}", problem=problem)
+    page = render_template("web/panel.html", view=view, can_call=can_call(view), url=f"/o/{token}", problem=problem)
     response = make_response(page)
     response.headers[TAG] = view.tag
     return response

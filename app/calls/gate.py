@@ -1,0 +1,49 @@
+"""The gate before a call to a client: what it has to know beside the client's own rows, and what was decided."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import bindparam, exists, select
+from sqlalchemy.orm import Session
+
+from app.calls.models import Call
+from app.calls.rules import WITH_CLIENT
+from app.clients.asking import GateAnswer, asked, facts_of, facts_query
+from app.clients.consent import Way
+from app.clients.gate import Answer, Gate, Matter, Refusal
+from app.clients.zones import client_places
+from app.core.database.columns import table_of
+from app.core.database.ids import new_id
+from app.referrals.models import Referral
+
+CALL = table_of(Call)
+NO_CALL = new_id()
+"""Of a call that is not there."""
+ON_A_CALL = exists().where(
+    CALL.c.client_phone == bindparam("client_phone"),
+    CALL.c.status.in_(WITH_CLIENT),
+    CALL.c.id != bindparam("this_call"),
+)
+FACTS = facts_query(ON_A_CALL)
+
+
+def ask_to_call(session: Session, *, gate: Gate, matter: Matter, at: datetime, call_id: UUID | None = None) -> Answer:
+    """Whether the client may be rung, in `call_id` or in a call to come. Holds for as long as the client is locked."""
+    this = asked(Way.CALL, matter, gate, at)
+    this |= {"client_phone": matter.phone, "this_call": call_id or NO_CALL}
+    return gate.ask(Way.CALL, matter, facts_of(session.execute(FACTS, this).one()), at)
+
+
+def matter_of(referral: Referral) -> Matter:
+    """A referral's client, and where they may be."""
+    client = referral.client
+    places = client_places(
+        area_zone=referral.time_zone, state=referral.state, phone=client.phone, own_zone=client.time_zone
+    )
+    return Matter(client.id, referral.id, client.phone, client.email, places, client.prefers)
+
+
+def refusals_of(session: Session, *, call_id: UUID) -> tuple[Refusal, ...]:
+    """Why the client was not rung in this call; none if they were."""
+    kept = session.scalar(select(GateAnswer.refusals).where(GateAnswer.call_id == call_id))
+    return tuple(Refusal(refusal) for refusal in kept or ())

@@ -1,0 +1,132 @@
+"""Reads what the gate has to know, and keeps what it answered."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Boolean, ColumnElement, Index, Row, Select, String, bindparam, exists, func, insert, select
+from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app.clients.consent import Basis, Given, Way
+from app.clients.gate import DAY, Act, Answer, Facts, Gate, Matter
+from app.clients.models import Consent
+from app.clients.wishes import DoNotContact
+from app.core.clock import now
+from app.core.database.columns import Id, Moment, reference, table_of, text_enum
+from app.core.database.ids import new_id
+from app.extensions import Model
+
+
+class GateAnswer(Model):
+    """One answer of the gate. Those that allowed a call are how often a client was rung."""
+
+    __tablename__ = "gate_answer"
+
+    id: Mapped[Id]
+    client_id: Mapped[UUID] = reference("client.id")
+    referral_id: Mapped[UUID] = reference("referral.id", index=False)
+    call_id: Mapped[UUID | None] = reference("call.id", index=False)
+    """The call in which it was asked."""
+    act: Mapped[Act] = mapped_column(text_enum(Act))
+    way: Mapped[Way] = mapped_column(text_enum(Way))
+    allowed: Mapped[bool] = mapped_column(Boolean)
+    refusals: Mapped[list[str]] = mapped_column(ARRAY(String(20)))
+    at: Mapped[Moment] = mapped_column(default=now)
+
+    __table_args__ = (
+        Index("ix_gate_answer_referral", "referral_id", "way", "at"),
+        Index("uq_gate_answer_call", "call_id", unique=True, postgresql_where="call_id IS NOT NULL"),
+    )
+
+
+ANSWER, CONSENT, UNWANTED = table_of(GateAnswer), table_of(Consent), table_of(DoNotContact)
+_ALLOWED = (
+    ANSWER.c.referral_id == bindparam("asked_referral"),
+    ANSWER.c.way == bindparam("asked_way"),
+    ANSWER.c.allowed,
+)
+_LATELY = func.count().filter(ANSWER.c.at > bindparam("a_day_ago"))
+_CONSENTS = (
+    select(
+        func.jsonb_agg(
+            aggregate_order_by(
+                func.jsonb_build_array(CONSENT.c.basis, CONSENT.c.given_at, CONSENT.c.ways), CONSENT.c.given_at
+            )
+        )
+    )
+    .where(CONSENT.c.client_id == bindparam("asked_client"))
+    .scalar_subquery()
+)
+_IS_UNWANTED = exists().where(
+    UNWANTED.c.contact_key.in_(bindparam("contact_keys", expanding=True)),
+    UNWANTED.c.way == bindparam("asked_way"),
+    UNWANTED.c.lifted_at.is_(None),
+)
+KEEP = insert(ANSWER).values(
+    id=bindparam("new_answer"),
+    client_id=bindparam("asked_client"),
+    referral_id=bindparam("asked_referral"),
+    call_id=bindparam("asked_call"),
+    act=bindparam("asked_act"),
+    way=bindparam("asked_way"),
+    allowed=bindparam("is_allowed"),
+    refusals=bindparam("why_refused", type_=ARRAY(String(20))),
+    at=bindparam("asked_at"),
+)
+
+
+def facts_query(on_a_call: ColumnElement[bool]) -> Select[Any]:
+    """One row for `read_facts`. `on_a_call` says whether a call of ours is with the client's phone."""
+    return select(
+        _IS_UNWANTED.label("unwanted"),
+        _CONSENTS.label("consents"),
+        select(_LATELY).where(*_ALLOWED).scalar_subquery().label("lately"),
+        select(func.count()).where(*_ALLOWED).scalar_subquery().label("ever"),
+        on_a_call.label("on_a_call"),
+    )
+
+
+def facts_of(row: Row[Any]) -> Facts:
+    """What that row says."""
+    given = (
+        Given(Basis(basis), datetime.fromisoformat(at), frozenset(Way(way) for way in ways))
+        for basis, at, ways in row.consents or ()
+    )
+    return Facts(row.unwanted, tuple(given), row.lately, row.ever, row.on_a_call)
+
+
+def asked(way: Way, matter: Matter, gate: Gate, at: datetime) -> dict[str, Any]:
+    """The parameters of `facts_query`."""
+    contact = matter.email if way is Way.EMAIL else matter.phone
+    return {
+        "asked_client": matter.client_id,
+        "asked_referral": matter.referral_id,
+        "asked_way": way,
+        "a_day_ago": at - DAY,
+        "contact_keys": gate.keys.all_of(contact),
+    }
+
+
+def answered(
+    answer: Answer, *, way: Way, matter: Matter, act: Act, call_id: UUID | None, at: datetime
+) -> dict[str, Any]:
+    """The parameters of `KEEP`."""
+    return {
+        "new_answer": new_id(),
+        "asked_client": matter.client_id,
+        "asked_referral": matter.referral_id,
+        "asked_call": call_id,
+        "asked_act": act,
+        "asked_way": way,
+        "is_allowed": answer.allowed,
+        "why_refused": list(answer.refusals),
+        "asked_at": at,
+    }
+
+
+def keep_answer(
+    session: Session, answer: Answer, *, way: Way, matter: Matter, act: Act, call_id: UUID | None, at: datetime
+) -> None:
+    """Keeps an answer."""
+    session.execute(KEEP, answered(answer, way=way, matter=matter, act=act, call_id=call_id, at=at))

@@ -1,0 +1,37 @@
+"""A phone or an address as a keyed hash: it can be looked up, and not be read. Pure."""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+
+LENGTH = 34
+"""Hex digits: two that name the key, and 128 bits."""
+
+
+@dataclass(frozen=True)
+class ContactKeys:
+    """Hashes with the first key, and looks up with any: put a new key in front to rotate, and keep the old ones."""
+
+    keys: tuple[bytes, ...]
+
+    def of(self, contact: str) -> str:
+        """What stands for this phone (E.164) or address in a row that is written now."""
+        return _hashed(self.keys[0], contact)
+
+    def all_of(self, contact: str) -> list[str]:
+        """Whatever may stand for it in rows."""
+        return [_hashed(key, contact) for key in self.keys]
+
+    @property
+    def names(self) -> list[str]:
+        """How the hashes of each key begin."""
+        return [_name(key) for key in self.keys]
+
+
+def _hashed(key: bytes, contact: str) -> str:
+    mac = hmac.digest(key, b"dibs contact" + contact.casefold().encode(), "sha256")
+    return _name(key) + mac[: (LENGTH - 2) // 2].hex()
+
+
+def _name(key: bytes) -> str:
+    return hashlib.sha256(b"dibs contact key id" + key).hexdigest()[:2]

@@ -1,0 +1,133 @@
+"""The wish not to be called or texted: kept by phone, whoever has it, and undone by a new consent alone."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import Index, String, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app.clients.consent import Way
+from app.clients.contact_key import LENGTH, ContactKeys
+from app.clients.models import Client
+from app.core.clock import now
+from app.core.database.columns import Id, Moment, reference, text_enum
+from app.core.database.ids import new_id
+from app.core.database.locks import for_update, lock_wait
+from app.extensions import Model
+
+BY_PHONE = (Way.CALL, Way.TEXT)
+
+
+class Source(StrEnum):
+    """How the wish came to us."""
+
+    TEXT = "text"
+    KEY = "key"
+    PAGE = "page"
+    AGENT = "agent"
+    API = "api"
+    DESK = "desk"
+    FILE = "file"
+
+
+class DoNotContact(Model):
+    """One contact that is not to be reached in one way. It names no client, so that it outlives an erased one."""
+
+    __tablename__ = "do_not_contact"
+
+    id: Mapped[Id]
+    contact_key: Mapped[str] = mapped_column(String(LENGTH))
+    way: Mapped[Way] = mapped_column(text_enum(Way))
+    source: Mapped[Source] = mapped_column(text_enum(Source))
+    referral_id: Mapped[UUID | None] = reference("referral.id")
+    """About which they said so, where it was about one."""
+    at: Mapped[Moment] = mapped_column(default=now)
+    lifted_at: Mapped[Moment | None]
+    """When a newer consent has undone it."""
+
+    __table_args__ = (
+        Index("uq_do_not_contact", "contact_key", "way", unique=True, postgresql_where="lifted_at IS NULL"),
+    )
+
+
+@dataclass(frozen=True)
+class Wish:
+    """Somebody does not want to be reached at this phone (E.164), in these ways."""
+
+    phone: str
+    source: Source
+    ways: tuple[Way, ...] = BY_PHONE
+    referral_id: UUID | None = None
+
+
+def keep_wish(session: Session, *, wish: Wish, keys: ContactKeys, at: datetime) -> bool:
+    """Keeps a wish; whether it was news. From its commit on the gate refuses. Raises LockTimeout.
+
+    The clients with this phone are locked first: a call that is about to ring them is decided before or after.
+    """
+    with lock_wait(session):
+        lock_clients_with(session, wish.phone)
+        known = set(
+            session.scalars(
+                select(DoNotContact.way).where(
+                    DoNotContact.contact_key.in_(keys.all_of(wish.phone)), DoNotContact.lifted_at.is_(None)
+                )
+            )
+        )
+        rows = [
+            {
+                "id": new_id(),
+                "contact_key": keys.of(wish.phone),
+                "way": way,
+                "source": wish.source,
+                "referral_id": wish.referral_id,
+                "at": at,
+            }
+            for way in wish.ways
+            if way not in known
+        ]
+        if not rows:
+            return False
+        kept = session.execute(insert(DoNotContact).values(rows).on_conflict_do_nothing().returning(DoNotContact.id))
+        return bool(kept.all())
+
+
+def lock_clients_with(session: Session, phone: str) -> list[Client]:
+    """The clients with this phone, locked, ids ascending. After offers in the order of locks."""
+    query = select(Client).where(Client.phone == phone).order_by(Client.id)
+    return list(session.scalars(for_update(query, of=Client)))
+
+
+def lift_wishes(session: Session, *, phone: str, ways: Iterable[Way], keys: ContactKeys, given_at: datetime) -> None:
+    """A consent that is newer than a wish undoes it, in the ways that it covers."""
+    session.execute(
+        update(DoNotContact)
+        .where(
+            DoNotContact.contact_key.in_(keys.all_of(phone)),
+            DoNotContact.way.in_(list(ways)),
+            DoNotContact.lifted_at.is_(None),
+            DoNotContact.at < given_at,
+        )
+        .values(lifted_at=given_at)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def wishes_of(session: Session, *, phone: str, keys: ContactKeys) -> list[DoNotContact]:
+    """What stands against reaching this phone, oldest first."""
+    query = select(DoNotContact).where(
+        DoNotContact.contact_key.in_(keys.all_of(phone)), DoNotContact.lifted_at.is_(None)
+    )
+    return list(session.scalars(query.order_by(DoNotContact.at, DoNotContact.id)))
+
+
+def unreadable(session: Session, *, keys: ContactKeys) -> int:
+    """How many wishes were hashed with a key that is not among these: they protect nobody any more."""
+    query = select(func.count()).where(
+        func.left(DoNotContact.contact_key, 2).not_in(keys.names), DoNotContact.lifted_at.is_(None)
+    )
+    return session.scalar(query) or 0

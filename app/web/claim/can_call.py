@@ -1,0 +1,30 @@
+"""Whether the client may be called, told to the agent before the tap; and how that is said."""
+
+from app.calls.gate import ask_to_call, matter_of
+from app.claims.page import ClaimView
+from app.claims.phases import Phase
+from app.clients.gate import Answer, gate_of
+from app.core.clock import now
+from app.core.formats import spoken_next
+from app.core.runtime import runtime
+from app.extensions import db
+from app.referrals.models import Referral
+from app.web import blueprint
+
+ASKED_IN = frozenset({Phase.OFFERED, Phase.MISSED, Phase.PIN, Phase.CLIENT_MISSED, Phase.QUIET})
+"""The faces with a button that would end in a call to the client."""
+
+
+def can_call(view: ClaimView) -> Answer:
+    """What the gate would say now; nothing is kept."""
+    if view.phase not in ASKED_IN:
+        return Answer()
+    session = db.session()
+    matter = matter_of(session.get_one(Referral, view.referral_id))
+    return ask_to_call(session, gate=gate_of(runtime().settings), matter=matter, at=now())
+
+
+@blueprint.app_template_filter()
+def call_from(answer: Answer, time_zone: str) -> str | None:
+    """From when on the client may be called, in the agent's own zone: `8 AM`, `Monday 9 AM`."""
+    return spoken_next(answer.not_before, time_zone, since=now()) if answer.not_before is not None else None
