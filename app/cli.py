@@ -3,7 +3,7 @@
 import os
 import sys
 from datetime import timedelta
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TextIO
 from uuid import UUID
 
 import click
@@ -14,11 +14,17 @@ from sqlalchemy import select
 from app.access.api_keys import make_api_key, revoke_api_key
 from app.access.models import ApiKey
 from app.access.sign_in import make_link
+from app.calls.do_not_contact import do_not_contact
+from app.clients.gate import gate_of
+from app.clients.scrub import WrongLines, phones_in
+from app.clients.wishes import Source, Wish
 from app.config.weak import weaknesses
 from app.core.actor import ACTOR, Actor, Via
 from app.core.clock import now
 from app.core.contact import NotUsable, parse_email
 from app.core.errors import LockTimeout, NotFound
+from app.core.formats import counted
+from app.core.queue.outbox import NOTHING
 from app.core.runtime import Purpose, runtime
 from app.extensions import db
 from app.notifications.delivery.bounces import is_ours, receive_bounce
@@ -26,6 +32,8 @@ from app.people.accounts import add_admin, leave_network, remove_admin
 from app.providers.smtp.reports import quoted_ids, read_bounce
 from app.providers.webpush.keys import new_private_key
 from app.workers.check import faults
+
+MOST_NAMED = 10
 
 
 class Group(AppGroup):
@@ -49,6 +57,7 @@ def register_commands(app: Flask) -> None:
     app.cli.add_command(bounce_command)
     app.cli.add_command(check_settings)
     app.cli.add_command(seed_command)
+    app.cli.add_command(suppress_command)
     app.cli.add_command(vapid_key)
 
 
@@ -137,6 +146,29 @@ def check_settings(*, ask: bool) -> None:
     if found:
         sys.exit("\n".join(("Something is wrong.", *(f"  {fault}" for fault in found))))
     click.echo("The settings are complete." + (" All that they name is there." if ask else ""), err=True)
+
+
+@click.command("suppress")
+@click.argument("file", type=click.File("r", encoding="utf-8-sig"))
+def suppress_command(file: TextIO) -> None:
+    """Takes in a file of phone numbers that are not to be called or texted: the first column of a CSV."""
+    here, session = runtime(), db.session()
+    try:
+        phones = phones_in(file, here.settings.countries)
+    except WrongLines as error:
+        named = ", ".join(map(str, error.lines[:MOST_NAMED]))
+        more = len(error.lines) - MOST_NAMED
+        sys.exit(
+            f"FILE: no phone number in line {named}{f' and {more} more' if more > 0 else ''}. Nothing was taken in."
+        )
+    except UnicodeDecodeError:
+        sys.exit("FILE: this is no text. Nothing was taken in.")
+    keys, outbox = gate_of(here.settings).keys, NOTHING
+    for phone in phones:
+        outbox += do_not_contact(session, wish=Wish(phone, Source.FILE), keys=keys, at=now())
+    session.commit()
+    outbox.enqueue(here.queue)
+    click.echo(f"{counted(len(phones), 'number is', 'numbers are')} not called or texted any more.", err=True)
 
 
 @click.command("vapid-key")

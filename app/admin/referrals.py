@@ -1,7 +1,7 @@
 """Referrals on the desk: the live list, one referral with its timeline, and sending one."""
 
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
@@ -16,8 +16,11 @@ from app.admin import blueprint
 from app.admin.board import PAGE, desk
 from app.admin.forms import Form, load, typed
 from app.admin.targets import suggestions, target
+from app.calls.do_not_contact import do_not_contact
 from app.claims.others import others_of_client
+from app.clients.gate import gate_of
 from app.clients.service import consents_of
+from app.clients.wishes import Source, Wish, wishes_of
 from app.core.clock import now
 from app.core.database.ids import new_id, parse_id
 from app.core.errors import InvalidInput
@@ -27,6 +30,7 @@ from app.history.timeline import timeline
 from app.http.polling import polled
 from app.offers.intake import close_held, refer, release_held
 from app.offers.service import Window
+from app.referrals.intake_rules import intake_rules
 from app.referrals.models import Referral
 from app.referrals.schemas import ReferralSchema, nested, new_referral
 from app.referrals.service import record_view
@@ -108,6 +112,17 @@ def close_referral(referral_id: UUID) -> AnyResponse:
     return _back_to(referral_id)
 
 
+@blueprint.post("/referrals/<uuid:referral_id>/do-not-contact")
+def do_not_contact_client(referral_id: UUID) -> AnyResponse:
+    """Its client is not to be called or texted any more, by anybody."""
+    found, here = _referral_or_404(referral_id), runtime()
+    wish = Wish(found.client.phone, Source.DESK, referral_id=found.id)
+    outbox = do_not_contact(db.session(), wish=wish, keys=gate_of(here.settings).keys, at=now())
+    db.session.commit()
+    outbox.enqueue(here.queue)
+    return _back_to(referral_id)
+
+
 def _back_to(referral_id: UUID) -> AnyResponse:
     return redirect(url_for("admin.referral", referral_id=referral_id), HTTPStatus.SEE_OTHER)
 
@@ -128,9 +143,7 @@ def _send(form: Form) -> UUID:
     new = new_referral({**load(ReferralSchema(), body), "id": referral_id})
     settings = runtime().settings
     try:
-        referred = refer(
-            db.session(), new=new, window=_window(), at=now(), held_within=timedelta(hours=settings.duplicate_hours)
-        )
+        referred = refer(db.session(), new=new, window=_window(), at=now(), rules=intake_rules(settings))
         db.session.commit()
     except IntegrityError:
         db.session.rollback()
@@ -179,6 +192,7 @@ def _of_client(chosen: Referral) -> dict[str, object]:
     return {
         "others": others_of_client(session, referral=chosen),
         "consents": consents_of(session, client_id=chosen.client_id),
+        "wishes": wishes_of(session, phone=chosen.client.phone, keys=gate_of(runtime().settings).keys),
         "twin": session.get(Referral, chosen.duplicate_of) if chosen.duplicate_of else None,
     }
 

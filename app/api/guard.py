@@ -32,7 +32,7 @@ def only_with_a_key() -> Response | None:
 @blueprint.before_request
 def only_json() -> Response | None:
     """400, 413 or 415 for a body that is no JSON object."""
-    if request.method != "POST":
+    if request.method not in ("POST", "PUT"):
         return None
     try:
         request.get_data(cache=True)

@@ -1,6 +1,5 @@
 """`/referrals`."""
 
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +15,7 @@ from app.core.runtime import runtime
 from app.extensions import db
 from app.offers.intake import refer
 from app.offers.service import Window
+from app.referrals.intake_rules import intake_rules
 from app.referrals.models import Referral
 from app.referrals.schemas import ReferralSchema, new_referral
 from app.referrals.service import record_read
@@ -32,7 +32,7 @@ def create_referral(body: dict[str, Any]) -> tuple[dict[str, Any], Outbox]:
         new=new_referral(body),
         window=Window(settings.offer_minutes),
         at=now(),
-        held_within=timedelta(hours=settings.duplicate_hours),
+        rules=intake_rules(settings),
     )
     return serializers.referral(db.session(), referred.referral), referred.outbox
 

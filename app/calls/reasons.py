@@ -34,6 +34,8 @@ class Reason(StrEnum):
     """Asked three times, and no key was pressed."""
     QUIET = "quiet"
     """It claimed, and the gate did not let the client be rung."""
+    WISH = "wish"
+    """While the client's phone rang, they asked not to be called."""
     UNSERVED = "unserved"
     """No worker took it in time."""
     NOT_PLACED = "not placed"

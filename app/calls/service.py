@@ -247,8 +247,8 @@ def overdue(session: Session, *, at: datetime, every: timedelta, limit: int = 20
     asked_at = func.coalesce(Call.checked_at, Call.requested_at)
     late = and_(Call.ring_deadline_at < at - timedelta(seconds=5), asked_at < at - every)
     unwanted = and_(
-        Call.status == S.CANCELING,
-        Call.reason.not_in(HANGS_UP_BY_ITSELF),
+        and_(Call.status == S.CANCELING, Call.reason.not_in(HANGS_UP_BY_ITSELF))
+        | and_(Call.status == S.ACCEPTED, Call.reason == Reason.WISH),
         asked_at < at - END_AGAIN_AFTER,
     )
     query = select(Call).where(LIVE, Call.sid.is_not(None), late | unwanted)

@@ -65,8 +65,8 @@ def accept(
 ) -> AcceptResult:
     """Claims the referral for the call's agent. Pressing twice, or a repeated callback: the same answer.
 
-    Where the gate refuses, the claim is taken, and the client is not rung. A claim that was not made from the agent's own
-    phone is reported to the agent.
+    Where the gate refuses, the claim is taken, and the client is not rung. A claim that was not made from the agent's
+    own phone is reported to the agent.
     Raises LockTimeout, with nothing written.
     """
     with lock_wait(session):

@@ -9,7 +9,7 @@ from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session
 
 from app.calls.reasons import Reason
-from app.calls.rules import MISSES, UNSERVED_AFTER, CallStatus
+from app.calls.rules import ENDS, MISSES, UNSERVED_AFTER, CallStatus
 from app.claims.phases import FINAL, CallFacts, Phase, phase_of
 from app.clients.gate import Refusal
 from app.clients.hours import Places
@@ -128,6 +128,11 @@ class ClaimView:
     def live(self) -> bool:
         """Whether the page still has to ask for changes."""
         return self.phase not in FINAL
+
+    @property
+    def on_call(self) -> bool:
+        """Whether the agent's newest call is still going on."""
+        return self.call_status is not None and self.call_status not in ENDS
 
     @property
     def seconds_left(self) -> int:

@@ -142,14 +142,14 @@ def gate_of(settings: Settings) -> Gate:
         settings.calling_hours,
         settings.calling_rules,
         settings.contact_keys,
-        settings.consent_required,
-        settings.client_calls_a_day,
-        settings.client_calls,
+        consent_required=settings.consent_required,
+        a_day=settings.client_calls_a_day,
+        in_all=settings.client_calls,
     )
 
 
 @lru_cache(maxsize=8)
 def _gate(
-    house: tuple[int, int], table: str, keys: tuple[bytes, ...], consent_required: bool, a_day: int, in_all: int
+    house: tuple[int, int], table: str, keys: tuple[bytes, ...], *, consent_required: bool, a_day: int, in_all: int
 ) -> Gate:
     return Gate(calling_hours(house, table), ContactKeys(keys), consent_required, a_day, in_all)

@@ -9,6 +9,7 @@ from marshmallow import Schema, ValidationError, fields, pre_load, validate, val
 
 from app.clients.consent import Basis, Way
 from app.clients.service import NewClient, NewConsent
+from app.clients.wishes import BY_PHONE
 from app.core.clock import now
 from app.core.contact import NotUsable, parse_time_zone
 from app.core.fields import REQUIRED, Checked, Text, email_field, phone_field
@@ -104,6 +105,25 @@ class ClientSchema(Schema):
                 if isinstance(last, str | None):
                     return {**data, "name": " ".join(filter(None, (first.strip(), (last or "").strip())))}
         return data
+
+
+class WishSchema(Schema):
+    """Somebody who is not to be called or texted."""
+
+    class Meta:
+        unknown = "raise"
+
+    phone = phone_field()
+    channels = fields.List(
+        fields.Enum(
+            Way,
+            by_value=True,
+            validate=validate.OneOf(BY_PHONE, error="Give call or text."),
+            error_messages={"unknown": "Give call or text."},
+        ),
+        load_default=list(BY_PHONE),
+        validate=validate.Length(min=1, error="Name at least one."),
+    )
 
 
 def new_client(loaded: dict[str, Any]) -> NewClient:

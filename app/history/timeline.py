@@ -1,8 +1,6 @@
 """What happened to one referral, in plain words, oldest first."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
 from operator import attrgetter
 
 from sqlalchemy import func, select
@@ -13,6 +11,8 @@ from app.calls.models import Call
 from app.calls.rules import CallStatus
 from app.claims.models import Claim, LateClaim
 from app.core.clock import now
+from app.history.client_lines import client_lines
+from app.history.entry import Entry
 from app.history.message_lines import message_line, never_to_be_sent, offer_line, told_nothing
 from app.notifications.inbound_sms import InboundText, Meaning
 from app.notifications.models import Notification
@@ -48,15 +48,6 @@ TEXTED = {Meaning.CALL: "1", Meaning.DECLINE: "2"}
 PLACES = {"portal": "in the portal", "email": "by email", "admin": "on the desk"}
 
 
-@dataclass(frozen=True)
-class Entry:
-    """One thing that happened."""
-
-    at: datetime
-    words: str
-    important: bool = False
-
-
 def timeline(session: Session, *, referral: Referral) -> list[Entry]:
     """Everything that is known of a referral."""
     offers = list(
@@ -74,6 +65,7 @@ def timeline(session: Session, *, referral: Referral) -> list[Entry]:
     entries += _number_entries(session, offers)
     entries += _claim_entries(session, referral, offers)
     entries += _view_entries(session, referral)
+    entries += client_lines(session, referral)
     return sorted(entries, key=attrgetter("at"))
 
 

@@ -1,5 +1,6 @@
 """How values are shown: phones, times and durations as people say them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -11,6 +12,7 @@ from flask import Flask
 from app.clients.consent import Basis, Way
 from app.clients.hours import Place, Places, calling_hours
 from app.clients.models import Consent
+from app.clients.wishes import DoNotContact
 from app.core.clock import now
 from app.core.contact import display_phone
 from app.core.formats import (
@@ -30,6 +32,7 @@ from app.providers.webpush.keys import public_key
 
 MINUTE, HOUR = 60, 3600
 WAYS = {Way.CALL: "calls", Way.TEXT: "texts", Way.EMAIL: "emails"}
+REACHED = {Way.CALL: "called", Way.TEXT: "texted", Way.EMAIL: "emailed"}
 STANDS_ON = {
     Basis.WRITTEN: "A signed form",
     Basis.ORAL: "Their spoken word",
@@ -65,6 +68,8 @@ def register_filters(app: Flask) -> None:
         capital=capital,
         language=language,
         consented=consented,
+        dated=dated,
+        unwanted=unwanted,
         mailto=mailto,
     )
     app.jinja_env.trim_blocks = True
@@ -114,6 +119,13 @@ def consented(consent: Consent, time_zone: str) -> str:
     """`A signed form allows calls and texts, since Nov 24, 2026`."""
     allows = format_list([WAYS[Way(way)] for way in consent.ways], locale="en_US")
     return f"{STANDS_ON[consent.basis]} allows {allows}, since {dated(consent.given_at, time_zone)}"
+
+
+def unwanted(wishes: Sequence[DoNotContact]) -> str:
+    """`called or texted`: in which ways a client is not to be reached."""
+    return format_list(
+        [REACHED[way] for way in Way if way in {wish.way for wish in wishes}], style="or", locale="en_US"
+    )
 
 
 def capital(words: str) -> str:

@@ -7,6 +7,12 @@ from uuid import UUID
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
+from app.calls.do_not_contact import do_not_contact
+from app.clients.consent import Way
+from app.clients.contact_key import ContactKeys
+from app.clients.plain_words import unwanted_ways
+from app.clients.wishes import Source, Wish
+from app.core.queue.outbox import NOTHING, Outbox
 from app.notifications.channels.rules import Channel, OffReason
 from app.notifications.channels.states import switch_off, switch_on
 from app.notifications.inbound_sms import InboundText, Meaning
@@ -41,17 +47,36 @@ def deferred_texts(session: Session, *, limit: int = 50) -> Sequence[UUID]:
     return session.scalars(query).all()
 
 
-def apply_deferred(session: Session, *, text_id: UUID) -> None:
+def apply_deferred(session: Session, *, text_id: UUID, keys: ContactKeys) -> Outbox:
     """Does what it says, unless a newer one from this phone has been heard by now. Raises LockTimeout."""
     text = session.get_one(InboundText, text_id)
-    agent = agent_with_phone(session, text.phone)
-    if agent is not None:
+    agent, outbox = agent_with_phone(session, text.phone), NOTHING
+    if agent is None:
+        outbox = hear_wish(
+            session, phone=text.phone, body=text.body, meaning=text.meaning, keys=keys, at=text.received_at
+        )
+    else:
         lock_agent(session, agent.id)
         if not _said_otherwise(session, text):
             apply_opt_out(session, agent=agent, phone=text.phone, meaning=text.meaning, at=text.received_at)
         text.agent_id = agent.id
     text.deferred = False
     session.flush()
+    return outbox
+
+
+def hear_wish(session: Session, *, phone: str, body: str, meaning: Meaning, keys: ContactKeys, at: datetime) -> Outbox:
+    """What somebody who is no agent may want: not to be called, or not to be texted. Raises LockTimeout."""
+    ways = ways_unwanted(body, meaning)
+    if not ways:
+        return NOTHING
+    return do_not_contact(session, wish=Wish(phone, Source.TEXT, ways), keys=keys, at=at)
+
+
+def ways_unwanted(body: str, meaning: Meaning) -> tuple[Way, ...]:
+    """A STOP that the carrier has heard means texts; whatever else they wrote says what it says."""
+    by_word = unwanted_ways(body)
+    return by_word or ((Way.TEXT,) if meaning is Meaning.STOP else ())
 
 
 def _said_otherwise(session: Session, text: InboundText) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 
 from app.claims.page import ClaimView
 from app.claims.phases import Phase
+from app.clients.consent import Way
 from app.core.urls import Links
 from app.notifications.wording.compose import Render
 from app.notifications.wording.gsm7 import EXTENSION, to_gsm7
@@ -45,6 +46,10 @@ class Replies:
     def stopped(self) -> str:
         """The one word that may follow a STOP."""
         return self._say("stopped")
+
+    def no_more(self, ways: Sequence[Way]) -> str:
+        """To somebody who is no agent: we have heard that they want no calls, or no texts."""
+        return self._say("no_more", calls=Way.CALL in ways)
 
     def refused(self, reason: str) -> str:
         """No call now, by the claim page's reasons: the agent is paused, their phone busy, or rung too often."""

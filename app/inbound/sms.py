@@ -1,4 +1,4 @@
-"""An agent answers a text: 1 calls, 2 declines. Anybody else's text is kept, and that is all.
+"""An agent answers a text: 1 calls, 2 declines. Anybody else's is kept, and heard where they want no calls or texts.
 
 The carrier answers STOP, START and HELP itself; we only do what they mean.
 """
@@ -11,12 +11,13 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.orm import Session
 
+from app.clients.contact_key import ContactKeys
 from app.core.database.ids import new_id
 from app.core.database.locks import lock_wait
 from app.core.queue.outbox import NOTHING, Outbox
 from app.inbound.commands import Asked, Done, call_by_text, decline_by_text, help_by_text
 from app.inbound.keywords import Read, read
-from app.inbound.opt_out import SWITCHES, apply_opt_out
+from app.inbound.opt_out import SWITCHES, apply_opt_out, hear_wish, ways_unwanted
 from app.inbound.replies import Replies
 from app.notifications.channels.rules import Channel
 from app.notifications.channels.states import channel_states
@@ -47,14 +48,18 @@ class TextRead:
     outbox: Outbox = NOTHING
 
 
-def read_text(session: Session, *, text: Incoming, replies: Replies, at: datetime, ring_seconds: int) -> TextRead:
+def read_text(
+    session: Session, *, text: Incoming, replies: Replies, keys: ContactKeys, at: datetime, ring_seconds: int
+) -> TextRead:
     """Does what a text says, once; told of again, the same answer. Raises LockTimeout, with nothing written."""
     with lock_wait(session):
         meant = read(text.body, text.opt_out_type)
         id_ = _keep(session, text, meant, at)
         agent = agent_with_phone(session, text.phone)
-        if id_ is None or agent is None:
+        if id_ is None:
             return _as_before(session, text)
+        if agent is None:
+            return _of_somebody_else(session, id_, text, meant=meant, replies=replies, keys=keys, at=at)
         command = COMMANDS.get(meant.meaning)
         if command is None and _is_no_start(session, text, meant, agent):
             command = help_by_text
@@ -70,18 +75,32 @@ def defer(session: Session, *, text: Incoming, replies: Replies, at: datetime) -
     """Keeps a text on which nothing could be done in time. Raises LockTimeout.
 
     The sender of a command is asked to send it again. A STOP or START, which the carrier has answered already, is
-    never asked for again: it waits for the sweeper, and here for no lock.
+    never asked for again: it waits for the sweeper, and here for no lock. So does the wish not to be called.
     """
     with lock_wait(session):
         meant = read(text.body, text.opt_out_type)
-        if meant.meaning not in COMMANDS:
-            _keep(session, text, meant, at, deferred=meant.meaning in SWITCHES)
+        wish = bool(ways_unwanted(text.body, meant.meaning)) and agent_with_phone(session, text.phone) is None
+        if wish or meant.meaning not in COMMANDS:
+            _keep(session, text, meant, at, deferred=wish or meant.meaning in SWITCHES)
             return TextRead(None)
         id_ = _keep(session, text, meant, at)
         agent = agent_with_phone(session, text.phone)
         if id_ is None or agent is None:
             return _as_before(session, text)
         return _finish(session, id_, agent, Done(replies.one_moment()))
+
+
+def _of_somebody_else(
+    session: Session, id_: UUID, text: Incoming, *, meant: Read, replies: Replies, keys: ContactKeys, at: datetime
+) -> TextRead:
+    """Confirms a wish that the carrier has not confirmed; says nothing to anything else."""
+    ways = ways_unwanted(text.body, meant.meaning)
+    outbox = hear_wish(session, phone=text.phone, body=text.body, meaning=meant.meaning, keys=keys, at=at)
+    said_by_carrier = meant.meaning is Meaning.STOP and not meant.unanswered
+    answer = replies.no_more(ways) if ways and not said_by_carrier else None
+    session.get_one(InboundText, id_).answer = answer
+    session.flush()
+    return TextRead(answer, outbox)
 
 
 def _is_no_start(session: Session, text: Incoming, meant: Read, agent: Agent) -> bool:

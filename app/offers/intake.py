@@ -1,7 +1,7 @@
 """The network posts a referral: it is kept, offered, and everybody concerned is told; or held for an admin."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -17,9 +17,12 @@ from app.offers.notices import HELD
 from app.offers.service import Window, send_wave
 from app.people.models import Agent, Team
 from app.people.service import agent_for, members_for
+from app.referrals.intake_rules import IntakeRules
 from app.referrals.models import Referral
 from app.referrals.rules import ReferralStatus
 from app.referrals.service import NewReferral, add_referral, close, lock_referral, release
+
+NOTHING_HELD = IntakeRules()
 
 
 @dataclass(frozen=True)
@@ -32,14 +35,14 @@ class Referred:
 
 
 def refer(
-    session: Session, *, new: NewReferral, window: Window, at: datetime, held_within: timedelta = timedelta(0)
+    session: Session, *, new: NewReferral, window: Window, at: datetime, rules: IntakeRules = NOTHING_HELD
 ) -> Referred:
     """Takes the referral in and sends its first wave. Raises InvalidInput for an unknown team or agent; LockTimeout.
 
-    The same need of the same client, sent again within `held_within`, is offered to nobody: the admins decide.
+    The same need of the same client, sent again within the time of `rules`, is offered to nobody: the admins decide.
     """
     _check_target(session, new)
-    referral = add_referral(session, new=new, held_within=held_within, at=at)
+    referral = add_referral(session, new=new, rules=rules, at=at)
     if referral.status is ReferralStatus.HELD:
         return Referred(referral, (), tell_admins(session, kind=HELD, referral_id=referral.id, at=at))
     return _offer(session, referral, window=window, at=at)

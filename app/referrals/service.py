@@ -7,12 +7,15 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.clients.consent import Given
 from app.clients.models import Client
 from app.clients.service import NewClient, add_consents, find_or_add
+from app.clients.wishes import lift_wishes
 from app.clients.zones import time_zone_of
 from app.core.database.ids import new_id
 from app.core.database.locks import for_update
 from app.core.referral_kind import ReferralKind
+from app.referrals.intake_rules import IntakeRules
 from app.referrals.models import ClientView, Referral
 from app.referrals.rules import TRANSITIONS, ReferralStatus
 
@@ -42,10 +45,10 @@ class NewReferral:
     external_id: str | None = None
 
 
-def add_referral(session: Session, *, new: NewReferral, held_within: timedelta, at: datetime) -> Referral:
-    """Writes the referral, with its client if they are new. Held if their same need was sent within this time."""
+def add_referral(session: Session, *, new: NewReferral, rules: IntakeRules, at: datetime) -> Referral:
+    """Writes the referral, with its client if they are new. Held if their same need was sent a while ago."""
     client = find_or_add(session, new=new.client, at=at)
-    same = _same_need(session, client=client, new=new, since=at - held_within)
+    same = _same_need(session, client=client, new=new, since=at - rules.held_within)
     referral = Referral(
         id=new.id or new_id(),
         client=client,
@@ -71,6 +74,12 @@ def add_referral(session: Session, *, new: NewReferral, held_within: timedelta, 
     session.add(referral)
     session.flush()
     add_consents(session, client=client, new=new.client, referral_id=referral.id, at=at)
+    if rules.keys is not None:
+        for consent in new.client.consents:
+            ways = [
+                way for way in consent.ways if Given(consent.basis, consent.at, frozenset(consent.ways)).covers(way)
+            ]
+            lift_wishes(session, phone=client.phone, ways=ways, keys=rules.keys, given_at=consent.at)
     return referral
 
 

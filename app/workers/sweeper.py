@@ -21,6 +21,7 @@ from app.calls.service import given_up, unserved
 from app.calls.unplaced import tell_unplaced
 from app.claims.decline import settle_declines
 from app.claims.expire import expire_offers
+from app.clients.gate import gate_of
 from app.core.clock import now
 from app.core.errors import LockTimeout
 from app.core.heartbeat import SWEEPER, beat
@@ -133,10 +134,11 @@ class Sweeper:
         session = db.session()
         for text_id in deferred_texts(session):
             try:
-                apply_deferred(session, text_id=text_id)
+                outbox = apply_deferred(session, text_id=text_id, keys=gate_of(runtime().settings).keys)
             except LockTimeout:  # the next turn; the others go on
                 continue
             session.commit()
+            outbox.enqueue(runtime().queue)
 
     def _end_offers(self, end: Callable[..., Outbox], referral_id: UUID) -> None:
         session = db.session()

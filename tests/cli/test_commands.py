@@ -2,34 +2,25 @@
 
 import hashlib
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from typing import Any
 
 import psycopg
 import pytest
 
-from deploy.processes import ROOT
 from tests.support.browser.browser import Visitor
 from tests.support.carrier.carrier import Carrier
+from tests.support.world.commands import types
 from tests.support.world.network import Network
 from tests.support.world.product import Product
 
 BOSS = "boss@network.example"
-FLASK = [sys.executable, "-m", "flask", "--app", "wsgi"]
 
 
 @pytest.fixture
 def connection(product: Product, network: Network) -> Iterator[psycopg.Connection[Any]]:
     with psycopg.connect(product.env["DATABASE_URL"].replace("+psycopg", ""), autocommit=True) as made:
         yield made
-
-
-def types(product: Product, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    """Runs a flask command, whatever comes of it."""
-    env = {**product.env, **settings}
-    return subprocess.run([*FLASK, *arguments], cwd=ROOT, env=env, check=False, capture_output=True, text=True)
 
 
 def test_a_new_key_is_printed_and_nothing_else(product: Product, network: Network, carrier: Carrier) -> None:

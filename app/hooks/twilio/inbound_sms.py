@@ -4,6 +4,7 @@ from http import HTTPStatus
 
 from flask import Response, abort, render_template, request
 
+from app.clients.gate import gate_of
 from app.core.clock import now
 from app.core.errors import LockTimeout
 from app.core.runtime import runtime
@@ -44,7 +45,12 @@ def _read(text: Incoming) -> TextRead:
     for _ in range(TRIES):
         try:
             return read_text(
-                db.session(), text=text, replies=replies, at=now(), ring_seconds=here.settings.ring_seconds
+                db.session(),
+                text=text,
+                replies=replies,
+                keys=gate_of(here.settings).keys,
+                at=now(),
+                ring_seconds=here.settings.ring_seconds,
             )
         except LockTimeout:
             continue

@@ -8,7 +8,10 @@ from flask import Response, abort, make_response, redirect, render_template, req
 from flask_login import current_user, login_required
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.calls.do_not_contact import do_not_contact
 from app.claims.others import others_of_client
+from app.clients.gate import gate_of
+from app.clients.wishes import DoNotContact, Source, Wish, wishes_of
 from app.core.clock import now
 from app.core.database.ids import parse_id
 from app.core.runtime import runtime
@@ -63,6 +66,21 @@ def referral(referral_id: UUID) -> str | Response:
     return _page(chosen=found)
 
 
+@blueprint.post("/referrals/<uuid:referral_id>/do-not-contact")
+@login_required
+def do_not_contact_client(referral_id: UUID) -> AnyResponse:
+    """The agent has heard from the client that they want no calls."""
+    here, session = runtime(), db.session()
+    found = claimed_referral(session, agent_id=current_agent().id, referral_id=referral_id)
+    if found is None:
+        abort(HTTPStatus.NOT_FOUND)
+    wish = Wish(found.client.phone, Source.AGENT, referral_id=found.id)
+    outbox = do_not_contact(session, wish=wish, keys=gate_of(here.settings).keys, at=now())
+    session.commit()
+    outbox.enqueue(here.queue)
+    return redirect(url_for("web.referral", referral_id=referral_id), HTTPStatus.SEE_OTHER)
+
+
 @blueprint.post("/number/<uuid:change_id>/confirm")
 @login_required
 def confirm_proven_number(change_id: UUID) -> AnyResponse:
@@ -91,6 +109,11 @@ def _list_values(chosen_id: UUID | None) -> dict[str, object]:
     }
 
 
+def _wishes_of(chosen: Referral) -> list[DoNotContact]:
+    keys = gate_of(runtime().settings).keys
+    return wishes_of(db.session(), phone=chosen.client.phone, keys=keys)
+
+
 def _page(chosen: Referral | None, problem: str | None = None) -> str:
     agent = current_agent()
     return render_template(
@@ -98,6 +121,7 @@ def _page(chosen: Referral | None, problem: str | None = None) -> str:
         **_list_values(chosen.id if chosen is not None else None),
         chosen=chosen,
         others=others_of_client(db.session(), referral=chosen) if chosen is not None else [],
+        wishes=_wishes_of(chosen) if chosen is not None else [],
         proven=change_to_confirm(db.session(), agent=agent, at=now()),
         problem=problem,
         off=channels_off(db.session(), agent_id=agent.id),

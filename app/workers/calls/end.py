@@ -1,4 +1,5 @@
-"""Ending a call at the carrier: canceled while it rings, hung up when it was picked up, told first when it was lost.
+"""Ending a call at the carrier: canceled while it rings, hung up when it was picked up, told first when it was lost, or
+when its client is not to be rung any more.
 
 `canceled` does not end a call in progress, and new TwiML needs one: so each try reads what came back, and then
 the other is tried.
@@ -26,22 +27,24 @@ IN_PROGRESS = "in-progress"
 
 
 def end_call_at_carrier(
-    session: Session, *, call_id: UUID, carrier: Carrier, lost_twiml: Callable[[UUID], str], ring_seconds: int
+    session: Session, *, call_id: UUID, carrier: Carrier, last_words: Callable[[UUID, str], str], ring_seconds: int
 ) -> Outbox:
     """Ends one call. Safe to repeat. Commits on its own: network calls lie in the middle."""
     call = session.get(Call, call_id)
     if call is None or call.status in ENDS or call.sid is None:
         session.rollback()
         return NOTHING
-    in_menu = call.status is CallStatus.ANSWERED
-    if not (call.status is CallStatus.CANCELING or (in_menu and call.reason is not None)):
+    in_menu, unwanted = call.status is CallStatus.ANSWERED, rings_in_vain(call)
+    if not (call.status is CallStatus.CANCELING or unwanted or (in_menu and call.reason is not None)):
         session.rollback()
         return NOTHING  # it has gone on: accepted, or picked up after all, and nobody wants it ended any more
-    sid, offer_id, lost = call.sid, call.offer_id, in_menu and call.reason == Reason.LOST
+    sid, offer_id, reason = call.sid, call.offer_id, call.reason
+    told = unwanted or (in_menu and reason == Reason.LOST)
     may_win = call.reason == Reason.AGAIN and call.answered_at is None
     session.rollback()
     try:
-        found = _tell(carrier, sid, lost_twiml(offer_id)) if lost else _end(carrier, sid, hang_up=not may_win)
+        words = last_words(offer_id, reason or "") if told else None
+        found = _tell(carrier, sid, words) if words is not None else _end(carrier, sid, hang_up=not may_win)
     except ProviderError as error:
         # Reconcile asks again; the call's own end is reported by callback as well.
         log.warning("end_call_failed", code=error.code)
@@ -56,6 +59,11 @@ def end_call_at_carrier(
         return NOTHING
     session.commit()
     return outbox
+
+
+def rings_in_vain(call: Call) -> bool:
+    """Whether the client's phone rings although they have asked not to be called."""
+    return call.status is CallStatus.ACCEPTED and call.reason == Reason.WISH
 
 
 def _tell(carrier: Carrier, sid: str, twiml: str) -> CarrierCall:

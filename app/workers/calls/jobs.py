@@ -4,12 +4,14 @@ from uuid import UUID
 
 from flask import render_template
 
+from app.calls.reasons import Reason
 from app.claims.lost_to import lost_to_whom
 from app.core.queue.outbox import Outbox
 from app.core.runtime import runtime
 from app.core.urls import call_urls
 from app.extensions import db
 from app.notifications.wording.voice import VOICE, spoken
+from app.offers.models import Offer
 from app.providers.twilio.twiml import say_and_hang_up
 from app.workers.calls.end import end_call_at_carrier
 from app.workers.calls.place import place_call as place
@@ -33,24 +35,29 @@ def place_call(call_id: UUID) -> Outbox:
 
 @job
 def end_call(call_id: UUID) -> Outbox:
-    """Cancels a ringing call, or tells one in the menu that somebody was first."""
+    """Cancels a ringing call; tells one that somebody was first, or that its client is not to be rung."""
     return end_call_at_carrier(
         db.session(),
         call_id=call_id,
         carrier=carrier(),
-        lost_twiml=_lost_twiml,
+        last_words=_last_words,
         ring_seconds=runtime().settings.ring_seconds,
     )
 
 
-def _lost_twiml(offer_id: UUID) -> str:
-    words = lost_to_whom(db.session(), offer_id=offer_id)
-    db.session.rollback()
-    said = spoken(
-        render_template,
-        "lost",
-        brand=runtime().settings.brand_name,
-        winner_first_name=words.winner_first_name,
-        behind_seconds=words.behind_seconds,
-    )
+def _last_words(offer_id: UUID, reason: str) -> str:
+    session, brand = db.session(), runtime().settings.brand_name
+    if reason == Reason.WISH:
+        name = session.get_one(Offer, offer_id).referral.client.first_name
+        said = spoken(render_template, "client_unwilling", brand=brand, client_first_name=name)
+    else:
+        lost_to = lost_to_whom(session, offer_id=offer_id)
+        said = spoken(
+            render_template,
+            "lost",
+            brand=brand,
+            winner_first_name=lost_to.winner_first_name,
+            behind_seconds=lost_to.behind_seconds,
+        )
+    session.rollback()
     return say_and_hang_up(said, voice=VOICE)

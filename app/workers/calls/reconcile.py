@@ -19,6 +19,7 @@ from app.notifications.channels.rules import Channel
 from app.notifications.queueing import known_at_provider
 from app.providers.twilio.client import Carrier
 from app.providers.twilio.message import CarrierCall
+from app.workers.calls.end import rings_in_vain
 
 log = structlog.get_logger()
 
@@ -113,7 +114,7 @@ def _ask(session: Session, carrier: Carrier, call_id: UUID, sid: str, ring_secon
         session.rollback()
         return NOTHING
     ending = session.get_one(Call, call_id)
-    if ending.status is CallStatus.CANCELING:
+    if ending.status is CallStatus.CANCELING or rings_in_vain(ending):
         outbox += Outbox(calls_to_end=(call_id,))
     session.commit()
     return outbox

@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import select
 
 from app.extensions import db
-from app.history.timeline import Entry, timeline
+from app.history.entry import Entry
+from app.history.timeline import timeline
 from app.notifications.channels.rules import Channel, OffReason
 from app.referrals.models import Referral
 from app.workers.messages.jobs import dispatcher

@@ -1,5 +1,7 @@
-"""Runs operators' commands in the test's process; tests/cli runs them as processes."""
+"""Operators' commands: in the test's process, and as they are typed."""
 
+import subprocess
+import sys
 from contextvars import Context
 from functools import lru_cache
 
@@ -7,7 +9,10 @@ from flask import Flask
 
 from app import create_app
 from app.config import load_settings
+from deploy.processes import ROOT
 from tests.support.world.product import Product
+
+FLASK = [sys.executable, "-m", "flask", "--app", "wsgi"]
 
 
 def flask(product: Product, *arguments: str) -> str:
@@ -22,3 +27,9 @@ def flask(product: Product, *arguments: str) -> str:
 @lru_cache(maxsize=1)
 def _app(product: Product) -> Flask:
     return create_app(load_settings(product.env))
+
+
+def types(product: Product, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    """Runs a flask command, whatever comes of it."""
+    env = {**product.env, **settings}
+    return subprocess.run([*FLASK, *arguments], cwd=ROOT, env=env, check=False, capture_output=True, text=True)

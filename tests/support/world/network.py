@@ -62,6 +62,11 @@ class Network:
             self.contacts.setdefault(made["id"], set()).update({made["phone"], made["email"]})
         return answer
 
+    def put(self, path: str, body: Any) -> requests.Response:
+        """One PUT."""
+        auth = {"Authorization": f"Bearer {self.key}"}
+        return requests.put(f"{self.url}/api/v1{path}", json=body, headers=auth, timeout=15)
+
     def get(self, path: str) -> requests.Response:
         """One GET."""
         return requests.get(f"{self.url}/api/v1{path}", headers={"Authorization": f"Bearer {self.key}"}, timeout=15)
