@@ -11,7 +11,6 @@ from app.calls.rules import WITH_CLIENT
 from app.clients.asking import GateAnswer, asked, facts_of, facts_query
 from app.clients.consent import Way
 from app.clients.gate import Answer, Gate, Matter, Refusal
-from app.clients.zones import client_places
 from app.core.database.columns import table_of
 from app.core.database.ids import new_id
 from app.referrals.models import Referral
@@ -37,10 +36,16 @@ def ask_to_call(session: Session, *, gate: Gate, matter: Matter, at: datetime, c
 def matter_of(referral: Referral) -> Matter:
     """A referral's client, and where they may be."""
     client = referral.client
-    places = client_places(
-        area_zone=referral.time_zone, state=referral.state, phone=client.phone, own_zone=client.time_zone
+    return Matter(
+        client.id,
+        referral.id,
+        client.phone,
+        client.email,
+        referral.time_zone,
+        referral.state,
+        client.time_zone,
+        client.prefers,
     )
-    return Matter(client.id, referral.id, client.phone, client.email, places, client.prefers)
 
 
 def refusals_of(session: Session, *, call_id: UUID) -> tuple[Refusal, ...]:

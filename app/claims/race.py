@@ -24,7 +24,6 @@ from app.clients.asking import KEEP, answered
 from app.clients.consent import Way
 from app.clients.gate import Act, Answer, Gate, Matter
 from app.clients.models import Client
-from app.clients.zones import client_places
 from app.core.database.columns import table_of
 from app.core.database.ids import new_id
 from app.core.database.locks import for_update
@@ -218,9 +217,16 @@ def claim(
 
 
 def _client(offer: Row[Any], referral_id: UUID) -> ToRing:
-    phone = offer.client_phone
-    places = client_places(area_zone=offer.area_zone, state=offer.state, phone=phone, own_zone=offer.time_zone)
-    matter = Matter(offer.client_id, referral_id, phone, offer.client_email, places, offer.prefers)
+    matter = Matter(
+        offer.client_id,
+        referral_id,
+        offer.client_phone,
+        offer.client_email,
+        offer.area_zone,
+        offer.state,
+        offer.time_zone,
+        offer.prefers,
+    )
     return ToRing(shown_client(offer.client_name, offer.given_name), matter)
 
 

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from uuid import UUID
 
 from app.clients.consent import Given, Way, covering
 from app.clients.contact_key import ContactKeys
 from app.clients.hours import CallingHours, Places, calling_hours
+from app.clients.zones import client_places
 from app.config import Settings
 
 DAY = timedelta(days=1)
@@ -54,8 +55,16 @@ class Matter:
     referral_id: UUID
     phone: str
     email: str
-    places: Places
-    prefers: Way | None
+    area_zone: str
+    state: str
+    own_zone: str | None = None
+    """The client's own, where the network knows it."""
+    prefers: Way | None = None
+
+    @cached_property
+    def places(self) -> Places:
+        """Where they may be."""
+        return client_places(area_zone=self.area_zone, state=self.state, phone=self.phone, own_zone=self.own_zone)
 
 
 @dataclass(frozen=True)
@@ -136,20 +145,13 @@ class Gate:
         return Refusal.NO_CONSENT if needed else None
 
 
+@lru_cache(maxsize=8)
 def gate_of(settings: Settings) -> Gate:
     """The gate of a network with these settings."""
-    return _gate(
-        settings.calling_hours,
-        settings.calling_rules,
-        settings.contact_keys,
-        consent_required=settings.consent_required,
-        a_day=settings.client_calls_a_day,
-        in_all=settings.client_calls,
+    return Gate(
+        calling_hours(settings.calling_hours, settings.calling_rules),
+        ContactKeys(settings.contact_keys),
+        settings.consent_required,
+        settings.client_calls_a_day,
+        settings.client_calls,
     )
-
-
-@lru_cache(maxsize=8)
-def _gate(
-    house: tuple[int, int], table: str, keys: tuple[bytes, ...], *, consent_required: bool, a_day: int, in_all: int
-) -> Gate:
-    return Gate(calling_hours(house, table), ContactKeys(keys), consent_required, a_day, in_all)

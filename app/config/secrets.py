@@ -1,6 +1,7 @@
 """The settings that nobody may read in a log. They show as asterisks; properties hand them out."""
 
 from enum import Enum, auto
+from functools import cached_property
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -80,7 +81,7 @@ class Secrets(BaseModel):
         """Newest first: the first signs, all verify."""
         return tuple(key.encode() for key in values.split(self.hidden_secret_key.get_secret_value()))
 
-    @property
+    @cached_property
     def contact_keys(self) -> tuple[bytes, ...]:
         """Newest first: the first hashes, all are looked up with."""
         own = tuple(key.encode() for key in values.split(self.hidden_suppression_key.get_secret_value()))

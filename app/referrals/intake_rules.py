@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 
 from app.clients.contact_key import ContactKeys
 from app.config import Settings
@@ -17,6 +18,7 @@ class IntakeRules:
     """Looks up the wishes that a new consent undoes."""
 
 
+@lru_cache(maxsize=8)
 def intake_rules(settings: Settings) -> IntakeRules:
     """Those of a network with these settings."""
     return IntakeRules(timedelta(hours=settings.duplicate_hours), ContactKeys(settings.contact_keys))

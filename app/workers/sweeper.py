@@ -22,6 +22,7 @@ from app.calls.unplaced import tell_unplaced
 from app.claims.decline import settle_declines
 from app.claims.expire import expire_offers
 from app.clients.gate import gate_of
+from app.clients.wishes import unreadable
 from app.core.clock import now
 from app.core.errors import LockTimeout
 from app.core.heartbeat import SWEEPER, beat
@@ -171,6 +172,10 @@ class Sweeper:
         gone = age_out(db.session(), at=now())
         if gone:
             log.info("aged_out", **gone)
+        lost = unreadable(db.session(), keys=gate_of(runtime().settings).keys)
+        db.session.commit()
+        if lost:
+            log.error("wishes_unreadable", count=lost)
 
     def _do_each(self, work: Callable[[str, str | None], None], ids: list[UUID]) -> None:
         """Does the job of each row in a thread, unless one of ours is at it already."""

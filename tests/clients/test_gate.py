@@ -18,7 +18,8 @@ NOTHING_KNOWN = Facts(unwanted=False, consents=(), lately=0, ever=0)
 
 
 def matter(place: Place = AUSTIN, prefers: Way | None = None) -> Matter:
-    return Matter(new_id(), new_id(), "+15125557001", "maria@mail.example", (place,), prefers)
+    phone = "+18005557001"  # of no state
+    return Matter(new_id(), new_id(), phone, "maria@mail.example", place.zone, place.state or "", prefers=prefers)
 
 
 def given(basis: Basis, *ways: Way, days_ago: int = 1) -> Given:

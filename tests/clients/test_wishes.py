@@ -3,7 +3,12 @@
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
+from app.clients.contact_key import ContactKeys
+from app.clients.wishes import unreadable
+from app.config import load_settings
+from app.extensions import db
 from tests.support.browser.browser import Visitor
 from tests.support.browser.page import Page
 from tests.support.browser.sign_in import signed_in
@@ -164,3 +169,11 @@ def test_no_row_or_log_shows_the_number(network: Network, product: Product) -> N
     kept = select(product, "SELECT row_to_json(do_not_contact)::text FROM do_not_contact")
     assert all("5125557001" not in row for (row,) in kept)
     assert "5125557001" not in product.log_path.read_text(encoding="utf-8")
+
+
+def test_a_wish_whose_key_is_gone_is_noticed(network: Network, product: Product, app: Flask) -> None:
+    network.put("/do-not-contact", {"phone": PHONE})
+    mine = ContactKeys(load_settings(product.env).contact_keys)
+    assert unreadable(db.session(), keys=mine) == 0
+    assert unreadable(db.session(), keys=ContactKeys((b"another key, newer", *mine.keys))) == 0
+    assert unreadable(db.session(), keys=ContactKeys((b"another key alone",))) == 2

@@ -9,7 +9,7 @@ from tests.support.world.walks import Walk, all_walks
 
 PAGE = ROOT / "docs" / "architecture.md"
 DRAWN = re.compile(r"(<!-- walks: drawn by make docs -->\n).*?(<!-- end -->)", re.DOTALL)
-MOST_CHANGES = {"A tap": 11, "Key 1": 14, "A message": 25, "An unchanged poll": 4}
+MOST_CHANGES = {"A tap": 11, "Key 1": 15, "A message": 25, "An unchanged poll": 4}
 """From one package to another: more, and what belongs together has come apart."""
 
 
