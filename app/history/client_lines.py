@@ -34,7 +34,9 @@ BY: dict[Source, str] = {
 
 
 def client_lines(session: Session, referral: Referral) -> Iterator[Entry]:
-    """Refused calls, and wishes that were heard about this referral."""
+    """That it was held, refused calls, and wishes that were heard about this referral."""
+    if referral.duplicate_of is not None:
+        yield Entry(referral.created_at, "It was held: the same client's same need had come before", important=True)
     refused = select(GateAnswer).where(
         GateAnswer.referral_id == referral.id, GateAnswer.way == Way.CALL, GateAnswer.allowed.is_(False)
     )

@@ -81,6 +81,7 @@ def test_the_same_need_sent_twice_within_a_day_is_held_for_the_admins(
     assert f"/admin/referrals/{second['id']}" in mail.text
     shown = admin.get(f"/admin/referrals/{second['id']}").text
     assert f'href="/admin/referrals/{first["id"]}"' in shown
+    assert "It was held: the same client&#39;s same need had come before" in shown
     assert "held: sent twice" in admin.get("/admin/?show=held").text
     assert len(select(product, "SELECT id FROM offer")) == 1
 
