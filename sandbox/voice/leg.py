@@ -154,6 +154,7 @@ class Leg:
             "parent_sid": self.parent_sid,
             "created": self.created.isoformat(),
             "started": self.started.isoformat() if self.started else None,
+            "ended": self.ended.isoformat() if self.ended else None,
             "over": self.over,
             "gathering": self.gathering,
             "transcript": [{"who": line.who, "text": line.text} for line in self.transcript],

@@ -104,7 +104,17 @@ class Legs:
             return f"{name}, who was connected, had not claimed"
         if leg["phone"] != self._client(claim)["phone"]:
             return f"{name}, who was connected, has claimed another client"
+        if not self.facts.all("gate_answer", call_id=row["id"], way="call", allowed=True):
+            return f"the gate has not let {name} call this client"
+        if any(self._is_still_with(leg["phone"], before, leg) for before in self.calls[: self.calls.index(leg)]):
+            return "another call was with this client's phone"
         return None
+
+    def _is_still_with(self, phone: str, before: Row, leg: Row) -> bool:
+        """Whether an earlier leg that we placed was with this phone when a later one began."""
+        if (before["direction"], before["phone"]) != ("outbound-dial", phone):
+            return False
+        return before["ended"] is None or self.facts.clock.at(before["ended"]) > self._at(leg)
 
     def _why_not_forwarded(self, leg: Row, parent: Row) -> str | None:
         """A client who rings us reaches the agent who has claimed them."""

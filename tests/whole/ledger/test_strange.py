@@ -10,6 +10,7 @@ from tests.support.ledger.sent import Way
 from tests.support.world.database import Database
 from tests.support.world.network import AgentInTest, Network
 from tests.support.world.product import Product
+from tests.support.world.rows import change
 from tests.support.world.waiting import eventually
 
 
@@ -45,6 +46,29 @@ def test_a_client_who_is_rung_for_nobody(ledger: Ledger, network: Network, carri
     assert ledger.verdict(change=joined) == [
         f"a call to {client} (the client Maria Delgado): Sam Ortiz, who was connected, had not claimed"
     ]
+
+
+def test_a_client_who_is_rung_past_the_gate(
+    ledger: Ledger, network: Network, carrier: Carrier, product: Product, sam: AgentInTest
+) -> None:
+    referral, page = network.offered(sam)
+    page.press("call")
+    sam.phone.rings().answer().press("1").hears("Connecting you")
+    maria = network.client_phone(referral).rings().answer()
+    page.becomes("connected")
+    maria.hang_up()
+    sam.phone.is_over("completed")
+
+    def overlapping(state: dict[str, Any]) -> dict[str, Any]:
+        agents, clients = state["calls"]
+        before = {**clients, "sid": "CA2", "parent_sid": "CA3", "ended": None}
+        inbound = {**agents, "sid": "CA3", "direction": "inbound", "phone": maria.number}
+        return {**state, "calls": [agents, inbound, before, clients]}
+
+    said = f"a call to {maria.number} (the client Maria Delgado)"
+    assert f"{said}: another call was with this client's phone" in ledger.verdict(change=overlapping)
+    change(product, "DELETE FROM gate_answer")
+    assert ledger.verdict() == [f"{said}: the gate has not let Sam Ortiz call this client"]
 
 
 def test_a_text_twice_and_to_somebody_else(ledger: Ledger, network: Network, sam: AgentInTest) -> None:
