@@ -10,7 +10,9 @@ import psycopg
 import pytest
 from sqlalchemy.orm import Session
 
+from app.clients.gate import gate_of
 from app.core.clock import now
+from app.core.runtime import runtime
 from app.extensions import db
 from app.inbound.opt_out import apply_deferred, deferred_texts
 from app.notifications.channels.subscriptions import Browser
@@ -102,7 +104,7 @@ def hear_all(team: TeamInTest) -> None:
     """A turn of the sweeper's."""
     with team.product.app.app_context():
         for id_ in deferred_texts(db.session()):
-            apply_deferred(db.session(), text_id=id_)
+            apply_deferred(db.session(), text_id=id_, keys=gate_of(runtime().settings).keys)
             db.session.commit()
         assert deferred_texts(db.session()) == []
 
