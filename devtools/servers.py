@@ -55,6 +55,7 @@ def environment(database_url: str, redis_url: str, port: int, *, carrier_url: st
         "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
         "TWILIO_AUTH_TOKEN": AUTH_TOKEN,
         "CLIENT_HOURS": "0-24",
+        "DUPLICATE_HOURS": "0",
         "WELCOME_TEXTS": "no",
     }
 

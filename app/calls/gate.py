@@ -13,7 +13,6 @@ from app.clients.consent import Way
 from app.clients.gate import Answer, Gate, Matter, Refusal
 from app.core.database.columns import table_of
 from app.core.database.ids import new_id
-from app.referrals.models import Referral
 
 CALL = table_of(Call)
 NO_CALL = new_id()
@@ -31,21 +30,6 @@ def ask_to_call(session: Session, *, gate: Gate, matter: Matter, at: datetime, c
     this = asked(Way.CALL, matter, gate, at)
     this |= {"client_phone": matter.phone, "this_call": call_id or NO_CALL}
     return gate.ask(Way.CALL, matter, facts_of(session.execute(FACTS, this).one()), at)
-
-
-def matter_of(referral: Referral) -> Matter:
-    """A referral's client, and where they may be."""
-    client = referral.client
-    return Matter(
-        client.id,
-        referral.id,
-        client.phone,
-        client.email,
-        referral.time_zone,
-        referral.state,
-        client.time_zone,
-        client.prefers,
-    )
 
 
 def refusals_of(session: Session, *, call_id: UUID) -> tuple[Refusal, ...]:

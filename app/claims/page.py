@@ -11,9 +11,8 @@ from sqlalchemy.orm import Session
 from app.calls.reasons import Reason
 from app.calls.rules import ENDS, MISSES, UNSERVED_AFTER, CallStatus
 from app.claims.phases import FINAL, CallFacts, Phase, phase_of
-from app.clients.gate import Refusal
-from app.clients.hours import Places
-from app.clients.zones import client_places
+from app.clients.consent import Way
+from app.clients.gate import Matter, Refusal
 from app.core.names import shown_agent, shown_client
 from app.core.referral_kind import ReferralKind
 from app.notifications.channels.rules import Channel
@@ -36,7 +35,8 @@ SELECT o.id AS offer_id, o.referral_id, o.status, o.expires_at, o.ended_at, o.de
        c.status AS call_status, c.reason AS call_reason, c.attempt, c.phone AS call_phone,
        c.ring_deadline_at, c.connected_at,
        c.requested_at, o.decline_at, r.time_zone AS area_time_zone, k.time_zone AS client_time_zone,
-       k.phone AS client_phone, pin.digits AS pin,
+       k.phone AS client_phone, k.id AS client_id, k.email AS client_email, k.prefers AS client_prefers,
+       pin.digits AS pin,
        t.misses, t.client_missed AND NOT t.talked AS client_missed,
        t.talked, (SELECT refusals FROM gate_answer WHERE gate_answer.call_id = c.id) AS refusals,
        w.name AS winner_name, late.behind_ms,
@@ -85,7 +85,7 @@ the letters change when time alone changes the page."""
 
 @dataclass(frozen=True)
 class ClaimView:
-    """The claim page of one offer at one moment. No surname, phone, email or street address of the client."""
+    """The claim page of one offer at one moment. What is shown of it has no surname, phone, email or address."""
 
     offer_id: UUID
     referral_id: UUID
@@ -115,8 +115,8 @@ class ClaimView:
     """Why the client was not rung with the key 1, the gravest first."""
     talked: bool
     """Agent and client have been on the line together."""
-    client_places: Places
-    """Where the client may be. Told when they could not be rung."""
+    matter: Matter
+    """For the gate. Nothing of it is shown before the claim."""
     area_time_zone: str
     teammates: int
     """How many others of the team were sent this referral. No part of the tag: no poll asks for them."""
@@ -197,7 +197,7 @@ def _view(row: Row[tuple[object, ...]], at: datetime) -> ClaimView:
         pin=row.pin,
         refusals=tuple(Refusal(refusal) for refusal in row.refusals or ()),
         talked=row.talked,
-        client_places=_places(row) if facts and facts.quiet else (),
+        matter=_matter(row),
         area_time_zone=row.area_time_zone,
         teammates=row.teammates,
         off=tuple(channel for channel in Channel if channel in row.off),
@@ -205,9 +205,16 @@ def _view(row: Row[tuple[object, ...]], at: datetime) -> ClaimView:
     )
 
 
-def _places(row: Row[tuple[object, ...]]) -> Places:
-    return client_places(
-        area_zone=row.area_time_zone, state=row.state, phone=row.client_phone, own_zone=row.client_time_zone
+def _matter(row: Row[tuple[object, ...]]) -> Matter:
+    return Matter(
+        row.client_id,
+        row.referral_id,
+        row.client_phone,
+        row.client_email,
+        row.area_time_zone,
+        row.state,
+        row.client_time_zone,
+        Way(row.client_prefers) if row.client_prefers else None,
     )
 
 

@@ -1,6 +1,6 @@
 """Whether the client may be called, told to the agent before the tap; and how that is said."""
 
-from app.calls.gate import ask_to_call, matter_of
+from app.calls.gate import ask_to_call
 from app.claims.page import ClaimView
 from app.claims.phases import Phase
 from app.clients.gate import Answer, gate_of
@@ -8,7 +8,6 @@ from app.core.clock import now
 from app.core.formats import spoken_next
 from app.core.runtime import runtime
 from app.extensions import db
-from app.referrals.models import Referral
 from app.web import blueprint
 
 ASKED_IN = frozenset({Phase.OFFERED, Phase.MISSED, Phase.PIN, Phase.CLIENT_MISSED, Phase.QUIET})
@@ -19,9 +18,7 @@ def can_call(view: ClaimView) -> Answer:
     """What the gate would say now; nothing is kept."""
     if view.phase not in ASKED_IN:
         return Answer()
-    session = db.session()
-    matter = matter_of(session.get_one(Referral, view.referral_id))
-    return ask_to_call(session, gate=gate_of(runtime().settings), matter=matter, at=now())
+    return ask_to_call(db.session(), gate=gate_of(runtime().settings), matter=view.matter, at=now())
 
 
 @blueprint.app_template_filter()
