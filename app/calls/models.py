@@ -23,6 +23,7 @@ class Direction(StrEnum):
 
 
 _ONE_AT_A_TIME = ", ".join(f"'{state}'" for state in sorted(LIVE - {CallStatus.CANCELING}))
+ONE_CALL_PER_CLIENT = "uq_call_one_live_per_client"
 _WITH_CLIENT = ", ".join(f"'{state}'" for state in sorted(WITH_CLIENT))
 _ENDED = ", ".join(f"'{state}'" for state in sorted(set(CallStatus) - LIVE))
 
@@ -65,7 +66,7 @@ class Call(Model):
         ),
         # Nor do two calls ring one client.
         Index(
-            "uq_call_one_live_per_client",
+            ONE_CALL_PER_CLIENT,
             "client_phone",
             unique=True,
             postgresql_where=f"status IN ({_WITH_CLIENT})",

@@ -77,7 +77,7 @@ KEEP = insert(ANSWER).values(
 
 
 def facts_query(on_a_call: ColumnElement[bool]) -> Select[Any]:
-    """One row for `read_facts`. `on_a_call` says whether a call of ours is with the client's phone."""
+    """One row for `facts_of`. `on_a_call` says whether a call of ours is with the client's phone."""
     return select(
         _IS_UNWANTED.label("unwanted"),
         _CONSENTS.label("consents"),

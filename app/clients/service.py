@@ -53,7 +53,9 @@ def find_or_add(session: Session, *, new: NewClient, at: datetime) -> Client:
     if found is None:
         found = Client(phone=new.phone, name=new.name, email=new.email, created_at=at)
         session.add(found)
-    found.name, found.email, found.given_name = new.name, new.email, new.given_name
+    if new.given_name is not None or found.name != new.name:
+        found.given_name = new.given_name
+    found.name, found.email = new.name, new.email
     found.language = new.language or found.language
     found.time_zone = new.time_zone or found.time_zone
     found.prefers = new.prefers or found.prefers

@@ -5,8 +5,9 @@ from uuid import UUID
 
 import structlog
 from flask import Response, abort, current_app, request
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
+from app.calls.models import ONE_CALL_PER_CLIENT
 from app.calls.service import CallRef, find_call
 from app.core.database.locks import was_a_lock
 from app.core.errors import LockTimeout
@@ -65,6 +66,16 @@ def database_refused(error: OperationalError) -> Response:
     if was_a_lock(error):
         db.session.rollback()
         return lock_timeout(LockTimeout())
+    raise error
+
+
+@blueprint.errorhandler(IntegrityError)
+def client_was_rung_meanwhile(error: IntegrityError) -> Response:
+    """Two clients may share a phone, and no lock: who loses asks again, and then sees that it is busy."""
+    diagnosis = getattr(error.orig, "diag", None)
+    if diagnosis is not None and diagnosis.constraint_name == ONE_CALL_PER_CLIENT:
+        db.session.rollback()
+        return one_moment_again()
     raise error
 
 
