@@ -12,6 +12,7 @@ from app.claims.phases import FINAL, Phase
 from app.core.clock import now
 from app.offers.rules import LONGEST_MENU, OfferStatus
 from app.offers.rules import TRANSITIONS as OFFERS
+from tests.support.carrier.true_call import ON_THE_PHONE
 from tests.support.world.in_process import InProcess
 
 S = CallStatus
@@ -48,6 +49,7 @@ class Always:
         self.offers, self.calls = offers, calls
         self._one_claim()
         self._one_call_per_agent()
+        self._one_call_per_client()
         for offer in offers.values():
             self._page_if_it_may_have_changed(offer)
 
@@ -109,15 +111,23 @@ class Always:
             on_it = self.product.carrier.on_phone(phone)
             assert len(on_it) <= 1, f"two calls on one phone: {[c.sid[-4:] for c in on_it]}"
 
+    def _one_call_per_client(self) -> None:
+        """All clients here have one phone."""
+        sids = {call["sid"] for call in self.calls.values() if call["client_phone"] is not None}
+        on_it = [c for c in self.product.carrier.calls if c.sid in sids and c.client in ON_THE_PHONE]
+        assert len(on_it) <= 1, f"two calls with one client: {[c.sid[-4:] for c in on_it]}"
+
 
 def dials_nobody_it_should_not(product: InProcess, body: str) -> None:
-    """Only who has the referral is connected to the client."""
+    """Only who has the referral is connected to the client, and only if the gate has let them."""
     dialed = re.search(r"<Dial.*/calls/([^/]+)/client", body)
     if dialed is not None:
         status = product.rows(
             "SELECT o.status FROM call c JOIN offer o ON o.id = c.offer_id WHERE c.id = %s", UUID(dialed[1])
         )[0]["status"]
         assert status == "claimed", f"connected, though {status}"
+        said = product.rows("SELECT allowed FROM gate_answer WHERE call_id = %s", UUID(dialed[1]))
+        assert [answer["allowed"] for answer in said] == [True], f"connected, though the gate said {said}"
 
 
 def _both(before: dict[UUID, Row], after: dict[UUID, Row]) -> list[tuple[Row, Row]]:
