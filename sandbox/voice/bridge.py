@@ -30,7 +30,7 @@ class Bridge:
         caller = verb.attributes.get("callerId", leg.sender)
         wrong = self._wrong(leg, number.text, caller)
         if wrong is not None:
-            self._world.error(f"{leg.sid}: {wrong}")
+            leg.goes_wrong(wrong)
             self._after(leg, verb, base, {"DialCallStatus": "failed", "DialBridged": "false"})
             return
         child = self._child(leg, number, caller, base)

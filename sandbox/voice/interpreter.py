@@ -38,7 +38,7 @@ class Documents:
                     given, leg.update = leg.update or {}, None
                 target, twiml = GoTo(given.get("Url", ""), method=given.get("Method", "POST")), given.get("Twiml")
             except InvalidTwiml as error:
-                self._world.error(f"{leg.sid}: {error}")
+                leg.goes_wrong(str(error))
                 leg.hear("voice", APPLICATION_ERROR)
                 leg.hung_up_by = "error"
                 raise LegEnded from error
@@ -50,7 +50,7 @@ class Documents:
         except (requests.RequestException, InvalidTwiml) as error:
             fallback = leg.urls.get("fallback_url")
             if isinstance(error, InvalidTwiml):
-                self._world.error(f"{leg.sid}: {error}")
+                leg.goes_wrong(str(error))
             if not fallback:
                 raise InvalidTwiml(f"11200 {target.url} could not be had") from error
             told = target.params | {"ErrorCode": "11200", "ErrorUrl": target.url}

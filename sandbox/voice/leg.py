@@ -80,6 +80,11 @@ class Leg:
 
         self.world.update(change)
 
+    def goes_wrong(self, why: str) -> None:
+        """Something that the real carrier would not have understood. A call from before a reset is forgotten."""
+        if self.world.calls.get(self.sid) is self:
+            self.world.error(f"{self.sid}: {why}")
+
     def hear(self, who: str, text: str) -> None:
         """Adds a line to the transcript."""
         self.world.update(lambda: self.transcript.append(Line(who, text)))

@@ -102,6 +102,7 @@ def test_by_the_agents_one_tap(network: Network, sam: AgentInTest, carrier: Carr
     page.press("call")
     sam.phone.rings().answer().press("1").hears("Connecting you to Maria")
     carrier.phone(PHONE).rings().answer().hang_up()
+    sam.phone.is_over("completed")
     portal = signed_in(product.url, sam)
     assert "Maria asked not to be called" in portal.get(f"/referrals/{referral['id']}").text
     shown = portal.post(f"/referrals/{referral['id']}/do-not-contact").text
@@ -149,6 +150,7 @@ def test_two_who_are_talking_go_on_talking(network: Network, sam: AgentInTest, c
     network.put("/do-not-contact", {"phone": PHONE})
     assert [call["status"] for call in carrier.state()["calls"]] == ["in-progress", "in-progress"]
     maria.hang_up()
+    sam.phone.is_over("completed")
 
 
 def test_only_a_newer_consent_undoes_it(network: Network, sam: AgentInTest, product: Product) -> None:
