@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from app.calls.ceiling import CEILING, lately
 from app.calls.models import Call
-from app.clients.consent import Way
+from app.clients.consent import SPELLED
 from app.clients.models import Client
 from app.notifications.cast import NOBODY, SampleClient
 from app.notifications.channels.rules import Channel
@@ -15,8 +15,6 @@ from app.notifications.kinds import KINDS, Carried, Draft, Kind, Sample, Subject
 from app.offers.notices import offer_of, read_offers
 from app.referrals.models import Referral
 from app.referrals.rules import Need
-
-PREFERS = {Way.CALL: "a call", Way.TEXT: "a text", Way.EMAIL: "an email"}
 
 
 class DetailsValues(TypedDict):
@@ -27,7 +25,7 @@ class DetailsValues(TypedDict):
     need: Need
     notes: str | None
     more: list[tuple[str, str]]
-    """What else is known, each with its name."""
+    """Other known details, as label and value."""
     link: str
     claimed_at: datetime | None
     time_zone: str
@@ -71,7 +69,7 @@ def _details(draft: Draft) -> DetailsValues:
 def _more(referral: Referral) -> list[tuple[str, str]]:
     known = [
         ("Address", referral.address),
-        ("Prefers", PREFERS[referral.client.prefers] if referral.client.prefers else None),
+        ("Prefers", SPELLED[referral.client.prefers] if referral.client.prefers else None),
         ("Best time", referral.best_time),
         ("Timeline", referral.timeline),
     ]

@@ -1,4 +1,4 @@
-"""By which ways a client may be reached, and what they have agreed to. Pure."""
+"""Ways to contact a client, and consent to them. Pure."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,23 +14,26 @@ class Way(StrEnum):
     EMAIL = "email"
 
 
+SPELLED: dict[Way, str] = {Way.CALL: "a call", Way.TEXT: "a text", Way.EMAIL: "an email"}
+
+
 class Basis(StrEnum):
-    """What a consent stands on. 47 CFR 64.1200(f) has the terms."""
+    """The legal basis of a consent. Terms: 47 CFR 64.1200(f)."""
 
     WRITTEN = "written"
     """Signed, on paper or with a form: prior express written consent."""
     ORAL = "oral"
-    """Said, and noted down by somebody: prior express consent."""
+    """Given orally and written down: prior express consent."""
     INQUIRY = "inquiry"
-    """They asked about what is offered: an established business relationship of three months."""
+    """They made an inquiry: an established business relationship for three months."""
     CUSTOMER = "customer"
-    """They did business with the network: one of eighteen months."""
+    """They did business with the network: an established business relationship for eighteen months."""
 
 
 LASTS: dict[Basis, timedelta] = {Basis.INQUIRY: timedelta(days=90), Basis.CUSTOMER: timedelta(days=548)}
-"""How long a basis stands; one that is not named stands until it is withdrawn."""
+"""How long each basis lasts. The others last until withdrawn."""
 FOR_TEXTS = frozenset({Basis.WRITTEN, Basis.ORAL})
-"""A business relationship alone is no consent to be texted."""
+"""A business relationship alone does not allow texts."""
 
 
 @dataclass(frozen=True)
@@ -49,5 +52,5 @@ class Given:
 
 
 def covering(consents: Iterable[Given], way: Way) -> list[Given]:
-    """The consents to be reached this way, whether or not they still stand."""
+    """The consents that cover this way, expired or not."""
     return [given for given in consents if given.covers(way)]

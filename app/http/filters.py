@@ -9,7 +9,7 @@ from babel import Locale
 from babel.lists import format_list
 from flask import Flask
 
-from app.clients.consent import Basis, Way
+from app.clients.consent import SPELLED, Basis, Way
 from app.clients.hours import Place, Places, calling_hours
 from app.clients.models import Consent
 from app.clients.wishes import DoNotContact
@@ -68,6 +68,7 @@ def register_filters(app: Flask) -> None:
         capital=capital,
         language=language,
         consented=consented,
+        spelled=SPELLED.__getitem__,
         dated=dated,
         unwanted=unwanted,
         mailto=mailto,
@@ -106,7 +107,7 @@ def ring_from(at: datetime, places: Places, time_zone: str) -> str:
 
 
 def quiet_in(at: datetime, places: Places) -> Place | None:
-    """The place in which it is no time to call such a client."""
+    """The place where calling this client is not allowed at `at`."""
     return calling_hours(runtime().settings.calling_hours, runtime().settings.calling_rules).closed_in(at, places)
 
 
@@ -122,7 +123,7 @@ def consented(consent: Consent, time_zone: str) -> str:
 
 
 def unwanted(wishes: Sequence[DoNotContact]) -> str:
-    """`called or texted`: in which ways a client is not to be reached."""
+    """`called or texted`: what the client has asked us not to do."""
     return format_list(
         [REACHED[way] for way in Way if way in {wish.way for wish in wishes}], style="or", locale="en_US"
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, pre_load, validate, validates_schema
 
-from app.clients.schemas import ClientSchema, new_client
+from app.clients.schemas import NEEDED, ClientSchema, new_client
 from app.clients.zones import STATES
 from app.core.contact import NotUsable
 from app.core.fields import REQUIRED, Checked, Text
@@ -22,7 +22,6 @@ BEHIND = re.compile(r"(.*\d)[\s,;]*((?:x|ext\.?|extension|#|;ext=)\s*\d{1,7}|\(?
 """What people write behind a phone number: an extension, or which phone it is."""
 NOT_A_PRICE = "Give whole dollars."
 NOT_AN_ID: dict[str, Any] = {"invalid_uuid": "This is not an id."}
-NEEDED: dict[str, Any] = {"required": REQUIRED, "null": REQUIRED}
 
 
 def _state(raw: str) -> str:
