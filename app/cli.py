@@ -151,7 +151,7 @@ def check_settings(*, ask: bool) -> None:
 @click.command("suppress")
 @click.argument("file", type=click.File("r", encoding="utf-8-sig"))
 def suppress_command(file: TextIO) -> None:
-    """Takes in a file of phone numbers that are not to be called or texted: the first column of a CSV."""
+    """Adds phone numbers to the do-not-contact list, from the first column of a CSV."""
     here, session = runtime(), db.session()
     try:
         phones = phones_in(file, here.settings.countries)

@@ -12,7 +12,7 @@ from app.core.errors import InvalidInput
 from app.core.fields import invalid
 
 MANY = ("takes", "client.consent.channels")
-"""Fields with as many values as are ticked."""
+"""Checkbox groups: fields with several values."""
 
 
 @dataclass(frozen=True)

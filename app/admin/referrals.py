@@ -97,7 +97,7 @@ def send_referral() -> AnyResponse:
 
 @blueprint.post("/referrals/<uuid:referral_id>/release")
 def release_referral(referral_id: UUID) -> AnyResponse:
-    """Offers one that was held after all."""
+    """Offers a held referral."""
     outbox = release_held(db.session(), referral_id=_referral_or_404(referral_id).id, window=_window(), at=now())
     db.session.commit()
     outbox.enqueue(runtime().queue)
@@ -106,7 +106,7 @@ def release_referral(referral_id: UUID) -> AnyResponse:
 
 @blueprint.post("/referrals/<uuid:referral_id>/close")
 def close_referral(referral_id: UUID) -> AnyResponse:
-    """Closes one that was held: the other one stands for both."""
+    """Closes a held referral."""
     close_held(db.session(), referral_id=_referral_or_404(referral_id).id, at=now())
     db.session.commit()
     return _back_to(referral_id)
@@ -114,7 +114,7 @@ def close_referral(referral_id: UUID) -> AnyResponse:
 
 @blueprint.post("/referrals/<uuid:referral_id>/do-not-contact")
 def do_not_contact_client(referral_id: UUID) -> AnyResponse:
-    """Its client is not to be called or texted any more, by anybody."""
+    """Puts its client on the do-not-contact list."""
     found, here = _referral_or_404(referral_id), runtime()
     wish = Wish(found.client.phone, Source.DESK, referral_id=found.id)
     outbox = do_not_contact(db.session(), wish=wish, keys=gate_of(here.settings).keys, at=now())
@@ -155,7 +155,7 @@ def _send(form: Form) -> UUID:
 
 
 def _body() -> dict[str, Any]:
-    """What was typed, as the API would have it. A consent is one when it is said what it stands on."""
+    """The form as an API body. A consent counts only if a basis is chosen."""
     body = nested({name: value for name, value in request.form.items() if name not in ("id", "to", "takes", ALLOWS)})
     consent = body["client"].get("consent")
     if consent is not None:

@@ -1,4 +1,4 @@
-"""`/do-not-contact`: people who are not to be called or texted."""
+"""`/do-not-contact`: numbers we must not call or text."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ from app.extensions import db
 @blueprint.put("/do-not-contact")
 @blueprint.arguments(WishSchema)
 def put_do_not_contact(body: dict[str, Any]) -> Response:
-    """From now on nobody is reached there; said again, it changes nothing."""
+    """Adds a phone to the do-not-contact list. Idempotent."""
     here = runtime()
     wish = Wish(body["phone"], Source.API, tuple(body["channels"]))
     outbox = do_not_contact(db.session(), wish=wish, keys=gate_of(here.settings).keys, at=now())

@@ -1,4 +1,4 @@
-"""A client does not want to be called or texted: kept, and a phone of theirs that rings right now stops ringing."""
+"""Stores a do-not-contact request, and stops the client's phone if it is ringing."""
 
 from datetime import datetime
 
@@ -16,9 +16,9 @@ from app.core.queue.outbox import NOTHING, Outbox
 
 
 def do_not_contact(session: Session, *, wish: Wish, keys: ContactKeys, at: datetime) -> Outbox:
-    """Keeps the wish. A call that rings the client right now lets go of them, and tells its agent. Raises LockTimeout.
+    """Stores the request. A call ringing the client stops, and its agent is told why. Raises LockTimeout.
 
-    Two who are talking go on talking.
+    A conversation in progress is left alone.
     """
     keep_wish(session, wish=wish, keys=keys, at=at)
     if Way.CALL not in wish.ways:

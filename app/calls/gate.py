@@ -1,4 +1,4 @@
-"""The gate before a call to a client: what it has to know beside the client's own rows, and what was decided."""
+"""Asks the gate before a call to a client."""
 
 from datetime import datetime
 from uuid import UUID
@@ -16,7 +16,7 @@ from app.core.database.ids import new_id
 
 CALL = table_of(Call)
 NO_CALL = new_id()
-"""Of a call that is not there."""
+"""The id of no call."""
 ON_A_CALL = exists().where(
     CALL.c.client_phone == bindparam("client_phone"),
     CALL.c.status.in_(WITH_CLIENT),
@@ -26,7 +26,7 @@ FACTS = facts_query(ON_A_CALL)
 
 
 def ask_to_call(session: Session, *, gate: Gate, matter: Matter, at: datetime, call_id: UUID | None = None) -> Answer:
-    """Whether the client may be rung, in `call_id` or in a call to come. Holds for as long as the client is locked."""
+    """May the client be rung, in `call_id` or a later call? The answer holds while the client is locked."""
     this = asked(Way.CALL, matter, gate, at)
     this |= {"client_phone": matter.phone, "this_call": call_id or NO_CALL}
     return gate.ask(Way.CALL, matter, facts_of(session.execute(FACTS, this).one()), at)

@@ -43,7 +43,7 @@ class Call(Model):
     reason: Mapped[str | None] = mapped_column(String(60))
     sid: Mapped[str | None] = mapped_column(String(34), unique=True)
     client_phone: Mapped[str | None] = mapped_column(String(16))
-    """The client's, once the gate has let it be rung in this call."""
+    """The client's phone, set once the gate has allowed this call to ring it."""
     client_sid: Mapped[str | None] = mapped_column(String(34))
     requested_at: Mapped[Moment] = mapped_column(default=now)
     dialing_at: Mapped[Moment | None]

@@ -44,7 +44,7 @@ WITHOUT_CLAIM = frozenset({
 ENDS = WITH_CLAIM | WITHOUT_CLAIM
 LIVE = frozenset(S) - ENDS
 WITH_CLIENT = frozenset({S.ACCEPTED, S.CONNECTED})
-"""Their client is rung, or on the line."""
+"""The client's phone is ringing, or the client is on the line."""
 BEFORE_KEY = frozenset({S.REQUESTED, S.DIALING, S.RINGING, S.ANSWERED})
 """Live, and nobody has pressed 1 yet."""
 MISSES = frozenset({S.NO_ANSWER, S.BUSY, S.VOICEMAIL, S.REJECTED, S.HUNG_UP, S.SILENT})

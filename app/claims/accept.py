@@ -134,7 +134,7 @@ def _accepted(session: Session, ref: CallRef, result: Claimed, at: datetime, gat
 
 
 def _asked_again(session: Session, call: Call, matter: Matter, gate: Gate, at: datetime) -> Answer:
-    """What the gate says of a client who is tried again. Once they are rung in a call, its answer stands."""
+    """Asks the gate for another try. A call that has already rung the client keeps its answer."""
     if call.client_phone is not None:
         return Answer()
     answer = ask_to_call(session, gate=gate, matter=matter, call_id=call.id, at=at)

@@ -1,4 +1,4 @@
-"""What else a client wants, and who has that: two agents of one client should know of each other."""
+"""A client's other referrals, so that two agents of one client know about each other."""
 
 from dataclasses import dataclass
 

@@ -112,11 +112,11 @@ class ClaimView:
     behind_seconds: int | None
     pin: str | None
     refusals: tuple[Refusal, ...]
-    """Why the client was not rung with the key 1, the gravest first."""
+    """Why the client was not rung, most serious first."""
     talked: bool
     """Agent and client have been on the line together."""
     matter: Matter
-    """For the gate. Nothing of it is shown before the claim."""
+    """Input for the gate; never shown before the claim."""
     area_time_zone: str
     teammates: int
     """How many others of the team were sent this referral. No part of the tag: no poll asks for them."""

@@ -68,7 +68,7 @@ class CallFacts:
     unserved: bool = False
     """It has waited too long for a worker."""
     quiet: bool = False
-    """The client was not to be rung with the claim: at this hour, or for another reason."""
+    """The claim succeeded, but the gate refused to ring the client."""
     misses: int = 0
     """How many calls for this offer have ended without reaching the agent."""
     client_missed: bool = False

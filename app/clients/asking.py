@@ -1,4 +1,4 @@
-"""Reads what the gate has to know, and keeps what it answered."""
+"""Reads the facts the gate needs, and stores its answers."""
 
 from datetime import datetime
 from typing import Any
@@ -19,7 +19,7 @@ from app.extensions import Model
 
 
 class GateAnswer(Model):
-    """One answer of the gate. Those that allowed a call are how often a client was rung."""
+    """One answer from the gate. Counting the allowed calls gives the number of attempts."""
 
     __tablename__ = "gate_answer"
 
@@ -77,7 +77,7 @@ KEEP = insert(ANSWER).values(
 
 
 def facts_query(on_a_call: ColumnElement[bool]) -> Select[Any]:
-    """One row for `facts_of`. `on_a_call` says whether a call of ours is with the client's phone."""
+    """The query behind `facts_of`. `on_a_call`: is one of our calls already using the client's phone?"""
     return select(
         _IS_UNWANTED.label("unwanted"),
         _CONSENTS.label("consents"),
@@ -88,7 +88,7 @@ def facts_query(on_a_call: ColumnElement[bool]) -> Select[Any]:
 
 
 def facts_of(row: Row[Any]) -> Facts:
-    """What that row says."""
+    """Turns that row into facts."""
     given = (
         Given(Basis(basis), datetime.fromisoformat(at), frozenset(Way(way) for way in ways))
         for basis, at, ways in row.consents or ()
@@ -128,5 +128,5 @@ def answered(
 def keep_answer(
     session: Session, answer: Answer, *, way: Way, matter: Matter, act: Act, call_id: UUID | None, at: datetime
 ) -> None:
-    """Keeps an answer."""
+    """Stores an answer."""
     session.execute(KEEP, answered(answer, way=way, matter=matter, act=act, call_id=call_id, at=at))

@@ -1,11 +1,11 @@
-"""A phone or an address as a keyed hash: it can be looked up, and not be read. Pure."""
+"""Keyed hashes of phones and addresses: they can be looked up but not read back. Pure."""
 
 import hashlib
 import hmac
 from dataclasses import dataclass
 
 LENGTH = 34
-"""Hex digits: two that name the key, and 128 bits."""
+"""In hex digits: two that identify the key, then 128 bits."""
 
 
 @dataclass(frozen=True)
@@ -15,16 +15,16 @@ class ContactKeys:
     keys: tuple[bytes, ...]
 
     def of(self, contact: str) -> str:
-        """What stands for this phone (E.164) or address in a row that is written now."""
+        """The hash to store for this phone (E.164) or address."""
         return _hashed(self.keys[0], contact)
 
     def all_of(self, contact: str) -> list[str]:
-        """Whatever may stand for it in rows."""
+        """Every hash it may have been stored under."""
         return [_hashed(key, contact) for key in self.keys]
 
     @property
     def names(self) -> list[str]:
-        """How the hashes of each key begin."""
+        """The prefix of each key's hashes."""
         return [_name(key) for key in self.keys]
 
 

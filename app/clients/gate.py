@@ -1,4 +1,4 @@
-"""The gate, asked before every call and message: whether a client may be reached in this way now, and why not. Pure."""
+"""The gate: may we contact this client this way, right now, and if not, why? Pure; asked before every call."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,39 +17,39 @@ DAY = timedelta(days=1)
 
 
 class Act(StrEnum):
-    """What it is asked for."""
+    """What the caller wants to do."""
 
     BRIDGE = "bridge"
-    """An agent is on the line, and wants the client."""
+    """Connect the agent on the line to the client."""
     AGAIN = "again"
-    """The same, for a client who did not pick up before."""
+    """The same, for a client who has been tried before."""
 
 
 class Refusal(StrEnum):
-    """Why not, the gravest first."""
+    """Why a contact is refused, most serious first."""
 
     WISH = "wish"
     """They asked not to be reached this way."""
     NO_CONSENT = "no_consent"
     LAPSED = "lapsed"
-    """There was consent, and it does not stand any more."""
+    """Their consent has expired."""
     PREFERS_TEXT = "prefers_text"
     ON_A_CALL = "on_a_call"
-    """Their phone is busy with a call of ours."""
+    """We already have a call to their phone."""
     TOO_OFTEN = "too_often"
-    """As many calls about this referral as there may be in all."""
+    """The limit on calls about this referral has been reached."""
     TODAY = "today"
-    """As many as there may be in 24 hours."""
+    """The limit for 24 hours has been reached."""
     HOURS = "hours"
 
 
 PASSING = frozenset({Refusal.ON_A_CALL, Refusal.TODAY, Refusal.HOURS})
-"""Refusals that time alone takes away."""
+"""Refusals that go away with time."""
 
 
 @dataclass(frozen=True)
 class Matter:
-    """A client and the referral they are to be reached about."""
+    """A client, and the referral we want to contact them about."""
 
     client_id: UUID
     referral_id: UUID
@@ -58,31 +58,31 @@ class Matter:
     area_zone: str
     state: str
     own_zone: str | None = None
-    """The client's own, where the network knows it."""
+    """The client's own time zone, if the network knows it."""
     prefers: Way | None = None
 
     @cached_property
     def places(self) -> Places:
-        """Where they may be."""
+        """Where the client might be."""
         return client_places(area_zone=self.area_zone, state=self.state, phone=self.phone, own_zone=self.own_zone)
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What the rows say of a matter."""
+    """What the database knows about a matter."""
 
     unwanted: bool
     """They asked not to be reached this way."""
     consents: tuple[Given, ...]
     lately: int
-    """How often it was allowed in the last 24 hours, about this referral."""
+    """How many times this was allowed in the last 24 hours, for this referral."""
     ever: int
     on_a_call: bool = False
 
 
 @dataclass(frozen=True)
 class Answer:
-    """Whether it may be. `not_before`: from when on, where only time stands against it."""
+    """The gate's answer. `not_before`: when it opens, if the hour is the only objection."""
 
     refusals: tuple[Refusal, ...] = ()
     not_before: datetime | None = None
@@ -93,13 +93,13 @@ class Answer:
 
     @property
     def main(self) -> Refusal | None:
-        """The gravest of its reasons."""
+        """The most serious refusal."""
         return self.refusals[0] if self.refusals else None
 
 
 @dataclass(frozen=True)
 class Gate:
-    """What a network allows itself."""
+    """A network's rules for contacting clients."""
 
     hours: CallingHours
     keys: ContactKeys
@@ -108,7 +108,7 @@ class Gate:
     calls_in_all: int
 
     def ask(self, way: Way, matter: Matter, facts: Facts, at: datetime) -> Answer:
-        """Whether this client may be reached in this way, at this moment."""
+        """Decides whether this client may be contacted this way at `at`."""
         refusals = tuple(refusal for refusal in Refusal if self._refuses(refusal, way, matter, facts, at))
         waits = bool(refusals) and set(refusals) == {Refusal.HOURS}
         return Answer(refusals, self.hours.opens(at, matter.places) if waits else None)
@@ -135,7 +135,7 @@ class Gate:
         return facts.lately >= min(self.calls_a_day, a_day if a_day is not None else self.calls_a_day)
 
     def _lacks_consent(self, way: Way, consents: Sequence[Given], at: datetime) -> Refusal | None:
-        """A call needs none where nothing is on record, unless the network makes it compulsory; a text always does."""
+        """A text always needs consent. A call needs it if any is on record, or if the network requires it."""
         given = covering(consents, way)
         if any(consent.stands(at) for consent in given):
             return None
@@ -147,7 +147,7 @@ class Gate:
 
 @lru_cache(maxsize=8)
 def gate_of(settings: Settings) -> Gate:
-    """The gate of a network with these settings."""
+    """The gate for these settings."""
     return Gate(
         calling_hours(settings.calling_hours, settings.calling_rules),
         ContactKeys(settings.contact_keys),

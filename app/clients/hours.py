@@ -17,7 +17,7 @@ from app.config.calling_rules import NEVER, AreaRules, CallingRules, Span, read_
 OUR_TABLE = Path(__file__).with_name("calling_rules.toml")
 SATURDAY, SUNDAY = 5, 6
 LOOK_AHEAD = 21
-"""Days. No row of holidays and Sundays is that long."""
+"""Days. Holidays and Sundays never close a place for this long."""
 MOST_STEPS = 100
 CANADA = frozenset(["AB", "BC", "MB", "NB", "NL", "NS", "NT", "NU", "ON", "PE", "QC", "SK", "YT"])
 HOUR = 60
@@ -25,7 +25,7 @@ HOUR = 60
 
 @dataclass(frozen=True)
 class Place:
-    """Where a client may be."""
+    """A place where the client might be."""
 
     zone: str
     """An IANA zone."""
@@ -34,7 +34,7 @@ class Place:
 
 
 Places = tuple[Place, ...]
-"""All places where the client may be; the first is that of the area."""
+"""Everywhere the client might be; the area comes first."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class CallingHours:
     """The law's hours, narrowed by those of the network."""
 
     house: tuple[int, int]
-    """From and until, in hours of the client's day; (0, 24) takes every hour, and asks for no law."""
+    """Start and end, in hours of the client's day. (0, 24) allows any hour and ignores the law."""
     rules: CallingRules
 
     @property
@@ -54,7 +54,7 @@ class CallingHours:
         return self.closed_in(at, places) is None
 
     def closed_in(self, at: datetime, places: Places) -> Place | None:
-        """The first of `places` where it is no time to call."""
+        """The first of `places` where calling is not allowed at `at`."""
         if self.any_time:
             return None
         return next((place for place in places if not self._is_open(at, place)), None)
@@ -62,7 +62,7 @@ class CallingHours:
     def opens(self, at: datetime, places: Places) -> datetime:
         """The next moment at which the client may be called; `at` itself when that is now.
 
-        Places so far apart that they never share an hour leave that of the area.
+        If the places have no hour in common, the area alone decides.
         """
         when = at
         for _step in range(MOST_STEPS):
@@ -73,7 +73,7 @@ class CallingHours:
         return self.opens(at, places[:1]) if len(places) > 1 else when
 
     def calls_a_day(self, places: Places) -> int | None:
-        """How many calls about one matter the strictest of `places` allows in 24 hours; None: any number."""
+        """The strictest limit on calls about one matter in 24 hours; None: no limit."""
         limits = [self._rules(place).calls_a_day for place in places]
         return min((limit for limit in limits if limit is not None), default=None)
 
@@ -95,7 +95,7 @@ class CallingHours:
         raise ValueError(f"{place}: no hour to call for {LOOK_AHEAD} days")
 
     def _span(self, place: Place, day: date) -> Span:
-        """Hours of the network's that the law of a place never allows are none there, and the law's hold."""
+        """If the network's hours lie outside the law's, the law's hours apply."""
         lawful = self._lawful(place, day)
         begin, end = max(lawful[0], self.house[0] * HOUR), min(lawful[1], self.house[1] * HOUR)
         return (begin, end) if begin < end else lawful
@@ -119,7 +119,7 @@ class CallingHours:
 
 @lru_cache(maxsize=32)
 def calling_hours(house: tuple[int, int], table: str = "") -> CallingHours:
-    """The hours of a network: its own, and a table of its own if it has one (TOML)."""
+    """The calling hours for a network. `table`: its own rules in TOML, if any."""
     return CallingHours(house, read_calling_rules(table or OUR_TABLE.read_text(encoding="utf-8")))
 
 
@@ -131,7 +131,7 @@ def _over(country: AreaRules, state: AreaRules) -> AreaRules:
 
 @lru_cache(maxsize=128)
 def _holidays(state: str) -> holidays.HolidayBase:
-    """The legal holidays of a state, which grow by the year as they are asked for."""
+    """A state's legal holidays; the library adds years on demand."""
     if state in CANADA:
         return holidays.country_holidays("CA", subdiv=state)
     return holidays.country_holidays("US", subdiv=state or None)

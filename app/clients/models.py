@@ -23,13 +23,13 @@ class Client(Model):
     id: Mapped[Id]
     name: Mapped[str] = mapped_column(String(120))
     given_name: Mapped[str | None] = mapped_column(String(60))
-    """As the network told it apart from the surname; None: it is read from the name."""
+    """The given name, if the network sent it separately; else it is read from the name."""
     phone: Mapped[str] = mapped_column(String(16), index=True)
     email: Mapped[str] = mapped_column(String(254))
     language: Mapped[str | None] = mapped_column(String(3))
-    """ISO 639: what they would rather speak."""
+    """Preferred language, an ISO 639 code."""
     time_zone: Mapped[str | None] = mapped_column(String(40))
-    """Their own, where the network knows it."""
+    """Their own time zone, if the network knows it."""
     prefers: Mapped[Way | None] = mapped_column(text_enum(Way))
     created_at: Mapped[Moment] = mapped_column(default=now)
 
@@ -41,23 +41,23 @@ class Client(Model):
 
 
 class Consent(Model):
-    """What a client has agreed to, and how it can be shown that they have."""
+    """What a client agreed to, and the proof."""
 
     __tablename__ = "consent"
 
     id: Mapped[Id]
     client_id: Mapped[UUID] = reference("client.id")
     referral_id: Mapped[UUID | None] = reference("referral.id")
-    """The one it came with."""
+    """The referral it came with."""
     basis: Mapped[Basis] = mapped_column(text_enum(Basis))
     given_at: Mapped[Moment]
     ways: Mapped[list[str]] = mapped_column(ARRAY(String(5)))
     words: Mapped[str | None] = mapped_column(Text)
-    """What they agreed to, as they read or heard it."""
+    """The wording they agreed to."""
     url: Mapped[str | None] = mapped_column(String(500))
-    """Where they read it."""
+    """The page they read it on."""
     certificate: Mapped[str | None] = mapped_column(String(500))
-    """Where a third party vouches for it."""
+    """A third party's certificate of it."""
     created_at: Mapped[Moment] = mapped_column(default=now)
 
     __table_args__ = (CheckConstraint(f"ways <> '{{}}' AND ways <@ {WAYS}", name="ways_known"),)

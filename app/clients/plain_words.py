@@ -1,4 +1,4 @@
-"""What a client's own words ask for: not to be called, not to be texted. Pure.
+"""Recognises a request for no more calls or texts in a client's own words. Pure.
 
 Any plain wording counts (47 CFR 64.1200(a)(10)), in English and in Spanish. Words about when to call, or how, ask for
 no end of it: "don't call me before 5".
@@ -42,13 +42,13 @@ TEXTS = re.compile(
 BARE = frozenset(
     "stop stopall quit end cancel revoke alto pare parar basta baja cancelar".split()  # noqa: SIM905
 )
-"""Words that say it alone, and mean the channel they come by."""
+"""Single words that opt out of the channel they arrive on."""
 _POLITE = re.compile(r"^(?:please|por favor) | (?:please|thanks|thank you|now|por favor|gracias)$")
 _MARKS = str.maketrans("áéíóúüñ\u2019'", "aeiouun  ")
 
 
 def unwanted_ways(text: str) -> tuple[Way, ...]:
-    """The ways in which somebody who texts this does not want to be reached any more; none: it says no such thing."""
+    """The ways the sender of this text no longer wants to be contacted; empty if it says nothing like that."""
     words = " ".join(re.sub(r"[^\w' \u2019]", " ", without_invisible(text).casefold()).translate(_MARKS).split())
     if _POLITE.sub("", words) in BARE:
         return (Way.TEXT,)

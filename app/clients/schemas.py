@@ -1,4 +1,4 @@
-"""What can be said about a client, over the API and in the form."""
+"""The client's fields, as the API and the form take them."""
 
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -17,7 +17,7 @@ from app.core.fields import REQUIRED, Checked, Text, email_field, phone_field
 NEEDED: dict[str, Any] = {"required": REQUIRED, "null": REQUIRED}
 LONGEST_NAME = 120
 CLOCKS_DIFFER = timedelta(minutes=5)
-"""How far ahead of ours another system's clock may be."""
+"""Allowed clock skew: a sender's clock may run this far ahead of ours."""
 
 
 @lru_cache(maxsize=1)
@@ -33,7 +33,7 @@ def _language(raw: str) -> str:
 
 
 class ConsentSchema(Schema):
-    """What the client has agreed to, and how it can be shown that they have."""
+    """What the client agreed to, and the proof."""
 
     class Meta:
         unknown = "raise"
@@ -98,7 +98,7 @@ class ClientSchema(Schema):
 
     @pre_load
     def _whole_name(self, data: Any, **_kwargs: Any) -> Any:
-        """`name`, or first and last name; given both, the parts say which is which."""
+        """Builds `name` from the first and last name if it is missing."""
         match data:
             case {"first_name": str(first), **rest} if not rest.get("name"):
                 last = rest.get("last_name")
@@ -127,7 +127,7 @@ class WishSchema(Schema):
 
 
 def new_client(loaded: dict[str, Any]) -> NewClient:
-    """What ClientSchema loaded, for the act."""
+    """A NewClient from what ClientSchema loaded."""
     consent = loaded["consent"]
     return NewClient(
         name=loaded["name"],

@@ -1,4 +1,4 @@
-"""A file of numbers that are not to be called or texted, such as a network keeps or buys."""
+"""Reads a do-not-call file."""
 
 import csv
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,4 @@
-"""Finding a client again, or taking in a new one, with what they have agreed to."""
+"""Finds a known client or adds a new one, and stores their consent."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -41,7 +41,7 @@ class NewClient:
 
 
 def find_or_add(session: Session, *, new: NewClient, at: datetime) -> Client:
-    """The client of this phone who is this person, or a new one. What is told now is true from now on.
+    """Finds this person by phone, or adds them. The newest details win.
 
     Two people may share a phone: they are one client if their given names or their emails agree. Of two referrals with
     one phone that come at once, the second waits for the first. Raises LockTimeout.
@@ -77,12 +77,12 @@ def lock_client(session: Session, client_id: UUID) -> Client:
 
 
 def consents_of(session: Session, *, client_id: UUID) -> Sequence[Consent]:
-    """What this client has agreed to, oldest first."""
+    """This client's consents, oldest first."""
     return session.scalars(select(Consent).where(Consent.client_id == client_id).order_by(Consent.given_at)).all()
 
 
 def add_consents(session: Session, *, client: Client, new: NewClient, referral_id: UUID, at: datetime) -> None:
-    """Keeps the consents that came with a referral."""
+    """Stores the consents that came with a referral."""
     for consent in new.consents:
         session.add(
             Consent(

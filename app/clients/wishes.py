@@ -1,4 +1,4 @@
-"""The wish not to be called or texted: kept by phone, whoever has it, and undone by a new consent alone."""
+"""Do-not-contact requests. They belong to a phone number, and only a new consent lifts them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ BY_PHONE = (Way.CALL, Way.TEXT)
 
 
 class Source(StrEnum):
-    """How the wish came to us."""
+    """Where the request came from."""
 
     TEXT = "text"
     KEY = "key"
@@ -35,7 +35,7 @@ class Source(StrEnum):
 
 
 class DoNotContact(Model):
-    """One contact that is not to be reached in one way. It names no client, so that it outlives an erased one."""
+    """A contact we must not call, or not text. It names no client, so it survives the client's erasure."""
 
     __tablename__ = "do_not_contact"
 
@@ -44,10 +44,10 @@ class DoNotContact(Model):
     way: Mapped[Way] = mapped_column(text_enum(Way))
     source: Mapped[Source] = mapped_column(text_enum(Source))
     referral_id: Mapped[UUID | None] = reference("referral.id")
-    """About which they said so, where it was about one."""
+    """The referral they were talking about, if any."""
     at: Mapped[Moment] = mapped_column(default=now)
     lifted_at: Mapped[Moment | None]
-    """When a newer consent has undone it."""
+    """When a newer consent lifted it."""
 
     __table_args__ = (
         Index("uq_do_not_contact", "contact_key", "way", unique=True, postgresql_where="lifted_at IS NULL"),
@@ -56,7 +56,7 @@ class DoNotContact(Model):
 
 @dataclass(frozen=True)
 class Wish:
-    """Somebody does not want to be reached at this phone (E.164), in these ways."""
+    """A request not to be contacted at this phone (E.164) in these ways."""
 
     phone: str
     source: Source
@@ -65,7 +65,7 @@ class Wish:
 
 
 def keep_wish(session: Session, *, wish: Wish, keys: ContactKeys, at: datetime) -> bool:
-    """Keeps a wish; whether it was news. From its commit on the gate refuses. Raises LockTimeout.
+    """Stores a request, and returns whether it was new. Once committed, the gate refuses. Raises LockTimeout.
 
     The clients with this phone are locked first: a call that is about to ring them is decided before or after.
     """
@@ -103,7 +103,7 @@ def lock_clients_with(session: Session, phone: str) -> list[Client]:
 
 
 def lift_wishes(session: Session, *, phone: str, ways: Iterable[Way], keys: ContactKeys, given_at: datetime) -> None:
-    """A consent that is newer than a wish undoes it, in the ways that it covers."""
+    """Lifts the requests that are older than a consent, for the ways it covers."""
     session.execute(
         update(DoNotContact)
         .where(
@@ -118,7 +118,7 @@ def lift_wishes(session: Session, *, phone: str, ways: Iterable[Way], keys: Cont
 
 
 def wishes_of(session: Session, *, phone: str, keys: ContactKeys) -> list[DoNotContact]:
-    """What stands against reaching this phone, oldest first."""
+    """The requests in force for this phone, oldest first."""
     query = select(DoNotContact).where(
         DoNotContact.contact_key.in_(keys.all_of(phone)), DoNotContact.lifted_at.is_(None)
     )
@@ -126,7 +126,7 @@ def wishes_of(session: Session, *, phone: str, keys: ContactKeys) -> list[DoNotC
 
 
 def unreadable(session: Session, *, keys: ContactKeys) -> int:
-    """How many wishes were hashed with a key that is not among these: they protect nobody any more."""
+    """The number of requests hashed with a key we no longer have: they no longer match anyone."""
     query = select(func.count()).where(
         func.left(DoNotContact.contact_key, 2).not_in(keys.names), DoNotContact.lifted_at.is_(None)
     )

@@ -1,4 +1,4 @@
-"""When the law of each state lets people be called, as a TOML file tells it. Times are minutes of the day there."""
+"""Reads the calling hours of each state from TOML. Times are minutes since midnight, local time."""
 
 import re
 import tomllib
@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 Span = tuple[int, int]
-"""From and until, in minutes since midnight; `NEVER` is no time at all."""
+"""Start and end, in minutes since midnight. `NEVER` is an empty span."""
 NEVER: Span = (0, 0)
 TIME = re.compile(r"(\d{1,2})(?::([0-5]\d))?")
 MIDNIGHT = 24 * 60
@@ -33,20 +33,20 @@ Times = Annotated[Span, BeforeValidator(_span)]
 
 
 class AreaRules(BaseModel):
-    """The rules of one country or state. What a state does not say, its country does."""
+    """The rules of one country or state. A state inherits what it leaves out from its country."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     law: str = Field(min_length=1)
-    """Where it is written."""
+    """The statute."""
     hours: Times | None = None
-    """Of each day for which nothing else is said; not `never`."""
+    """The default for every day; not `never`."""
     saturday: Times | None = None
     sunday: Times | None = None
     holiday: Times | None = None
     """On legal holidays there."""
     calls_a_day: int | None = Field(default=None, ge=1)
-    """How many calls about one matter in any 24 hours."""
+    """The most calls about one matter in any 24 hours."""
 
     @field_validator("hours")
     @classmethod
@@ -62,7 +62,7 @@ class CallingRules(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     as_of: date
-    """When somebody last compared it with the law."""
+    """When the table was last checked against the law."""
     country: dict[str, AreaRules]
     state: dict[str, AreaRules] = {}
 
@@ -76,7 +76,7 @@ class CallingRules(BaseModel):
 
 
 def read_calling_rules(text: str) -> CallingRules:
-    """The table in a TOML file. Raises ValueError that names what is wrong."""
+    """Parses a table. Raises ValueError naming the wrong entry."""
     try:
         return CallingRules.model_validate(tomllib.loads(text))
     except ValidationError as error:

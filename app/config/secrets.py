@@ -34,7 +34,7 @@ class Secrets(BaseModel):
     dibs_env: Literal["development", "production"] = "development"
     hidden_secret_key: values.SecretKeys
     hidden_suppression_key: values.OptionalKeys = NONE
-    """Hashes the phones of those who want no calls; empty: SECRET_KEY does."""
+    """Hashes the phones on the do-not-contact list; if empty, SECRET_KEY is used."""
     hidden_database_url: values.DatabaseUrl
     hidden_redis_url: values.RedisUrl
     hidden_twilio_auth_token: SecretStr
@@ -83,7 +83,7 @@ class Secrets(BaseModel):
 
     @cached_property
     def contact_keys(self) -> tuple[bytes, ...]:
-        """Newest first: the first hashes, all are looked up with."""
+        """Newest first: the first hashes, all are used for lookups."""
         own = tuple(key.encode() for key in values.split(self.hidden_suppression_key.get_secret_value()))
         return own or self.secret_keys
 

@@ -39,11 +39,11 @@ class Settings(Secrets):
     """The hours of each state as TOML; empty: our own table (app/clients/calling_rules.toml)."""
     client_calls_a_day: int = Field(default=6, ge=1)
     client_calls: int = Field(default=20, ge=1)
-    """How often one client is rung about one referral: in 24 hours, and in all."""
+    """The most calls to a client about one referral: in 24 hours, and in total."""
     consent_required: bool = False
-    """Whether a referral is taken without a record of what its client has agreed to."""
+    """Whether every referral must come with a consent record."""
     duplicate_hours: int = Field(default=24, ge=0, le=30 * 24)
-    """A client's same need sent again within this is held for an admin; 0: never."""
+    """A duplicate need within this time is held for an admin; 0 disables it."""
     allowed_countries: values.Countries = "US,CA"
     texts_per_second: float = Field(default=10, gt=0, le=1000)
     welcome_texts: bool = True

@@ -145,7 +145,7 @@ Mailbox = Annotated[str, BeforeValidator(_mailbox)]
 Hosts = Annotated[str, _must(names_hosts, "hosts separated by commas, such as fcm.googleapis.com,*.push.apple.com")]
 Hours = Annotated[str, _must(_are_two_hours, "two hours such as 8-21, the first before the second, 0-24 for any time")]
 Rules = Annotated[str, BeforeValidator(_calling_rules)]
-"""A table of calling hours, as it stands in its file."""
+"""The text of a calling rules file."""
 Countries = Annotated[
     str,
     _must(

@@ -1,4 +1,4 @@
-"""What the gate answered, and what clients wished, in the words of the desk."""
+"""The gate's refusals and clients' requests, in the desk's words."""
 
 from collections.abc import Iterator
 
@@ -34,7 +34,7 @@ BY: dict[Source, str] = {
 
 
 def client_lines(session: Session, referral: Referral) -> Iterator[Entry]:
-    """That it was held, refused calls, and wishes that were heard about this referral."""
+    """Why it was held, the calls refused, and the do-not-contact requests made about it."""
     if referral.duplicate_of is not None:
         yield Entry(referral.created_at, "It was held: the same client's same need had come before", important=True)
     refused = select(GateAnswer).where(

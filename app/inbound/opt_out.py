@@ -66,7 +66,7 @@ def apply_deferred(session: Session, *, text_id: UUID, keys: ContactKeys) -> Out
 
 
 def hear_wish(session: Session, *, phone: str, body: str, meaning: Meaning, keys: ContactKeys, at: datetime) -> Outbox:
-    """What somebody who is no agent may want: not to be called, or not to be texted. Raises LockTimeout."""
+    """Stores a do-not-contact request from someone who is not an agent. Raises LockTimeout."""
     ways = ways_unwanted(body, meaning)
     if not ways:
         return NOTHING
@@ -74,7 +74,7 @@ def hear_wish(session: Session, *, phone: str, body: str, meaning: Meaning, keys
 
 
 def ways_unwanted(body: str, meaning: Meaning) -> tuple[Way, ...]:
-    """A STOP that the carrier has heard means texts; whatever else they wrote says what it says."""
+    """The ways the text opts out of. A STOP handled by the carrier covers texts only."""
     by_word = unwanted_ways(body)
     return by_word or ((Way.TEXT,) if meaning is Meaning.STOP else ())
 

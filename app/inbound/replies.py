@@ -48,7 +48,7 @@ class Replies:
         return self._say("stopped")
 
     def no_more(self, ways: Sequence[Way]) -> str:
-        """To somebody who is no agent: we have heard that they want no calls, or no texts."""
+        """Confirms a do-not-contact request."""
         return self._say("no_more", calls=Way.CALL in ways)
 
     def refused(self, reason: str) -> str:

@@ -1,4 +1,4 @@
-"""An agent answers a text: 1 calls, 2 declines. Anybody else's is kept, and heard where they want no calls or texts.
+"""An agent answers a text: 1 calls, 2 declines. Other texts are stored, and checked for a request not to be contacted.
 
 The carrier answers STOP, START and HELP itself; we only do what they mean.
 """
@@ -93,7 +93,7 @@ def defer(session: Session, *, text: Incoming, replies: Replies, at: datetime) -
 def _of_somebody_else(
     session: Session, id_: UUID, text: Incoming, *, meant: Read, replies: Replies, keys: ContactKeys, at: datetime
 ) -> TextRead:
-    """Confirms a wish that the carrier has not confirmed; says nothing to anything else."""
+    """Confirms a do-not-contact request unless the carrier already has; otherwise stays silent."""
     ways = ways_unwanted(text.body, meant.meaning)
     outbox = hear_wish(session, phone=text.phone, body=text.body, meaning=meant.meaning, keys=keys, at=at)
     said_by_carrier = meant.meaning is Meaning.STOP and not meant.unanswered

@@ -49,7 +49,7 @@ def refer(
 
 
 def release_held(session: Session, *, referral_id: UUID, window: Window, at: datetime) -> Outbox:
-    """Offers a held referral after all; one that is not held any more is left alone. Raises LockTimeout."""
+    """Offers a held referral. Does nothing if it is no longer held. Raises LockTimeout."""
     with lock_wait(session):
         referral = lock_referral(session, referral_id)
     if referral is None or referral.status is not ReferralStatus.HELD:
@@ -60,7 +60,7 @@ def release_held(session: Session, *, referral_id: UUID, window: Window, at: dat
 
 
 def close_held(session: Session, *, referral_id: UUID, at: datetime) -> None:
-    """Closes a held referral; one that is not held any more is left alone. Raises LockTimeout."""
+    """Closes a held referral. Does nothing if it is no longer held. Raises LockTimeout."""
     with lock_wait(session):
         referral = lock_referral(session, referral_id)
     if referral is not None and referral.status is ReferralStatus.HELD:

@@ -56,7 +56,7 @@ class NoAgentValues(TypedDict):
 
 
 class HeldValues(TypedDict):
-    """Of the mail to the admins about a referral that was held. `before`: when the other one came, in `time_zone`."""
+    """For the mail about a held referral. `before`: when the original arrived."""
 
     need: Need
     link: str

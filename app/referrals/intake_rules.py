@@ -1,4 +1,4 @@
-"""What a network makes of referrals that come in."""
+"""Rules for incoming referrals."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,15 +10,15 @@ from app.config import Settings
 
 @dataclass(frozen=True)
 class IntakeRules:
-    """By default nothing is held, and no wish is undone."""
+    """By default nothing is held, and no do-not-contact request is lifted."""
 
     held_within: timedelta = timedelta(0)
-    """The same need of the same client, sent again within this, is held."""
+    """A duplicate within this time is held."""
     keys: ContactKeys | None = None
-    """Looks up the wishes that a new consent undoes."""
+    """Finds the do-not-contact requests that a new consent lifts."""
 
 
 @lru_cache(maxsize=8)
 def intake_rules(settings: Settings) -> IntakeRules:
-    """Those of a network with these settings."""
+    """The rules for these settings."""
     return IntakeRules(timedelta(hours=settings.duplicate_hours), ContactKeys(settings.contact_keys))

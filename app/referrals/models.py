@@ -32,14 +32,14 @@ class Referral(Model):
     price_max: Mapped[int] = mapped_column(Integer)
     notes: Mapped[str | None] = mapped_column(Text)
     address: Mapped[str | None] = mapped_column(String(200))
-    """Of the home, or of the client: shown after the claim only."""
+    """Street address; shown only after the claim."""
     source: Mapped[str | None] = mapped_column(String(80))
     timeline: Mapped[str | None] = mapped_column(String(80))
     best_time: Mapped[str | None] = mapped_column(String(80))
     external_id: Mapped[str | None] = mapped_column(String(120))
-    """What the network's own software calls it."""
+    """The id in the network's own software."""
     duplicate_of: Mapped[UUID | None] = reference("referral.id", index=False)
-    """The referral that it looks the same as, because of which it was held."""
+    """The earlier referral it duplicates; this is why it was held."""
     claimed_at: Mapped[Moment | None]
     closed_at: Mapped[Moment | None]
     created_at: Mapped[Moment] = mapped_column(default=now)

@@ -10,7 +10,7 @@ from app.core.referral_kind import ReferralKind
 
 
 class ReferralStatus(StrEnum):
-    """`open` -> `claimed` or `closed`; `held` first, where an admin has to look at it."""
+    """`open` -> `claimed` or `closed`. A duplicate starts as `held`."""
 
     HELD = "held"
     OPEN = "open"

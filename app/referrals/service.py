@@ -46,7 +46,7 @@ class NewReferral:
 
 
 def add_referral(session: Session, *, new: NewReferral, rules: IntakeRules, at: datetime) -> Referral:
-    """Writes the referral, with its client if they are new. Held if their same need was sent a while ago."""
+    """Adds the referral, and its client if new. A recent duplicate is held."""
     client = find_or_add(session, new=new.client, at=at)
     same = _same_need(session, client=client, new=new, since=at - rules.held_within)
     referral = Referral(
@@ -84,7 +84,7 @@ def add_referral(session: Session, *, new: NewReferral, rules: IntakeRules, at: 
 
 
 def _same_need(session: Session, *, client: Client, new: NewReferral, since: datetime) -> UUID | None:
-    """The newest referral of this client with the same need, in the same place."""
+    """The client's newest referral with the same need in the same place."""
     query = select(Referral.id).where(
         Referral.client_id == client.id,
         Referral.created_at > since,
@@ -96,7 +96,7 @@ def _same_need(session: Session, *, client: Client, new: NewReferral, since: dat
 
 
 def release(referral: Referral) -> None:
-    """Lets a locked referral that was held be offered. Raises ForbiddenMove."""
+    """Opens a locked, held referral. Raises ForbiddenMove."""
     TRANSITIONS.require(referral.status, ReferralStatus.OPEN)
     referral.status = ReferralStatus.OPEN
 

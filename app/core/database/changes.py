@@ -17,7 +17,7 @@ from app.extensions import Model
 
 _WATCHED: dict[type, tuple[str, ...]] = {}
 _ALSO_MADE: set[type] = set()
-"""Of which it is also kept that a row was made."""
+"""Models whose new rows are recorded as well."""
 
 
 class Change(Model):

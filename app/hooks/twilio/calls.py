@@ -170,7 +170,7 @@ def _accept(ref: CallRef, via: Via, *, from_own_phone: bool = True) -> Response:
 
 
 def _not_rung(ref: CallRef, via: Via, result: Accepted) -> str:
-    """That it is theirs, and why the client is not rung."""
+    """Says that the referral is theirs, and why the client is not being rung."""
     opens = result.answer.not_before
     ring_at = spoken_next(opens, _offer(ref).agent.time_zone, since=now()) if opens is not None else None
     name, why = result.client_first_name, result.answer.main

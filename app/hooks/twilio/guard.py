@@ -71,7 +71,7 @@ def database_refused(error: OperationalError) -> Response:
 
 @blueprint.errorhandler(IntegrityError)
 def client_was_rung_meanwhile(error: IntegrityError) -> Response:
-    """Two clients may share a phone, and no lock: who loses asks again, and then sees that it is busy."""
+    """Clients who share a phone share no lock. The loser of the race retries, and then finds the phone busy."""
     diagnosis = getattr(error.orig, "diag", None)
     if diagnosis is not None and diagnosis.constraint_name == ONE_CALL_PER_CLIENT:
         db.session.rollback()

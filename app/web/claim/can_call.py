@@ -1,4 +1,4 @@
-"""Whether the client may be called, told to the agent before the tap; and how that is said."""
+"""Tells the agent, before the tap, whether the client may be called."""
 
 from app.calls.gate import ask_to_call
 from app.claims.page import ClaimView
@@ -11,11 +11,11 @@ from app.extensions import db
 from app.web import blueprint
 
 ASKED_IN = frozenset({Phase.OFFERED, Phase.MISSED, Phase.PIN, Phase.CLIENT_MISSED, Phase.QUIET})
-"""The faces with a button that would end in a call to the client."""
+"""Phases with a button that leads to a call to the client."""
 
 
 def can_call(view: ClaimView) -> Answer:
-    """What the gate would say now; nothing is kept."""
+    """What the gate would say now. Stores nothing."""
     if view.phase not in ASKED_IN:
         return Answer()
     return ask_to_call(db.session(), gate=gate_of(runtime().settings), matter=view.matter, at=now())

@@ -69,7 +69,7 @@ def referral(referral_id: UUID) -> str | Response:
 @blueprint.post("/referrals/<uuid:referral_id>/do-not-contact")
 @login_required
 def do_not_contact_client(referral_id: UUID) -> AnyResponse:
-    """The agent has heard from the client that they want no calls."""
+    """The client has told the agent that they want no calls."""
     here, session = runtime(), db.session()
     found = claimed_referral(session, agent_id=current_agent().id, referral_id=referral_id)
     if found is None:

@@ -62,7 +62,7 @@ def end_call_at_carrier(
 
 
 def rings_in_vain(call: Call) -> bool:
-    """Whether the client's phone rings although they have asked not to be called."""
+    """Whether it is ringing a client who has asked not to be called."""
     return call.status is CallStatus.ACCEPTED and call.reason == Reason.WISH
 
 
