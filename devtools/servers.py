@@ -56,6 +56,7 @@ def environment(database_url: str, redis_url: str, port: int, *, carrier_url: st
         "TWILIO_AUTH_TOKEN": AUTH_TOKEN,
         "CLIENT_HOURS": "0-24",
         "DUPLICATE_HOURS": "0",
+        "TALK_SECONDS": "0",
         "WELCOME_TEXTS": "no",
     }
 

@@ -114,6 +114,8 @@ def _call(row: Call) -> dict[str, Any]:
         "answered_at": _at(row.answered_at),
         "accepted_at": _at(row.accepted_at),
         "connected_at": _at(row.connected_at),
+        "reached": row.reached,
+        "outcome": row.outcome,
         "ended_at": _at(row.ended_at),
     }
 

@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, Index, SmallInteger, String, UniqueConst
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.calls.reached import Outcome, Reached
 from app.calls.rules import LIVE, WITH_CLIENT, CallStatus
 from app.core.clock import now
 from app.core.database.columns import Id, Moment, reference, text_enum
@@ -29,7 +30,7 @@ _ENDED = ", ".join(f"'{state}'" for state in sorted(set(CallStatus) - LIVE))
 
 
 class Call(Model):
-    """The bridge to the client is part of the call that was accepted: `client_sid` and `connected_at`."""
+    """The bridge to the client is part of the call that was accepted, from `client_phone` to `outcome`."""
 
     __tablename__ = "call"
 
@@ -45,12 +46,24 @@ class Call(Model):
     client_phone: Mapped[str | None] = mapped_column(String(16))
     """The client's phone, set once the gate has allowed this call to ring it."""
     client_sid: Mapped[str | None] = mapped_column(String(34))
+    picked_up_at: Mapped[Moment | None]
+    """When the client's phone was picked up, by a person or a machine."""
+    heard: Mapped[Reached | None] = mapped_column(text_enum(Reached, name="heard"))
+    """What the carrier's machine detection says."""
+    client_seconds: Mapped[int | None]
+    """How long the client's leg lasted."""
+    reached: Mapped[Reached | None] = mapped_column(text_enum(Reached))
+    """Who was reached: the agent's word, or what was heard and how long it lasted. None: nobody picked up."""
+    outcome: Mapped[Outcome | None] = mapped_column(text_enum(Outcome))
+    """What the agent says came of it."""
+    outcome_at: Mapped[Moment | None]
     requested_at: Mapped[Moment] = mapped_column(default=now)
     dialing_at: Mapped[Moment | None]
     ring_deadline_at: Mapped[Moment]
     answered_at: Mapped[Moment | None]
     accepted_at: Mapped[Moment | None]
     connected_at: Mapped[Moment | None]
+    """Since when the agent and the client in person have been on the line; None unless a person was reached."""
     ended_at: Mapped[Moment | None]
     checked_at: Mapped[Moment | None]
 
@@ -71,6 +84,7 @@ class Call(Model):
             unique=True,
             postgresql_where=f"status IN ({_WITH_CLIENT})",
         ),
+        Index("ix_call_unheard", "ended_at", postgresql_where="picked_up_at IS NOT NULL AND heard IS NULL"),
         Index("ix_call_live", "status", "requested_at", postgresql_where="ended_at IS NULL"),
         CheckConstraint(f"(status IN ({_ENDED})) = (ended_at IS NOT NULL)", name="ended_when_over"),
         CheckConstraint("status <> 'connected' OR connected_at IS NOT NULL", name="connected_has_time"),

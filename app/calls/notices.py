@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import TypedDict
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.calls.ceiling import CEILING, lately
 from app.calls.models import Call
@@ -30,6 +30,8 @@ class DetailsValues(TypedDict):
     claimed_at: datetime | None
     time_zone: str
     talked: bool
+    picked_up: bool
+    """By a machine, or nobody knows by whom, if they have not talked."""
 
 
 class CeilingValues(TypedDict):
@@ -52,7 +54,8 @@ def _ceiling_sample(sample: Sample) -> CeilingValues:
 
 def _details(draft: Draft) -> DetailsValues:
     offer = offer_of(draft.session, draft.notification)
-    talked = select(Call.id).where(Call.offer_id == offer.id, Call.connected_at.is_not(None)).limit(1)
+    calls = select(func.bool_or(Call.connected_at.is_not(None)), func.bool_or(Call.picked_up_at.is_not(None)))
+    talked, picked_up = draft.session.execute(calls.where(Call.offer_id == offer.id)).one()
     return DetailsValues(
         agent_first_name=offer.agent.first_name,
         client=offer.referral.client,
@@ -62,7 +65,8 @@ def _details(draft: Draft) -> DetailsValues:
         link=draft.links.portal(offer.referral_id),
         claimed_at=offer.referral.claimed_at,
         time_zone=offer.agent.time_zone,
-        talked=draft.session.scalar(talked) is not None,
+        talked=bool(talked),
+        picked_up=bool(picked_up),
     )
 
 
@@ -87,6 +91,7 @@ def _details_sample(sample: Sample) -> DetailsValues:
         claimed_at=sample.at,
         time_zone="America/Chicago",
         talked=True,
+        picked_up=True,
     )
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.calls.client_details import send_details
 from app.calls.models import Call
+from app.calls.reached import Reached
 from app.calls.reasons import ENDS_AS, NO_KEY, Reason
 from app.calls.rules import PROGRESS, WITH_CLAIM, WITHOUT_CLAIM, CallStatus, end_for, ring_deadline
 from app.calls.service import lock_call, lock_live_calls, move, record_event, waiting_calls_of_agent
@@ -31,6 +32,8 @@ class Report:
     event_key: str | None = None
     """What makes a callback unique; None for answers to requests of ours, which need no remembering."""
     details: dict[str, Any] | None = None
+    seconds: int | None = None
+    """How long the call lasted, once it is over."""
 
 
 class WrongCall(Exception):
@@ -93,6 +96,8 @@ def finish(session: Session, call: Call, end: CallStatus, at: datetime) -> Outbo
     """Ends a locked call, sends the client's details if it claimed, and lets a call that waited for it go."""
     if end in WITHOUT_CLAIM:
         end = ENDS_AS.get(call.reason or "", end)
+    if end in WITH_CLAIM and call.picked_up_at is not None:
+        end = CallStatus.COMPLETED if call.reached is Reached.PERSON else CallStatus.CLIENT_MISSED
     was_in_the_way, had_not_rung = call.status is CallStatus.CANCELING, call.status in NOT_RUNG
     if not move(call, end, at=at):
         return NOTHING

@@ -60,8 +60,11 @@ TRANSITIONS: Transitions[S] = Transitions(
         # Answered after all while being canceled: the key still claims.
         S.CANCELING: frozenset({S.ANSWERED}) | WITHOUT_CLAIM,
         S.ACCEPTED: frozenset({S.CONNECTED}) | WITH_CLAIM,
-        S.CONNECTED: frozenset({S.COMPLETED}),
+        S.CONNECTED: WITH_CLAIM,
         **{end: frozenset() for end in ENDS},
+        # Who picked up is known late, and the agent may say otherwise.
+        S.COMPLETED: frozenset({S.CLIENT_MISSED}),
+        S.CLIENT_MISSED: frozenset({S.COMPLETED}),
     }
 )
 

@@ -46,6 +46,8 @@ END_AGAIN_AFTER = timedelta(seconds=2)
 """How long a call that is to end is left to the worker that was told to end it."""
 QUEUED_AT_MOST = timedelta(minutes=1)
 """Whatever was asked for longer ago is not in the carrier's queue any more."""
+UNHEARD_AFTER = timedelta(seconds=5)
+"""How long after a call its client's leg may still be reported on before the carrier is asked."""
 LIVE = Call.ended_at.is_(None)
 """Says nothing that the status does not say, but to the planner: the index of live calls is partial on it."""
 _MOMENT = {
@@ -186,8 +188,10 @@ def move(call: Call, to: CallStatus, *, at: datetime, reason: str | None = None)
     call.status = to
     if to in _MOMENT and getattr(call, _MOMENT[to]) is None:
         setattr(call, _MOMENT[to], at)
-    if to in ENDS:
+    if to in ENDS and call.ended_at is None:
         call.ended_at = at
+    if to is S.CLIENT_MISSED:
+        call.connected_at = None
     if reason is not None:
         call.reason = reason
     return True
@@ -264,3 +268,14 @@ def queued_at_carrier(session: Session, *, at: datetime) -> int:
 def owned_sids(session: Session, sids: Sequence[str]) -> set[str]:
     """Which of these SIDs belong to a row already."""
     return set(session.scalars(select(Call.sid).where(Call.sid.in_(sids)))) - {None}  # type: ignore[return-value]
+
+
+def unheard(session: Session, *, at: datetime, every: timedelta, limit: int = 20) -> list[Call]:
+    """Calls that are over, whose client's phone was picked up, and nobody has said by whom: the callback is late."""
+    query = select(Call).where(
+        Call.picked_up_at.is_not(None),
+        Call.heard.is_(None),
+        Call.ended_at < at - UNHEARD_AFTER,
+        func.coalesce(Call.checked_at, Call.requested_at) < at - every,
+    )
+    return list(session.scalars(query.order_by(Call.ended_at).limit(limit)))

@@ -8,6 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session
 
+from app.calls.reached import Outcome, Reached
 from app.calls.reasons import Reason
 from app.calls.rules import ENDS, MISSES, UNSERVED_AFTER, CallStatus
 from app.claims.phases import FINAL, CallFacts, Phase, phase_of
@@ -33,7 +34,7 @@ SELECT o.id AS offer_id, o.referral_id, o.status, o.expires_at, o.ended_at, o.de
        k.name AS client_name, k.given_name AS client_given_name,
        a.id AS agent_id, coalesce(o.phone, a.phone) AS phone, a.time_zone, a.paused_at IS NOT NULL AS agent_paused,
        c.status AS call_status, c.reason AS call_reason, c.attempt, c.phone AS call_phone,
-       c.ring_deadline_at, c.connected_at,
+       c.ring_deadline_at, c.connected_at, c.picked_up_at, c.reached, c.outcome,
        c.requested_at, o.decline_at, r.time_zone AS area_time_zone, k.time_zone AS client_time_zone,
        k.phone AS client_phone, k.id AS client_id, k.email AS client_email, k.prefers AS client_prefers,
        pin.digits AS pin,
@@ -108,6 +109,11 @@ class ClaimView:
     attempt: int
     ring_deadline_at: datetime | None
     connected_at: datetime | None
+    picked_up_at: datetime | None
+    """When the client's phone was picked up in this call."""
+    reached: Reached | None
+    outcome: Outcome | None
+    """What the agent says came of it."""
     winner_first_name: str | None
     behind_seconds: int | None
     pin: str | None
@@ -168,6 +174,7 @@ def _view(row: Row[tuple[object, ...]], at: datetime) -> ClaimView:
             unplaced=call_status is CallStatus.FAILED and row.call_reason is not None,
             unserved=waits,
             quiet=row.call_reason == Reason.QUIET,
+            picked_up=row.picked_up_at is not None,
             misses=row.misses,
             client_missed=row.client_missed,
         )
@@ -192,6 +199,9 @@ def _view(row: Row[tuple[object, ...]], at: datetime) -> ClaimView:
         attempt=row.attempt or 0,
         ring_deadline_at=row.ring_deadline_at,
         connected_at=row.connected_at,
+        picked_up_at=row.picked_up_at,
+        reached=Reached(row.reached) if row.reached else None,
+        outcome=Outcome(row.outcome) if row.outcome else None,
         winner_first_name=shown_agent(row.winner_name) if row.winner_name is not None else None,
         behind_seconds=None if row.behind_ms is None else round(row.behind_ms / 1000),
         pin=row.pin,

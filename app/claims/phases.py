@@ -19,6 +19,7 @@ class Phase(StrEnum):
     MISSED = "missed"
     PIN = "pin"
     CONNECTING = "connecting"
+    PICKED_UP = "picked_up"
     CONNECTED = "connected"
     CLIENT_MISSED = "client_missed"
     QUIET = "quiet"
@@ -69,10 +70,12 @@ class CallFacts:
     """It has waited too long for a worker."""
     quiet: bool = False
     """The claim succeeded, but the gate refused to ring the client."""
+    picked_up: bool = False
+    """The client's phone was picked up in this call."""
     misses: int = 0
     """How many calls for this offer have ended without reaching the agent."""
     client_missed: bool = False
-    """A call for this offer reached the agent, and the client did not pick up; they have not talked since."""
+    """A call for this offer reached the agent, and the client was not reached; they have not talked since."""
 
 
 def phase_of(
@@ -114,6 +117,8 @@ def _claimed_phase(call: CallFacts | None, at: datetime) -> Phase:
         return Phase.CLAIMED
     if call.quiet:
         return Phase.QUIET
+    if call.status is CallStatus.ACCEPTED and call.picked_up:
+        return Phase.PICKED_UP
     if call.status in _CLAIMED:
         return _CLAIMED[call.status]
     if call.status in _TRYING and at < call.ring_deadline_at:  # the client is being tried again

@@ -35,6 +35,8 @@ class Settings(Secrets):
     offer_minutes: int = Field(default=30, ge=1, le=7 * 24 * 60)
     ring_seconds: int = Field(default=20, ge=5, le=60)
     client_hours: values.Hours = "8-21"
+    talk_seconds: int = Field(default=5, ge=0, le=60)
+    """The shortest time on the line, in seconds, that counts as a talk with the client."""
     calling_rules: values.Rules = ""
     """The hours of each state as TOML; empty: our own table (app/clients/calling_rules.toml)."""
     client_calls_a_day: int = Field(default=6, ge=1)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.access.models import ApiKey
 from app.calls.models import Call
+from app.calls.reached import OUTCOME_WORDS, Reached
 from app.calls.rules import CallStatus
 from app.claims.models import Claim, LateClaim
 from app.core.clock import now
@@ -36,6 +37,12 @@ CALL_ENDS = {
     CallStatus.HUNG_UP: "{who} hung up without pressing 1",
     CallStatus.SILENT: "{who} was on the line, and pressed no key",
     CallStatus.LOST: "The call to {who} ended: somebody else was first",
+}
+REACHED = {
+    Reached.PERSON: "{who} and the client are talking",
+    Reached.VOICEMAIL: "The client's voicemail picked up",
+    Reached.SCREENED: "A machine picked up the client's phone: a call screener, or voicemail without a tone",
+    Reached.UNKNOWN: "The client's phone was picked up; by whom is unknown",
 }
 OFFER_ENDS = {
     OfferStatus.DECLINED: "{who} declined",
@@ -125,11 +132,17 @@ def _call_entries(session: Session, offers: list[Offer]) -> Iterator[Entry]:
         yield Entry(call.requested_at, f"{who} asked to be called")
         if call.answered_at is not None:
             yield Entry(call.answered_at, f"{who} picked up")
-        if call.connected_at is not None:
-            yield Entry(call.connected_at, f"{who} and the client are talking", important=True)
+        if call.picked_up_at is not None and call.reached is not None:
+            yield Entry(call.picked_up_at, REACHED[call.reached].format(who=who), important=True)
         if call.ended_at is not None:
-            words = CALL_ENDS[call.status].format(who=who)
+            words = _call_end(call).format(who=who)
             yield Entry(call.ended_at, f"{words} ({call.reason})" if call.status is CallStatus.FAILED else words)
+        if call.outcome is not None and call.outcome_at is not None:
+            yield Entry(call.outcome_at, f"{who} says: {OUTCOME_WORDS[call.outcome].lower()}", important=True)
+
+
+def _call_end(call: Call) -> str:
+    return "The call with {who} ended" if call.picked_up_at is not None else CALL_ENDS[call.status]
 
 
 def _number_entries(session: Session, offers: list[Offer]) -> Iterator[Entry]:

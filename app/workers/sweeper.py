@@ -164,7 +164,10 @@ class Sweeper:
 
     def _reconcile(self) -> None:
         session = db.session()
-        outbox = reconcile(session, carrier=carrier(), at=now(), ring_seconds=runtime().settings.ring_seconds)
+        settings = runtime().settings
+        outbox = reconcile(
+            session, carrier=carrier(), at=now(), ring_seconds=settings.ring_seconds, shortest=settings.talk_seconds
+        )
         self._do_each(end_call, list(outbox.calls_to_end))
         self._do_each(place_call, list(outbox.calls_to_place))
 

@@ -136,7 +136,7 @@ def _shown(leg: Leg) -> dict[str, Any]:
         "price": None,
         "price_unit": "USD",
         "direction": leg.direction,
-        "answered_by": None,
+        "answered_by": leg.answered_by,
         "api_version": "2010-04-01",
         "forwarded_from": None,
         "group_sid": None,

@@ -8,6 +8,7 @@ from urllib.parse import urljoin
 import requests
 
 from sandbox.callbacks import Poster
+from sandbox.voice.detection import Detection
 from sandbox.voice.leg import IN_PROGRESS, RINGING, GoTo, Leg, LegEnded, Updated
 from sandbox.voice.reports import Reports
 from sandbox.voice.ringing import Ringer
@@ -73,6 +74,7 @@ class Bridge:
             reports.send(child, "initiated")
             threading.Thread(target=self._follow, args=(leg, child), daemon=True).start()
             if self._ringer.ring(child, reports, verb.number("timeout", DIAL_SECONDS)):
+                self._detect(child, number, base)
                 self._whisper(child, number, base)
                 bridged = True
                 self._join(leg, child)
@@ -84,6 +86,13 @@ class Bridge:
         reports.send(child, "completed")
         reports.close()
         return bridged
+
+    def _detect(self, child: Leg, number: Verb, base: str) -> None:
+        """Beside the call: the two are joined meanwhile."""
+        wanted, url = number.attributes.get("machineDetection"), number.attributes.get("amdStatusCallback")
+        if wanted is not None:
+            method = number.attributes.get("amdStatusCallbackMethod", "POST")
+            Detection(wanted, urljoin(base, url) if url else None, method).begin(self._world, self._poster, child)
 
     def _join(self, leg: Leg, child: Leg) -> None:
         if leg.status == RINGING:  # answerOnBridge: it rang on until here

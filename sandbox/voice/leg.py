@@ -47,6 +47,8 @@ class Leg:
     answered: bool = False
     declined: str | None = None
     hung_up_by: str | None = None
+    answered_by: str | None = None
+    """What machine detection found, if it was asked for."""
     gathering: bool = False
     keys: list[str] = field(default_factory=list)
     transcript: list[Line] = field(default_factory=list)

@@ -2,12 +2,11 @@
 
 import threading
 import time
-from functools import partial
 
 from sandbox.callbacks import Poster
+from sandbox.voice.detection import Detection
 from sandbox.voice.interpreter import Documents
 from sandbox.voice.leg import RINGING, GoTo, Leg, LegEnded, Updated
-from sandbox.voice.machines import GREETING_SECONDS, MACHINES, answered_by
 from sandbox.voice.reports import Reports
 from sandbox.voice.ringing import Ringer
 from sandbox.world import World
@@ -47,7 +46,7 @@ class Runner:
             leg.wait(lambda: False, max(0.0, slot - time.monotonic()))
             reports.send(leg, "initiated")
             if self._ringer.ring(leg, reports, float(leg.urls.get("timeout", DEFAULT_TIMEOUT))):
-                self._amd(leg)
+                self._detect(leg)
                 start = GoTo(leg.urls.get("url") or "", method=leg.urls.get("method") or "POST")
                 self._documents.run(leg, start, leg.urls.get("twiml"))
         except (LegEnded, Updated):
@@ -71,18 +70,7 @@ class Runner:
         reports.send(leg, "completed")
         reports.close()
 
-    def _amd(self, leg: Leg) -> None:
-        """Tells beside the call who answered; of a machine, when its greeting has ended, if that was asked for."""
-        url, method = leg.urls.get("amd_url"), leg.urls.get("amd_method") or "POST"
-        if not url:
-            return
-        mode, waits = self._world.phone(leg.party).mode, leg.urls.get("amd") == "DetectMessageEnd"
-        seconds = GREETING_SECONDS / self._world.settings.speed if mode in MACHINES and waits else 0
-        who = {
-            "AnsweredBy": answered_by(mode, waits_for_end=waits),
-            "MachineDetectionDuration": f"{seconds * 1000:.0f}",
-        }
-        report = partial(self._poster.report, url, leg.params() | who, event="amd", method=method)
-        timer = threading.Timer(seconds, report)
-        timer.daemon = True
-        timer.start()
+    def _detect(self, leg: Leg) -> None:
+        if leg.urls.get("amd"):
+            method = leg.urls.get("amd_method") or "POST"
+            Detection(leg.urls["amd"], leg.urls.get("amd_url"), method).begin(self._world, self._poster, leg)

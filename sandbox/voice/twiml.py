@@ -26,6 +26,8 @@ ATTRIBUTES: dict[str, dict[str, frozenset[str]]] = {
     "Number": {
         "url": ANY, "method": METHODS, "statusCallback": ANY, "statusCallbackMethod": METHODS,
         "statusCallbackEvent": ANY,
+        "machineDetection": frozenset({"Enable", "DetectMessageEnd"}), "machineDetectionTimeout": ANY,
+        "amdStatusCallback": ANY, "amdStatusCallbackMethod": METHODS,
     },
     "Redirect": {"method": METHODS},
     "Hangup": {},
@@ -37,7 +39,7 @@ CHILDREN = {"Gather": {"Say", "Pause", "Play"}, "Dial": {"Number"}, "Message": {
 VOICE_VERBS = frozenset({"Say", "Pause", "Play", "Gather", "Dial", "Redirect", "Hangup", "Reject"})
 MESSAGE_VERBS = frozenset({"Message", "Redirect"})
 FINISH_KEYS = frozenset("0123456789#*") | {""}
-WHOLE_NUMBERS = frozenset({"timeout", "numDigits", "length", "loop", "timeLimit"})
+WHOLE_NUMBERS = frozenset({"timeout", "numDigits", "length", "loop", "timeLimit", "machineDetectionTimeout"})
 
 
 class InvalidTwiml(Exception):

@@ -81,17 +81,6 @@ def test_trying_again_without_an_answer_leaves_the_claim_as_it_was(network: Netw
     assert network.referral(referral["id"])["claimed_by"] == sam.id
 
 
-def test_the_clients_voicemail_is_the_agents_to_talk_to(network: Network, sam: AgentInTest, carrier: Carrier) -> None:
-    referral = network.refer(agent_id=sam.id)
-    network.client_phone(referral).behaves("voicemail")
-    page = network.page(referral, sam)
-    page.press("call")
-    sam.phone.rings().answer().press("1").hears("connected to")
-    page.becomes("connected")
-    sam.phone.hang_up()
-    page.becomes("claimed")
-
-
 def test_an_agent_who_hangs_up_while_it_rings_can_try_again(network: Network, sam: AgentInTest) -> None:
     _, page, maria = claims(network, sam)
     maria.rings()

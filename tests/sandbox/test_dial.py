@@ -97,6 +97,29 @@ def test_the_second_leg_reports_its_end_alone_unless_asked_and_by_the_method_giv
     assert told == ["completed"]
 
 
+@pytest.mark.parametrize(
+    ("mode", "asked", "heard"),
+    [
+        ("answers", "DetectMessageEnd", "human"),
+        ("voicemail", "DetectMessageEnd", "machine_end_beep"),
+        ("screening", "DetectMessageEnd", "machine_end_silence"),
+        ("voicemail", "Enable", "machine_start"),
+    ],
+)
+def test_who_picked_up_the_second_phone_is_told_beside_the_call(
+    carrier: Carrier, documents: Documents, *, mode: str, asked: str, heard: str
+) -> None:
+    """https://www.twilio.com/docs/voice/twiml/number#machinedetection"""
+    carrier.act("phones", number=CLIENT, mode=mode)
+    dial = f"<Dial>{number(machineDetection=asked, amdStatusCallback='/heard')}</Dial>"
+    agent = ring(carrier, documents.write("/start", dial)).answer().hears(f"connected to {CLIENT}")
+    eventually(lambda: any(asked.path == "/heard" for asked in documents.requests), "who picked up")
+    told, leg = documents.asked("/heard").params, call_of(carrier, CLIENT)
+    assert (told["CallSid"], told["AnsweredBy"]) == (leg["sid"], heard)
+    assert not leg["over"]
+    agent.hang_up().is_over()
+
+
 def test_the_second_party_alone_hears_the_whisper_before_the_two_are_joined(
     carrier: Carrier, documents: Documents
 ) -> None:

@@ -14,15 +14,18 @@ Id = Annotated[UUID, mapped_column(Uuid, primary_key=True, default=new_id)]
 Moment = Annotated[datetime, mapped_column(DateTime(timezone=True))]
 
 
-def text_enum(kind: type[StrEnum]) -> Enum:
-    """Text with a check constraint: readable in SQL, and a value can be added without a type change."""
+def text_enum(kind: type[StrEnum], *, name: str | None = None) -> Enum:
+    """Text with a check constraint: readable in SQL, and a value can be added without a type change.
+
+    Two columns of one kind in a table need a `name` for one of their constraints.
+    """
     return Enum(
         kind,
         native_enum=False,
         create_constraint=True,
         length=20,
         values_callable=lambda members: [member.value for member in members],
-        name=kind.__name__.lower(),
+        name=name or kind.__name__.lower(),
     )
 
 

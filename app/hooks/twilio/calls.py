@@ -1,10 +1,9 @@
-"""Calls we placed: the menu, the key, the bridge to the client, and what the carrier reports."""
+"""Calls we placed: the menu, the key, and what the carrier reports."""
 
 from uuid import UUID
 
 from flask import Response, request
 
-from app.calls.bridge import bridge_ended, report_client
 from app.calls.models import Call
 from app.calls.pin import LENGTH as PIN_DIGITS
 from app.calls.progress import Report
@@ -24,8 +23,9 @@ from app.core.urls import call_url
 from app.extensions import db
 from app.hooks.twilio import blueprint
 from app.hooks.twilio.answers import KEY, nothing, twiml, words
+from app.hooks.twilio.bridge import bridge
 from app.hooks.twilio.guard import call_or_404
-from app.hooks.twilio.reported import call_sid, check_sid, fetch_key, report, status_report, were_joined
+from app.hooks.twilio.reported import call_sid, check_sid, fetch_key, report, status_report
 from app.notifications.wording.voice import VOICE
 from app.offers.models import Offer
 from app.offers.rules import DeclineReason, OfferStatus, ends_for, is_open
@@ -68,31 +68,6 @@ def press(ref: CallRef, pressed: str) -> Response:
     if asked >= MENUS_FOR_A_PERSON and only_a_machine(session, call_id=ref.call_id):
         return _goodbye(ref, Reason.VOICEMAIL)
     return say_menu(ref, asked=asked + 1) if asked <= REPEATS else _goodbye(ref, Reason.SILENCE)
-
-
-@blueprint.post("/calls/<uuid:call_id>/bridge")
-def bridge(call_id: UUID) -> Response:
-    """The bridge is over: the client did not pick up, or they have talked."""
-    ref = call_or_404(call_id)
-    talked = were_joined()
-    hung_up = request.form.get("CallStatus") == "completed"
-    outbox, connected = bridge_ended(db.session(), call_id=ref.call_id, talked=talked, hung_up=hung_up, at=now())
-    db.session.commit()
-    outbox.enqueue(runtime().queue)
-    if connected or hung_up:
-        return twiml(documents.hang_up())
-    how = request.form.get("DialCallStatus", "")
-    said = words("client_missed", client_first_name=_offer(ref).referral.client.first_name, how=how)
-    return twiml(documents.say_and_hang_up(said, voice=VOICE))
-
-
-@blueprint.post("/calls/<uuid:call_id>/client")
-def client(call_id: UUID) -> Response:
-    """What becomes of the client's leg."""
-    ref = call_or_404(call_id)
-    report_client(db.session(), call_id=ref.call_id, report=status_report(), at=now())
-    db.session.commit()
-    return nothing()
 
 
 @blueprint.post("/calls/<uuid:call_id>/status")
@@ -184,6 +159,7 @@ def _bridge_to(ref: CallRef, client_phone: str) -> documents.Bridge:
         caller_id=here.settings.twilio_call_from,
         ended_url=call_url(here, ref.call_id, "bridge"),
         status_url=call_url(here, ref.call_id, "client"),
+        heard_url=call_url(here, ref.call_id, "client-heard"),
     )
 
 

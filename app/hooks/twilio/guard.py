@@ -5,9 +5,10 @@ from uuid import UUID
 
 import structlog
 from flask import Response, abort, current_app, request
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from app.calls.models import ONE_CALL_PER_CLIENT
+from app.calls.models import ONE_CALL_PER_CLIENT, Call
 from app.calls.service import CallRef, find_call
 from app.core.database.locks import was_a_lock
 from app.core.errors import LockTimeout
@@ -22,6 +23,9 @@ log = structlog.get_logger()
 LONGEST = {
     "CallSid": 34,
     "ParentCallSid": 34,
+    "DialCallSid": 34,
+    "CallDuration": 9,
+    "DialCallDuration": 9,
     "MessageSid": 34,
     "CallStatus": 20,
     "SequenceNumber": 10,
@@ -29,7 +33,7 @@ LONGEST = {
 }
 """Of what is written down as it comes, in characters."""
 FREE_TEXT = "Body"
-SPOKEN = frozenset({"key", "menu", "bridge", "fallback", "voice", "pin", "forwarded"})
+SPOKEN = frozenset({"key", "menu", "bridge", "outcome", "fallback", "voice", "pin", "forwarded"})
 """Addresses at which somebody is on the line."""
 
 
@@ -90,6 +94,17 @@ def call_or_404(call_id: UUID, *, to_claim: bool = False) -> CallRef:
     ref = find_call(db.session(), call_id, to_claim=to_claim)
     of_call = request.form.get("ParentCallSid") or request.form.get("CallSid")
     if ref is None or ref.sid not in (None, of_call):
+        abort(HTTPStatus.NOT_FOUND)
+    return ref
+
+
+def call_of_client_or_404(call_id: UUID) -> CallRef:
+    """The call whose client's leg this is about. A report of machine detection names the leg alone."""
+    ref = find_call(db.session(), call_id)
+    if ref is None or request.form.get("ParentCallSid", ref.sid) != ref.sid:
+        abort(HTTPStatus.NOT_FOUND)
+    known = db.session.scalar(select(Call.client_sid).where(Call.id == call_id))
+    if known is not None and known != request.form.get("CallSid"):
         abort(HTTPStatus.NOT_FOUND)
     return ref
 

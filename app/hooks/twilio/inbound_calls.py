@@ -20,7 +20,8 @@ from app.core.runtime import runtime
 from app.extensions import db
 from app.hooks.twilio import blueprint
 from app.hooks.twilio.answers import KEY, nothing, twiml, words
-from app.hooks.twilio.calls import ACCEPT, ASKED, DECLINE, bridge, claim_by_pin, press, say_menu
+from app.hooks.twilio.bridge import bridge
+from app.hooks.twilio.calls import ACCEPT, ASKED, DECLINE, claim_by_pin, press, say_menu
 from app.hooks.twilio.reported import were_joined
 from app.inbound.calls import (
     ATTESTED,

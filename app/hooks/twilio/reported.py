@@ -4,6 +4,7 @@ from http import HTTPStatus
 
 from flask import abort, request
 
+from app.calls.bridge import BridgeEnd
 from app.calls.progress import Report, WrongCall, report_call
 from app.calls.rules import DECLINED_ON_THE_PHONE
 from app.calls.service import CallRef
@@ -34,6 +35,18 @@ def check_sid(ref: CallRef) -> None:
         abort(HTTPStatus.NOT_FOUND)
 
 
+def bridge_end() -> BridgeEnd:
+    """What the carrier says of a bridge that is over."""
+    form = request.form
+    hung_up = form.get("CallStatus") == "completed"
+    return BridgeEnd(were_joined(), hung_up, form.get("DialCallSid") or None, _seconds("DialCallDuration"))
+
+
+def _seconds(name: str) -> int | None:
+    told = request.form.get(name, "")
+    return int(told) if told.isdecimal() else None
+
+
 def were_joined() -> bool:
     """Whether a dialed leg was picked up and joined, by any of the carrier's words for it."""
     form = request.form
@@ -62,6 +75,7 @@ def status_report() -> Report:
         status="rejected" if rejected else event,
         event_key=f"{call_sid()} {event} {sequence}",
         details={"sequence": sequence, "duration": form.get("CallDuration")},
+        seconds=_seconds("CallDuration"),
     )
 
 

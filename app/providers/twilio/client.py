@@ -142,7 +142,7 @@ class Carrier:
 
 
 def _call(call: Any) -> CarrierCall:
-    return CarrierCall(call.sid, str(call.status), call.date_created)
+    return CarrierCall(call.sid, str(call.status), call.date_created, call.answered_by)
 
 
 def _message(message: Any) -> CarrierMessage:

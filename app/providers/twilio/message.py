@@ -43,6 +43,8 @@ class CarrierCall:
     sid: str
     status: str
     created_at: datetime | None
+    answered_by: str | None = None
+    """What machine detection found, if it was asked for."""
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,8 @@ class Bridge:
     caller_id: str
     ended_url: str
     status_url: str
+    heard_url: str
+    """Where it is reported who picked up: a person or a machine."""
 
 
 def menu(words: str, *, key_url: str, voice: Voice, digits: int = 1) -> str:
@@ -64,6 +66,10 @@ def connect(words: str, bridge: Bridge, *, voice: Voice) -> str:
         status_callback=bridge.status_url,
         status_callback_event=LEG_EVENTS,
         status_callback_method="POST",
+        # In a Dial the detection runs beside the call: the two are joined at once.
+        machine_detection="DetectMessageEnd",
+        amd_status_callback=bridge.heard_url,
+        amd_status_callback_method="POST",
     )
     response.append(dial)
     return str(response)

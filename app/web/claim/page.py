@@ -5,10 +5,12 @@ from http import HTTPStatus
 from flask import Flask, Response, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.calls.outcome import record_outcome
 from app.calls.request import CannotCall, call_me, stop_calling
 from app.claims.decline import ask_decline, undo_decline
 from app.claims.page import TAG_SQL, ClaimView
 from app.claims.phases import FINAL, Phase
+from app.clients.gate import gate_of
 from app.core.clock import now
 from app.core.database.fast_query import NAME as FAST_QUERY
 from app.core.database.fast_query import first_row
@@ -19,10 +21,11 @@ from app.offers.rules import DECLINE_WORDS, DeclineReason
 from app.web import blueprint
 from app.web.claim.can_call import can_call
 from app.web.claim.link import linked_offer_id, linked_view
+from app.web.claim.outcome import outcome_or_422
 
 LONGEST_WORDS = 500
 DECLINABLE = frozenset(Phase) - FINAL - {
-    Phase.DECLINING, Phase.CONNECTING, Phase.CONNECTED, Phase.CLIENT_MISSED, Phase.QUIET,
+    Phase.DECLINING, Phase.CONNECTING, Phase.PICKED_UP, Phase.CONNECTED, Phase.CLIENT_MISSED, Phase.QUIET,
 }  # fmt: skip
 UNASKED = frozenset({DeclineReason.BY_KEY, DeclineReason.BY_TEXT, DeclineReason.BY_PUSH})
 ASKED_REASONS = {reason: label for reason, label in DECLINE_WORDS.items() if reason not in UNASKED}
@@ -83,6 +86,17 @@ def stop(token: str) -> AnyResponse:
     outbox = stop_calling(db.session(), offer_id=linked_offer_id(token), at=now())
     db.session.commit()
     outbox.enqueue(runtime().queue)
+    return _answer(token, None)
+
+
+@blueprint.post("/o/<token>/outcome")
+def outcome(token: str) -> AnyResponse:
+    """What came of the call with the client."""
+    here, offer_id = runtime(), linked_offer_id(token)
+    keys = gate_of(here.settings).keys
+    outbox = record_outcome(db.session(), offer_id=offer_id, outcome=outcome_or_422(), keys=keys, at=now())
+    db.session.commit()
+    outbox.enqueue(here.queue)
     return _answer(token, None)
 
 

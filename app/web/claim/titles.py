@@ -12,6 +12,7 @@ TITLES: dict[Phase, str] = {
     P.RINGING: "Ringing: press 1",
     P.ANSWERED: "On the line: press 1",
     P.CONNECTING: "Connecting {client}",
+    P.PICKED_UP: "On the line",
     P.CONNECTED: "Talking to {client}",
     P.MISSED: "We couldn't reach you",
     P.PIN: "Call us with your PIN",

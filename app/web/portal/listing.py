@@ -70,6 +70,14 @@ def claimed_referral(session: Session, *, agent_id: UUID, referral_id: UUID) -> 
     return session.scalar(query)
 
 
+def claimed_offer_id(session: Session, *, agent_id: UUID, referral_id: UUID) -> UUID | None:
+    """The offer by which this agent has the referral; None for everybody else."""
+    query = select(Claim.offer_id).where(
+        Claim.referral_id == referral_id, Claim.agent_id == agent_id, Claim.ended_at.is_(None)
+    )
+    return session.scalar(query)
+
+
 def _claimed(session: Session, agent_id: UUID, before: UUID | None) -> list[Claimed]:
     query = (
         select(Referral, Claim.id, Claim.at)

@@ -9,6 +9,8 @@ from flask_login import current_user, login_required
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.calls.do_not_contact import do_not_contact
+from app.calls.models import Call
+from app.calls.outcome import last_talk, record_outcome
 from app.claims.others import others_of_client
 from app.clients.gate import gate_of
 from app.clients.wishes import DoNotContact, Source, Wish, wishes_of
@@ -25,9 +27,10 @@ from app.referrals.models import Referral
 from app.referrals.service import record_view
 from app.web import blueprint
 from app.web.claim.number import CANNOT_BE_USED
+from app.web.claim.outcome import outcome_or_422
 from app.web.portal.channels import asks_to_check
 from app.web.portal.current_agent import current_agent
-from app.web.portal.listing import claimed_referral, home_of
+from app.web.portal.listing import claimed_offer_id, claimed_referral, home_of
 
 
 @blueprint.get("/")
@@ -81,6 +84,21 @@ def do_not_contact_client(referral_id: UUID) -> AnyResponse:
     return redirect(url_for("web.referral", referral_id=referral_id), HTTPStatus.SEE_OTHER)
 
 
+@blueprint.post("/referrals/<uuid:referral_id>/outcome")
+@login_required
+def outcome_of_call(referral_id: UUID) -> AnyResponse:
+    """What came of the call with the client."""
+    here, session = runtime(), db.session()
+    offer_id = claimed_offer_id(session, agent_id=current_agent().id, referral_id=referral_id)
+    if offer_id is None:
+        abort(HTTPStatus.NOT_FOUND)
+    keys = gate_of(here.settings).keys
+    outbox = record_outcome(session, offer_id=offer_id, outcome=outcome_or_422(), keys=keys, at=now())
+    session.commit()
+    outbox.enqueue(here.queue)
+    return redirect(url_for("web.referral", referral_id=referral_id), HTTPStatus.SEE_OTHER)
+
+
 @blueprint.post("/number/<uuid:change_id>/confirm")
 @login_required
 def confirm_proven_number(change_id: UUID) -> AnyResponse:
@@ -114,6 +132,12 @@ def _wishes_of(chosen: Referral) -> list[DoNotContact]:
     return wishes_of(db.session(), phone=chosen.client.phone, keys=keys)
 
 
+def _last_talk(chosen: Referral) -> Call | None:
+    session = db.session()
+    offer_id = claimed_offer_id(session, agent_id=current_agent().id, referral_id=chosen.id)
+    return last_talk(session, offer_id=offer_id) if offer_id is not None else None
+
+
 def _page(chosen: Referral | None, problem: str | None = None) -> str:
     agent = current_agent()
     return render_template(
@@ -122,6 +146,7 @@ def _page(chosen: Referral | None, problem: str | None = None) -> str:
         chosen=chosen,
         others=others_of_client(db.session(), referral=chosen) if chosen is not None else [],
         wishes=_wishes_of(chosen) if chosen is not None else [],
+        talk=_last_talk(chosen) if chosen is not None else None,
         proven=change_to_confirm(db.session(), agent=agent, at=now()),
         problem=problem,
         off=channels_off(db.session(), agent_id=agent.id),

@@ -6,11 +6,13 @@ from uuid import UUID
 import structlog
 from sqlalchemy.orm import Session
 
+from app.calls.bridge import hear_client
 from app.calls.models import Call
 from app.calls.progress import Report, WrongCall, finish, report_call
+from app.calls.reached import ANSWERED_BY, Reached
 from app.calls.reasons import Reason
 from app.calls.rules import ENDS, MATCH_WITHIN, CallStatus
-from app.calls.service import lock_call, overdue, owned_sids, without_sid
+from app.calls.service import lock_call, overdue, owned_sids, unheard, without_sid
 from app.core.clock import now
 from app.core.database.locks import lock_wait
 from app.core.errors import ProviderError
@@ -33,11 +35,12 @@ GIVE_UP_AFTER = timedelta(minutes=10)
 """How long a carrier that does not answer keeps a call of unknown fate open."""
 
 
-def reconcile(session: Session, *, carrier: Carrier, at: datetime, ring_seconds: int) -> Outbox:
+def reconcile(session: Session, *, carrier: Carrier, at: datetime, ring_seconds: int, shortest: int) -> Outbox:
     """Asks the carrier about every call whose fate is unknown. Commits call by call."""
     outbox = NOTHING
     lost = [(call.id, call.phone, call.dialing_at) for call in without_sid(session, at=at, every=LOOK_EVERY)]
     late = [(call.id, call.sid) for call in overdue(session, at=at, every=ASK_EVERY)]
+    silent = [(call.id, call.client_sid) for call in unheard(session, at=at, every=ASK_EVERY)]
     session.rollback()
     for call_id, phone, dialing_at in lost:
         assert dialing_at is not None
@@ -45,6 +48,8 @@ def reconcile(session: Session, *, carrier: Carrier, at: datetime, ring_seconds:
     for call_id, sid in late:
         assert sid is not None
         outbox += _ask(session, carrier, call_id, sid, ring_seconds)
+    for call_id, sid in silent:
+        _ask_who(session, carrier, call_id, sid, shortest)
     return outbox
 
 
@@ -118,3 +123,19 @@ def _ask(session: Session, carrier: Carrier, call_id: UUID, sid: str, ring_secon
         outbox += Outbox(calls_to_end=(call_id,))
     session.commit()
     return outbox
+
+
+def _ask_who(session: Session, carrier: Carrier, call_id: UUID, sid: str | None, shortest: int) -> None:
+    """Asks who picked up the client's phone. A leg that the carrier knows nothing of stays unknown."""
+    session.get_one(Call, call_id).checked_at = now()
+    session.commit()
+    try:
+        word = carrier.fetch_call(sid).answered_by if sid is not None else None
+    except ProviderError as error:
+        log.warning("reconcile_unanswered", code=error.code)
+        if error.code != UNKNOWN_THERE:
+            return
+        word = None
+    heard = ANSWERED_BY.get(word or "", Reached.UNKNOWN)
+    hear_client(session, call_id=call_id, heard=heard, shortest=shortest, at=now())
+    session.commit()

@@ -68,8 +68,9 @@ class TrueCall:
     keys_to: str | None = None
     closing: bool = False
     client: str | None = None
-    _bridge: tuple[str, str] = ("", "")
-    _client_talked: bool = False
+    _bridge: tuple[str, str, str] = ("", "", "")
+    _client_since: datetime | None = None
+    """Since when the client's phone has been picked up."""
     _sequence: int = 0
     _client_sequence: int = 0
 
@@ -107,7 +108,7 @@ class TrueCall:
         self.asking = self.keys_to = None
         in_dial, self.closing = self.client in ON_THE_PHONE, False
         if in_dial:
-            self._client_becomes("completed" if self._client_talked else "canceled")
+            self._client_becomes("completed" if self._client_since else "canceled")
         self._becomes(status)
         if in_dial:
             self.line.report(self._request(self._bridge[0], **self._dial_ended()))
@@ -146,8 +147,9 @@ class TrueCall:
             if verb.tag == "Dial":
                 number = verb.find("Number")
                 assert number is not None
-                self._bridge = (verb.attrib.get("action", ""), number.attrib.get("statusCallback", ""))
-                self._client_talked = False
+                told = (number.attrib.get(name, "") for name in ("statusCallback", "amdStatusCallback"))
+                self._bridge = (verb.attrib.get("action", ""), *told)
+                self._client_since = None
                 self._client_becomes("initiated")
                 return
         self.closing = True  # the last words are being said
@@ -160,13 +162,19 @@ class TrueCall:
 
     def client_becomes(self, status: str) -> None:
         """What the client does; afterwards we are asked how to go on."""
-        self._client_talked = self._client_talked or status == "in-progress"
+        if status == "in-progress":
+            self._client_since = self._client_since or self.clock()
         self._client_becomes(status)
         if self.client not in ("initiated", *ON_THE_PHONE):
             if self._bridge[0]:
                 self._ask(self._bridge[0], **self._dial_ended())
             else:
                 self.ends()
+
+    def client_sounds_like(self, heard: str) -> None:
+        """The carrier's guess who picked up the client's phone."""
+        if self._bridge[2]:
+            self.line.report(Request(self._bridge[2], (("CallSid", self._client_sid), ("AnsweredBy", heard))))
 
     def gets_older(self) -> None:
         """What time alone does to a call."""
@@ -193,6 +201,8 @@ class TrueCall:
         if self._bridge[1]:
             leg = {"CallSid": self._client_sid, "ParentCallSid": self.sid, "CallStatus": status}
             leg["SequenceNumber"] = str(self._client_sequence)
+            if status == "completed":
+                leg["CallDuration"] = self._client_seconds
             self.line.report(Request(self._bridge[1], tuple(leg.items())))
         self._client_sequence += 1
 
@@ -201,9 +211,14 @@ class TrueCall:
         return "CA" + self.sid[2:][::-1]
 
     def _dial_ended(self) -> dict[str, str]:
-        talked = "true" if self._client_talked else "false"
-        status = "completed" if self._client_talked else str(self.client)
-        return {"DialCallStatus": status, "DialBridged": talked, "DialCallSid": self._client_sid}
+        status = "completed" if self._client_since else str(self.client)
+        ended = {"DialCallStatus": status, "DialCallSid": self._client_sid, "DialCallDuration": self._client_seconds}
+        return {**ended, "DialBridged": "true" if self._client_since else "false"}
+
+    @property
+    def _client_seconds(self) -> str:
+        since = self._client_since
+        return str(round((self.clock() - since).total_seconds())) if since is not None else "0"
 
     def _ask(self, url: str, **params: str) -> None:
         self.asking, self.since = self._request(url, **params), self.clock()

@@ -18,7 +18,7 @@ from tests.support.world.in_process import InProcess
 S = CallStatus
 RANK = {s: n for n, s in enumerate((S.REQUESTED, S.DIALING, S.RINGING, S.ANSWERED, S.ACCEPTED, S.CONNECTED))}
 WAY = re.compile(r'action="/o/[^"]+/(?:call|stop|undo)"|href="tel:|href="/referrals|href="/o/[^"]+/portal"')
-TALKING = {Phase.CONNECTING, Phase.CONNECTED, Phase.QUIET}
+TALKING = {Phase.CONNECTING, Phase.PICKED_UP, Phase.CONNECTED, Phase.QUIET}
 CALLS_NOW = """
 SELECT c.*, o.referral_id FROM call c JOIN offer o ON o.id = c.offer_id ORDER BY c.id
 """

@@ -15,6 +15,7 @@ ANY = st.sampled_from([0, 0, 0, 1, 2, 2, 3, 5])
 are the two offers of one of them; of calls and reports 0 is the newest."""
 MOSTLY_WELL = st.sampled_from([Mood.WELL] * 6 + list(Mood))
 TAPS = ("call", "call", "call", "stop", "undo", "decline")
+HEARD = st.sampled_from(["human", "machine_end_beep", "machine_end_other", "fax", "unknown"])
 CLIENT = ("ringing", "in-progress", "busy", "no-answer", "failed", "canceled", "completed")
 
 
@@ -56,6 +57,7 @@ class EveryOrder(Ground):
         if call.client == "initiated":
             call.client_becomes("ringing")
             call.client_becomes("in-progress")
+            call.client_sounds_like("human")
         if told:
             self._all_reports_arrive()
 
@@ -97,12 +99,18 @@ class EveryOrder(Ground):
 
     # The carrier
 
+    @rule(which=ANY, heard=HEARD)
+    @precondition(lambda self: self._those(lambda c: c.client == "in-progress"))
+    def hears_the_client(self, which: int, heard: str) -> None:
+        """A person, a voicemail, a call screener; or it cannot tell."""
+        self._one(which, lambda c: c.client == "in-progress").client_sounds_like(heard)
+
     @rule(which=ANY)
     @precondition(lambda self: self._outbound("queued"))
     def rings(self, which: int) -> None:
         self._pick(which, self._outbound("queued")).rings()
 
-    @rule(which=ANY, heard=st.sampled_from(["human", "machine_end_beep", "machine_end_other", "fax", "unknown"]))
+    @rule(which=ANY, heard=HEARD)
     @precondition(lambda self: self._outbound("in-progress"))
     def hears_a_machine(self, which: int, heard: str) -> None:
         """Or takes somebody for one."""

@@ -91,6 +91,7 @@ class Product:
             "PUSH_HOSTS": f"127.0.0.1:{self.sandbox_port}",
             "SANDBOX_CALLS_PER_SECOND": "100",
             "SANDBOX_SPEED": "10",
+            "TALK_SECONDS": "0",
             "CLIENT_HOURS": os.environ.get("TEST_CLIENT_HOURS", "0-24"),
             **settings,
         }

@@ -10,10 +10,11 @@ from tests.support.world.product import Product
 
 CALL = """
     INSERT INTO call (id, offer_id, agent_id, direction, attempt, phone, status, reason, sid, requested_at, dialing_at,
-                      ring_deadline_at, answered_at, accepted_at, connected_at, ended_at)
+                      ring_deadline_at, answered_at, accepted_at, picked_up_at, heard, reached, connected_at, ended_at)
     SELECT uuidv7(), o.id, o.agent_id, 'outbound', %(attempt)s::int, a.phone, %(status)s::text, %(reason)s::text,
            'CA' || replace(gen_random_uuid()::text, '-', ''), now(), now(), now() + interval '20 seconds', now(), now(),
-           CASE WHEN %(status)s::text IN ('connected', 'completed') THEN now() - interval '42 seconds' END,
+           CASE WHEN %(reached)s::text IS NOT NULL THEN now() - interval '42 seconds' END, %(reached)s, %(reached)s,
+           CASE WHEN %(reached)s::text = 'person' THEN now() - interval '42 seconds' END,
            CASE WHEN %(over)s::bool THEN now() END
       FROM offer o JOIN agent a ON a.id = o.agent_id WHERE o.referral_id = %(referral)s::uuid ORDER BY o.id LIMIT 1
 """
@@ -36,6 +37,7 @@ STATES: dict[str, str] = {
     "missed": "We couldn't reach you.",
     "pin": "Call us instead.",
     "connecting": "It's yours. Connecting you to Maria.",
+    "picked_up": "It's Maria's voicemail.",
     "connected": "You're talking to Maria.",
     "client_missed": "Maria is yours, and didn't pick up.",
     "quiet": "It's yours. Call Maria",
@@ -65,9 +67,9 @@ class Stage:
         for statement in filter(str.strip, sql.split(";")):
             self.connection.execute(statement.encode(), values or None)
 
-    def _call(self, status: str, *, attempt: int = 1, reason: str | None = None) -> None:
-        over = status not in LIVE
-        self._do(CALL, referral=self.referral_id, status=status, attempt=attempt, reason=reason, over=over)
+    def _call(self, status: str, *, attempt: int = 1, reason: str | None = None, reached: str | None = None) -> None:
+        values = {"status": status, "attempt": attempt, "reason": reason, "reached": reached}
+        self._do(CALL, referral=self.referral_id, over=status not in LIVE, **values)
 
     def _offered(self) -> None:
         pass
@@ -92,16 +94,19 @@ class Stage:
         self._call("no_answer")
         self._call("hung_up", attempt=2)
 
-    def _won(self, status: str, reason: str | None = None) -> None:
+    def _won(self, status: str, *, reason: str | None = None, reached: str | None = None) -> None:
         with self.connection.transaction():
             self._do(CLAIMED)
-            self._call(status, reason=reason)
+            self._call(status, reason=reason, reached=reached)
 
     def _connecting(self) -> None:
         self._won("accepted")
 
+    def _picked_up(self) -> None:
+        self._won("accepted", reached="voicemail")
+
     def _connected(self) -> None:
-        self._won("connected")
+        self._won("connected", reached="person")
 
     def _client_missed(self) -> None:
         self._won("client_missed")
@@ -113,7 +118,7 @@ class Stage:
                  " AT TIME ZONE 'America/Chicago' + interval '22 hours 14 minutes'")  # fmt: skip
 
     def _claimed(self) -> None:
-        self._won("completed")
+        self._won("completed", reached="person")
 
     def _lost(self) -> None:
         with self.connection.transaction():

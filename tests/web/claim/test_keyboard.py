@@ -22,7 +22,7 @@ IN_ITS_PLACE = {
     "connecting": "Open in portal",
     "connected": "Open in portal",
     "client_missed": "Try the client again",
-    "quiet": "Open in portal",
+    "quiet": "Call Maria now",
     "claimed": "Open in portal",
     "lost": "See other referrals",
     "declining": "Undo",
