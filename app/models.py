@@ -4,6 +4,7 @@ What is declared in a `notices.py` that is not named here does not exist: no row
 """
 
 import app.access.notices
+import app.calls.client_notices
 import app.calls.notices
 import app.claims.notices
 import app.inbound.notices
@@ -11,6 +12,7 @@ import app.notifications.reach.notices
 import app.numbers.notices
 import app.offers.notices  # noqa: F401
 from app.access.models import ApiKey, IdempotentAnswer, SignedIn, SignInLink
+from app.calls.bookings import Booking
 from app.calls.models import Call, CallEvent, Pin
 from app.claims.models import Claim, LateClaim
 from app.clients.asking import GateAnswer
@@ -26,6 +28,7 @@ from app.numbers.models import NumberChange
 from app.offers.models import Offer
 from app.people.models import Account, Agent, Team
 from app.referrals.models import ClientView, Referral
+from app.referrals.responses import ClientResponse
 
 declare_checks()
 # What people change. Of a referral only that it was sent, and by whom: what is in it is the client's.
@@ -34,8 +37,8 @@ keep_changes(
         Team: ("name", "paused_at"),
         Account: ("email", "is_admin"),
         Agent: (
-            "name", "phone", "time_zone", "team_id", "takes_buyers", "takes_sellers", "sms_consent_at", "paused_at",
-            "left_at",
+            "name", "phone", "brokerage", "time_zone", "team_id", "takes_buyers", "takes_sellers", "sms_consent_at",
+            "paused_at", "left_at",
         ),
         ApiKey: ("name", "revoked_at"),
         Referral: (),
@@ -49,11 +52,13 @@ __all__ = [
     "Agent",
     "AgentChannel",
     "ApiKey",
+    "Booking",
     "Call",
     "CallEvent",
     "Change",
     "Claim",
     "Client",
+    "ClientResponse",
     "ClientView",
     "Consent",
     "DoNotContact",

@@ -117,6 +117,7 @@ def _match(search: str) -> list[ColumnElement[bool]]:
 
 def _details(form: Form) -> AgentDetails:
     body = {name: form.values[name] for name in OURS if form.values.get(name)}
+    body["brokerage"] = form.values.get("brokerage", "")
     return agent_details(load(AgentSchema(), body))
 
 
@@ -126,6 +127,7 @@ def _values(agent: Agent) -> dict[str, Any]:
         "name": agent.name,
         "email": agent.email,
         "phone": display_phone(agent.phone),
+        "brokerage": agent.brokerage or "",
         "time_zone": agent.time_zone,
         "team_id": str(agent.team_id or ""),
         "takes": [kind for kind, wanted in takes.items() if wanted],

@@ -41,6 +41,7 @@ def agent(row: Agent) -> dict[str, Any]:
         "takes": [kind.value for kind, wanted in takes.items() if wanted],
         "paused": row.paused_at is not None,
         "created_at": _at(row.created_at),
+        **({"brokerage": row.brokerage} if row.brokerage else {}),
     }
 
 

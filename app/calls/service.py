@@ -169,6 +169,11 @@ def lock_calls_of_agent(session: Session, agent_id: UUID) -> list[Call]:
     return list(session.scalars(LOCK_OF_AGENT, {"agent_id": agent_id}))
 
 
+def live_call_of_offer(session: Session, *, offer_id: UUID) -> Call | None:
+    """The call that is going on for this offer; not locked."""
+    return session.scalar(select(Call).where(Call.offer_id == offer_id, LIVE).limit(1))
+
+
 def talked(session: Session, *, offer_id: UUID) -> bool:
     """Whether agent and client have been on the line together for this offer."""
     query = select(Call.id).where(Call.offer_id == offer_id, Call.connected_at.is_not(None)).limit(1)

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from app.calls.book import book
+from app.calls.bookings import AskedBy
 from app.calls.client_details import send_details
 from app.calls.ending import end_call, lose_call
 from app.calls.gate import ask_to_call, refusals_of
@@ -130,6 +132,8 @@ def _accepted(session: Session, ref: CallRef, result: Claimed, at: datetime, gat
     session.flush()
     if not answer.allowed or call.status in ENDS:
         ending += send_details(session, offer_id=ref.offer_id, at=at)
+    if answer.not_before is not None:
+        book(session, offer_id=ref.offer_id, due_at=answer.not_before, asked_by=AskedBy.HOURS, at=at)
     return Accepted(client.first_name, client.matter.phone, answer, ending + told)
 
 

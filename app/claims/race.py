@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Row, bindparam, case, exists, insert, select, update
+from sqlalchemy import BindParameter, Row, bindparam, case, exists, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.orm import Session
 
@@ -20,6 +20,7 @@ from app.calls.rules import CallStatus
 from app.calls.statements import waits_for
 from app.claims.losers import tell_lost
 from app.claims.models import Claim, LateClaim, Via
+from app.claims.prepare import PREPARE
 from app.clients.asking import KEEP, answered
 from app.clients.consent import Way
 from app.clients.gate import Act, Answer, Gate, Matter
@@ -82,6 +83,7 @@ ACCEPT = (
     .cte("call_accepted")
 )
 """Accepts the call in which 1 was pressed, unless its client may not be rung, or other calls have to end first."""
+PREPARED = PREPARE.cte("client_prepared")
 WIN = (
     insert(CLAIM)
     .values(
@@ -107,10 +109,11 @@ WIN = (
         DROP.cte("messages_dropped"),
         KEEP.cte("gate_answered"),
     )
-    .returning(select(ACCEPT.c.id).exists())
+    .returning(select(ACCEPT.c.id).exists(), select(func.array_agg(PREPARED.c.id)).scalar_subquery())
 )
 """Writes the claim, loses every other open offer, drops what is still queued for any of them, keeps what the gate said,
-and accepts the call if no other is in its way: one statement. Returns whether the call was accepted."""
+tells the client who their agent is, and accepts the call if no other is in its way: one statement. Returns whether the
+call was accepted, and the messages to the client."""
 
 
 @dataclass(frozen=True)
@@ -203,7 +206,7 @@ def claim(
         "how": via,
         "now": at,
     }
-    accepted = session.execute(WIN, this).scalar_one()
+    accepted, prepared = session.execute(WIN, this).one()
     to_tell = [o.id for o in lost if o.decline_at is None]  # an agent who has just declined wants to hear nothing more
     told = tell_lost(session, offer_ids=to_tell, at=at) if to_tell else []
     return Claimed(
@@ -212,7 +215,7 @@ def claim(
         answer=answer,
         call_accepted=accepted,
         lost_offer_ids=tuple(o.id for o in lost),
-        notification_ids=tuple(told),
+        notification_ids=(*told, *(prepared or ())),
     )
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.clients.consent import Basis, Given, Way
-from app.clients.gate import DAY, Act, Answer, Facts, Gate, Matter
+from app.clients.gate import DAY, RINGS, Act, Answer, Facts, Gate, Matter
 from app.clients.models import Consent
 from app.clients.wishes import DoNotContact
 from app.core.clock import now
@@ -45,6 +45,7 @@ _ALLOWED = (
     ANSWER.c.referral_id == bindparam("asked_referral"),
     ANSWER.c.way == bindparam("asked_way"),
     ANSWER.c.allowed,
+    ANSWER.c.act.in_(RINGS),
 )
 _LATELY = func.count().filter(ANSWER.c.at > bindparam("a_day_ago"))
 _CONSENTS = (

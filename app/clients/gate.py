@@ -23,6 +23,14 @@ class Act(StrEnum):
     """Connect the agent on the line to the client."""
     AGAIN = "again"
     """The same, for a client who has been tried before."""
+    MESSAGE = "message"
+    """Send them a message."""
+    BOOKED = "booked"
+    """Ring the agent for a booked call, and then them."""
+
+
+RINGS = frozenset({Act.BRIDGE, Act.AGAIN})
+"""Acts that ring the client: these count as attempts."""
 
 
 class Refusal(StrEnum):

@@ -1,6 +1,7 @@
 """What a phone, an email address and a time zone have to be. Pure."""
 
 import re
+from datetime import datetime
 from functools import lru_cache
 from zoneinfo import available_timezones
 
@@ -96,3 +97,12 @@ def parse_time_zone(raw: str) -> str:
     if raw not in available_timezones() or raw.startswith(UNREAL_ZONES):
         raise NotUsable("This is not a time zone such as America/Chicago.")
     return raw
+
+
+def parse_moment(text: str) -> datetime | None:
+    """A moment in ISO 8601 with its zone; None for anything else."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo is not None else None

@@ -8,6 +8,7 @@ from babel.dates import format_date, format_datetime, format_time, format_timede
 from babel.plural import PluralRule
 
 LOCALE = Locale("en", "US")
+SPANISH = Locale("es", "US")
 PLURAL: PluralRule = LOCALE.plural_form
 
 
@@ -32,6 +33,14 @@ def spoken_next(at: datetime, time_zone: str, *, since: datetime) -> str:
     if at - since < timedelta(days=1):
         return hour
     return f"{format_date(at.astimezone(ZoneInfo(time_zone)).date(), 'EEEE', locale=LOCALE)} {hour}"
+
+
+def time_to_call(at: datetime, time_zone: str, language: str) -> str:
+    """When a call is booked for, to its client: `Monday, November 30, 9:30 AM`, `lunes, 30 de noviembre, 9:30`."""
+    locale = SPANISH if language == "es" else LOCALE
+    there = at.astimezone(ZoneInfo(time_zone))
+    date = format_date(there.date(), "EEEE, d 'de' MMMM" if locale is SPANISH else "EEEE, MMMM d", locale=locale)
+    return f"{date}, {format_time(there.time(), 'H:mm' if locale is SPANISH else 'h:mm a', locale=locale)}"
 
 
 def clock_face(at: time) -> str:

@@ -39,6 +39,8 @@ class Purpose(StrEnum):
     NUMBER_REVERT = "number-revert"
     UNSUBSCRIBE = "unsubscribe"
     """Of an agent, from mail about offers."""
+    CLIENT = "client"
+    """Of a referral: its client's page."""
     ARRIVED = "arrived"
     """Of a notification: the device that shows it says so."""
 

@@ -25,6 +25,8 @@ class Links:
     """Of an agent."""
     arrived: Callable[[UUID], str]
     """Of a notification."""
+    client: Callable[[UUID], str]
+    """Of a referral: its client's page."""
     channels: Callable[[], str]
     our_number: str
     """In E.164: calling it claims by a PIN."""
@@ -70,6 +72,11 @@ def offer_path(runtime: Runtime, offer_id: UUID) -> str:
     return f"/o/{runtime.signer.sign(Purpose.OFFER, offer_id)}"
 
 
+def client_path(runtime: Runtime, referral_id: UUID) -> str:
+    """The client's page of a referral, by its signed link."""
+    return f"/c/{runtime.signer.sign(Purpose.CLIENT, referral_id)}"
+
+
 def links(runtime: Runtime) -> Links:
     """The addresses that messages carry."""
     return Links(
@@ -83,6 +90,7 @@ def links(runtime: Runtime) -> Links:
         desk=lambda: runtime.link("/admin/"),
         unsubscribe=lambda id_: runtime.link(f"/unsubscribe/{runtime.signer.sign(Purpose.UNSUBSCRIBE, id_)}"),
         arrived=lambda id_: runtime.link(f"/a/{runtime.signer.sign(Purpose.ARRIVED, id_)}"),
+        client=lambda id_: runtime.link(client_path(runtime, id_)),
         channels=lambda: runtime.link("/channels"),
         our_number=runtime.settings.twilio_call_from,
     )

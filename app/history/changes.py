@@ -19,6 +19,7 @@ NAMES = {
     "name": "Name",
     "email": "Email",
     "phone": "Phone",
+    "brokerage": "Brokerage",
     "time_zone": "Time zone",
     "takes_buyers": "Takes buyers",
     "takes_sellers": "Takes sellers",

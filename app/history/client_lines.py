@@ -5,12 +5,16 @@ from collections.abc import Iterator
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.calls.bookings import AskedBy, Booking, BookingStatus
 from app.clients.asking import GateAnswer
 from app.clients.consent import Way
 from app.clients.gate import Refusal
 from app.clients.wishes import DoNotContact, Source
+from app.core.formats import time_to_call
 from app.history.entry import Entry
+from app.offers.models import Offer
 from app.referrals.models import Referral
+from app.referrals.responses import ClientResponse, Response
 
 WHY_NOT: dict[str, str] = {
     Refusal.WISH: "they asked not to be called",
@@ -32,6 +36,21 @@ BY: dict[Source, str] = {
     Source.FILE: "by a list of numbers",
 }
 
+ON_THEIR_PAGE: dict[Response, str] = {
+    Response.LOOKED: "The client looked at their page",
+    Response.CALL_NOW: "The client asked to be called now",
+    Response.CALL_AT: "The client asked for a call",
+    Response.RATHER_TEXT: "The client would rather text",
+    Response.WRONG_PERSON: "The client's page says: wrong person",
+    Response.NO_CALLS: "The client's page says: please don't call",
+}
+BOOKED_BY = {AskedBy.AGENT: "by the agent", AskedBy.HOURS: "because of the client's hours"}
+BOOKING_ENDS = {
+    BookingStatus.PLACED: "The booked call was placed",
+    BookingStatus.CANCELED: "The booked call was canceled",
+    BookingStatus.REFUSED: "The booked call was not placed: the client may not be called",
+}
+
 
 def client_lines(session: Session, referral: Referral) -> Iterator[Entry]:
     """Why it was held, the calls refused, and the do-not-contact requests made about it."""
@@ -43,8 +62,29 @@ def client_lines(session: Session, referral: Referral) -> Iterator[Entry]:
     for answer in session.scalars(refused):
         why = " and ".join(WHY_NOT[refusal] for refusal in answer.refusals)
         yield Entry(answer.at, f"The client was not called: {why}", important=True)
+    yield from _response_lines(session, referral)
+    yield from _booking_lines(session, referral)
     heard = select(DoNotContact).where(DoNotContact.referral_id == referral.id, DoNotContact.way == Way.CALL)
     for wish in session.scalars(heard):
         yield Entry(wish.at, f"The client asked not to be called, {BY[wish.source]}", important=True)
         if wish.lifted_at is not None:
             yield Entry(wish.lifted_at, "The client agreed to be called again")
+
+
+def _response_lines(session: Session, referral: Referral) -> Iterator[Entry]:
+    steps = select(ClientResponse).where(ClientResponse.referral_id == referral.id)
+    for step in session.scalars(steps):
+        words = ON_THEIR_PAGE[step.response]
+        if step.call_at is not None:
+            words += f", {time_to_call(step.call_at, referral.time_zone, 'en')}, their time"
+        yield Entry(step.at, words, important=step.response is not Response.LOOKED)
+
+
+def _booking_lines(session: Session, referral: Referral) -> Iterator[Entry]:
+    booked = select(Booking).join(Offer, Offer.id == Booking.offer_id).where(Offer.referral_id == referral.id)
+    for booking in session.scalars(booked):
+        when = time_to_call(booking.due_at, referral.time_zone, "en")
+        if booking.asked_by is not AskedBy.CLIENT:
+            yield Entry(booking.created_at, f"A call was booked {BOOKED_BY[booking.asked_by]}, for {when}, their time")
+        if booking.ended_at is not None:
+            yield Entry(booking.ended_at, BOOKING_ENDS[booking.status])

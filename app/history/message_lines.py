@@ -38,6 +38,10 @@ WHY: dict[str, str] = {
     Suppression.NO_DEVICE: "no device of theirs takes push",
     Suppression.BROWSER_GONE: "that browser takes push no more",
     Suppression.QUIET_HOURS: "their quiet hours end too late for it",
+    "no_consent": "there is no consent to write to them this way",
+    "lapsed": "their consent has run out",
+    "wish": "they asked not to be written to this way",
+    "hours": "it was not the hour for it",
     "channel-off": "the channel was off",  # of rows from before there were reasons
 }
 OURS = {

@@ -97,8 +97,8 @@ def _messages(session: Session, referral: Referral, offers: list[Offer]) -> list
     # Ids and no subquery: below an OR that could be no index condition, and the whole table would be read.
     changes = session.scalars(select(NumberChange.id).where(NumberChange.offer_id.in_(offer_ids))).all()
     query = (
-        select(Notification, func.coalesce(Agent.name, Account.email))
-        .join(Account, Account.id == Notification.account_id)
+        select(Notification, func.coalesce(Agent.name, Account.email, "the client"))
+        .outerjoin(Account, Account.id == Notification.account_id)
         .outerjoin(Agent, Agent.account_id == Account.id)
         .where(
             Notification.offer_id.in_(offer_ids)

@@ -47,6 +47,12 @@ def declare_checks() -> None:
         postgresql_where=f"offer_id IS NOT NULL AND {_comes_once(Subject.OFFER)}",
     )
     Index(
+        "uq_notification_client",
+        *table.c["referral_id", "kind", "channel"],
+        unique=True,
+        postgresql_where=f"client_id IS NOT NULL AND {_comes_once(Subject.REFERRAL)}",
+    )
+    Index(
         "uq_notification_number_change",
         *table.c["number_change_id", "kind", "channel"],
         unique=True,

@@ -1,4 +1,4 @@
-"""A notification is one message to one account over one channel. Its row is the outbox."""
+"""A notification is one message to one account, or to one client, over one channel. Its row is the outbox."""
 
 from uuid import UUID
 
@@ -21,7 +21,9 @@ class Notification(Model):
     __tablename__ = "notification"
 
     id: Mapped[Id]
-    account_id: Mapped[UUID] = reference("account.id")
+    account_id: Mapped[UUID | None] = reference("account.id")
+    client_id: Mapped[UUID | None] = reference("client.id", index=False)
+    """Its reader, in place of an account."""
     offer_id: Mapped[UUID | None] = reference("offer.id")
     referral_id: Mapped[UUID | None] = reference("referral.id", index=False)
     sign_in_link_id: Mapped[UUID | None] = reference("sign_in_link.id", index=False)
@@ -53,7 +55,7 @@ class Notification(Model):
     __table_args__ = (
         *(
             sparse_index("notification", f"{about}_id")
-            for about in ("sign_in_link", "number_change", "push_subscription")
+            for about in ("client", "sign_in_link", "number_change", "push_subscription")
         ),
         Index(
             "uq_notification_no_agent",
@@ -79,6 +81,7 @@ class Notification(Model):
             "(channel = 'push') = (push_subscription_id IS NOT NULL) OR (channel = 'push' AND status = 'dropped')",
             name="push_has_browser",
         ),
+        CheckConstraint("(account_id IS NULL) <> (client_id IS NULL)", name="one_reader"),
         CheckConstraint("(status IN ('queued', 'sending', 'sent')) = (ended_at IS NULL)", name="ended_when_over"),
     )
 

@@ -39,10 +39,11 @@ _SENT = (
 def queue_notification(
     session: Session,
     *,
-    account_id: UUID,
     kind: Kind | str,
     channel: Channel,
     at: datetime,
+    account_id: UUID | None = None,
+    client_id: UUID | None = None,
     offer_id: UUID | None = None,
     referral_id: UUID | None = None,
     sign_in_link_id: UUID | None = None,
@@ -51,10 +52,14 @@ def queue_notification(
     not_after: datetime | None = None,
     due_at: datetime | None = None,
 ) -> UUID | None:
-    """Queues one message, for now or for `due_at`; None when its subject already has one of this kind there."""
+    """Queues one message to an account or a client, for now or for `due_at`.
+
+    None: its subject has one of this kind there already.
+    """
     row = {
         "id": new_id(),
         "account_id": account_id,
+        "client_id": client_id,
         "offer_id": offer_id,
         "referral_id": referral_id,
         "sign_in_link_id": sign_in_link_id,

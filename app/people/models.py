@@ -74,6 +74,7 @@ class Agent(Model):
     name: Mapped[str] = mapped_column(String(80))
     phone: Mapped[str] = mapped_column(String(16), unique=True)
     time_zone: Mapped[str] = mapped_column(String(40))
+    brokerage: Mapped[str | None] = mapped_column(String(80))
     language: Mapped[str] = mapped_column(String(5), server_default="en", default="en")
     takes_buyers: Mapped[bool]
     takes_sellers: Mapped[bool]

@@ -33,6 +33,7 @@ class AgentSchema(Schema):
     phone = phone_field()
     time_zone = Checked(parse_time_zone, longest=40, required=True)
     team_id = fields.UUID(load_default=None, allow_none=True, error_messages={"invalid_uuid": "This is not an id."})
+    brokerage = Text(longest=80, blank=True, load_default=None, allow_none=True)
     takes = fields.List(
         fields.Enum(ReferralKind, by_value=True, error_messages={"unknown": TAKES}),
         required=True,
@@ -53,4 +54,5 @@ def agent_details(loaded: dict[str, Any]) -> AgentDetails:
         takes_buyers=ReferralKind.BUYER in takes,
         takes_sellers=ReferralKind.SELLER in takes,
         team_id=team_id,
+        brokerage=loaded["brokerage"],
     )

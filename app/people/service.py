@@ -35,6 +35,8 @@ class AgentDetails:
     takes_buyers: bool
     takes_sellers: bool
     team_id: UUID | None = None
+    brokerage: str | None = None
+    """None leaves it as it is; empty removes it."""
 
 
 def add_team(session: Session, *, name: str) -> Team:
@@ -179,6 +181,8 @@ def _fill(agent: Agent, details: AgentDetails) -> None:
     agent.takes_buyers = details.takes_buyers
     agent.takes_sellers = details.takes_sellers
     agent.team_id = details.team_id
+    if details.brokerage is not None:
+        agent.brokerage = details.brokerage or None
 
 
 def _flush(session: Session) -> None:

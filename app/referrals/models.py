@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.clients.gate import Matter
 from app.clients.models import Client
 from app.core.clock import now
 from app.core.database.columns import Id, Moment, reference, text_enum
@@ -59,6 +60,12 @@ class Referral(Model):
     @property
     def need(self) -> Need:
         return Need(self.kind, self.city, self.state, self.zip_code, self.price_min, self.price_max)
+
+    @property
+    def matter(self) -> Matter:
+        """What the gate asks about."""
+        of = self.client
+        return Matter(of.id, self.id, of.phone, of.email, self.time_zone, self.state, of.time_zone, of.prefers)
 
 
 class ClientView(Model):

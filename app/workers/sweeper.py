@@ -14,8 +14,10 @@ from uuid import UUID
 import structlog
 from flask import Flask
 from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
+from app.calls.book import place_booking
+from app.calls.bookings import due_bookings
 from app.calls.pin import forget_pins
 from app.calls.service import given_up, unserved
 from app.calls.unplaced import tell_unplaced
@@ -100,6 +102,7 @@ class Sweeper:
     def _sweep(self) -> None:
         session = db.session()
         self._give_up_calls()
+        self._place_bookings()
         self._do_each(place_call, unserved(session, at=now(), older_than=VOICE_WAITS))
         session.commit()
         self._apply_deferred()
@@ -130,6 +133,24 @@ class Sweeper:
         outbox = tell_unplaced(session, call_ids=calls, at=now())
         session.commit()
         outbox.enqueue(runtime().queue)
+
+    def _place_bookings(self) -> None:
+        session, settings = db.session(), runtime().settings
+        for booking_id in due_bookings(session, at=now()):
+            try:
+                outbox = place_booking(
+                    session,
+                    booking_id=booking_id,
+                    gate=gate_of(settings),
+                    at=now(),
+                    ring_seconds=settings.ring_seconds,
+                )
+                session.commit()
+            except (LockTimeout, IntegrityError) as error:  # the next turn: somebody was quicker, or holds a lock
+                session.rollback()
+                log.info("booking_waits", booking_id=str(booking_id), error=type(error).__name__)
+                continue
+            outbox.enqueue(runtime().queue)
 
     def _apply_deferred(self) -> None:
         session = db.session()

@@ -13,7 +13,7 @@ from tests.support.world.waiting import eventually
 
 MARIA = {"name": "Maria Delgado", "phone": "(512) 555-7001", "email": "maria@mail.example"}
 DALLAS = {"city": "Dallas", "state": "TX", "zip": "75201"}
-ANSWERS = "SELECT act, allowed, refusals FROM gate_answer ORDER BY at, id"
+ANSWERS = "SELECT act, allowed, refusals FROM gate_answer WHERE way = 'call' ORDER BY at, id"
 
 
 def test_one_live_bridge_per_client(network: Network, sam: AgentInTest, carrier: Carrier, product: Product) -> None:

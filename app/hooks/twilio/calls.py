@@ -4,6 +4,7 @@ from uuid import UUID
 
 from flask import Response, request
 
+from app.calls.bookings import booking_of_call
 from app.calls.models import Call
 from app.calls.pin import LENGTH as PIN_DIGITS
 from app.calls.progress import Report
@@ -117,7 +118,9 @@ def say_menu(ref: CallRef, *, asked: int = 1) -> Response:
         return _gone()
     need: Need = offer.referral.need
     if offer.status is OfferStatus.CLAIMED:
-        said = words("client_again", client_first_name=offer.referral.client.first_name)
+        booking = booking_of_call(db.session(), call_id=ref.call_id)
+        asked_by = booking.asked_by if booking is not None else None
+        said = words("client_again", client_first_name=offer.referral.client.first_name, asked_by=asked_by)
     else:
         said = words("menu" if asked == 1 else "repeat", need=need, price=need.spoken_price)
     if ref.inbound:  # their page's button may type the PIN into the menu

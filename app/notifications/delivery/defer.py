@@ -49,8 +49,8 @@ def _read_anew(session: Session, waiting: Sequence[Notification], facts: Facts) 
     ids = [notification.id for notification in waiting]
     query = select(Notification.id).where(Notification.id.in_(ids)).order_by(Notification.id)
     session.execute(for_update(query, of=Notification)).all()
-    accounts = [facts.accounts[notification.account_id] for notification in waiting]
-    agents = {account.agent.id for account in accounts if account.agent is not None}
+    found = [facts.agent_of(notification) for notification in waiting]
+    agents = {agent.id for agent in found if agent is not None}
     lock_agents(session, list(agents))
     return replace(facts, channels={**facts.channels, **channel_states(session, list(agents))})
 

@@ -8,12 +8,13 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from app.clients.models import Client
 from app.notifications.channels.models import PushSubscription
 from app.notifications.channels.rules import Channel
 from app.notifications.channels.states import ChannelState, channel_states
 from app.notifications.kinds import KINDS
 from app.notifications.models import Notification
-from app.people.models import Account
+from app.people.models import Account, Agent
 
 
 @dataclass(frozen=True)
@@ -27,11 +28,25 @@ class Facts:
     """By agent and channel."""
     open_offers: Mapping[UUID, Collection[UUID]]
     """What each agent can act on, by the agent."""
+    clients: Mapping[UUID, Client]
+
+    def agent_of(self, notification: Notification) -> Agent | None:
+        """The agent a message is for; None: it is for an admin or a client."""
+        return self.accounts[notification.account_id].agent if notification.account_id is not None else None
+
+    def mailbox_of(self, notification: Notification) -> str:
+        """Its reader's email address."""
+        if notification.client_id is not None:
+            return self.clients[notification.client_id].email
+        assert notification.account_id is not None
+        return self.accounts[notification.account_id].email
 
 
 def read_facts(session: Session, taken: Sequence[Notification], at: datetime) -> Facts:
     """Everything that rechecking and wording these messages needs."""
-    account_ids = {notification.account_id for notification in taken}
+    account_ids = {notification.account_id for notification in taken} - {None}
+    client_ids = {notification.client_id for notification in taken} - {None}
+    clients = session.scalars(select(Client).where(Client.id.in_(client_ids))).all() if client_ids else []
     accounts = session.scalars(
         select(Account).where(Account.id.in_(account_ids)).options(joinedload(Account.agent))
     ).all()
@@ -48,6 +63,7 @@ def read_facts(session: Session, taken: Sequence[Notification], at: datetime) ->
         browsers={browser.id: browser for browser in browsers},
         channels=channel_states(session, agents),
         open_offers=KINDS.open_offers(session, agents, at),
+        clients={client.id: client for client in clients},
     )
 
 

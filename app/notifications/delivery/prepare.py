@@ -13,12 +13,14 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from app.clients.gate import Gate
 from app.notifications.channels.rules import Channel
 from app.notifications.channels.suppression import Suppression
 from app.notifications.delivery.defer import defer
 from app.notifications.delivery.facts import Facts, read_facts
 from app.notifications.delivery.recheck import deferral, reason_to_drop
 from app.notifications.delivery.request import Letterhead, Request, request_for
+from app.notifications.delivery.to_client import ask_to_send
 from app.notifications.kinds import Kind
 from app.notifications.models import Notification
 from app.notifications.queueing import end_attempt, remember_words, words_hash
@@ -61,6 +63,8 @@ def prepare(session: Session, *, taken: Sequence[Notification], letterhead: Lett
         try:
             if _was_dropped(session, notification, facts, at):
                 continue
+            if notification.kind.to_client and not _gate_lets(session, notification, letterhead.gate, at):
+                continue
             if deferral(session, notification, facts, at) is not None:
                 waiting.append(notification)
                 continue
@@ -89,6 +93,17 @@ def prepare(session: Session, *, taken: Sequence[Notification], letterhead: Lett
 
 def _settle(session: Session, notification: Notification, to: NotificationStatus, **values: object) -> None:
     end_attempt(session, notification.id, to, attempt=notification.attempts, **values)
+
+
+def _gate_lets(session: Session, notification: Notification, gate: Gate, at: datetime) -> bool:
+    """Whether the client may have it now. If only the hour is wrong, it waits; else it is dropped."""
+    answer = ask_to_send(session, notification, gate, at)
+    until = answer.not_before
+    if until is not None and (notification.not_after is None or until < notification.not_after):
+        _settle(session, notification, S.QUEUED, due_at=until, attempts=notification.attempts - 1)
+    elif not answer.allowed:
+        _settle(session, notification, S.DROPPED, ended_at=at, error_code=answer.main)
+    return answer.allowed
 
 
 def _was_dropped(session: Session, notification: Notification, facts: Facts, at: datetime) -> bool:

@@ -87,7 +87,7 @@ def _before_it_too(session: Session, notification: Notification, phone: str) -> 
     before = session.execute(
         select(Notification.status, Notification.error_code)
         .where(
-            Notification.account_id == notification.account_id,
+            Notification.account_id.is_not_distinct_from(notification.account_id),
             Notification.sent_to == phone,
             Notification.id != notification.id,
             Notification.status.in_((S.DELIVERED, S.FAILED)),

@@ -42,7 +42,7 @@ def deferral(session: Session, notification: Notification, facts: Facts, at: dat
     until = notification.kind.waits_until(session, notification, at)
     if until is not None:
         return Deferral(until, too_late=None)
-    agent = facts.accounts[notification.account_id].agent
+    agent = facts.agent_of(notification)
     if agent is None or not notification.kind.quiet_hours:
         return None
     state = facts.channels.get((agent.id, notification.channel))
@@ -54,7 +54,7 @@ def deferral(session: Session, notification: Notification, facts: Facts, at: dat
 
 def _why_off(notification: Notification, facts: Facts) -> SuppressionReason | None:
     carried = notification.kind.carried
-    agent = facts.accounts[notification.account_id].agent
+    agent = facts.agent_of(notification)
     state = facts.channels.get((agent.id, notification.channel)) if agent is not None else None
     if carried is Carried.ALWAYS or state is None:
         return None

@@ -8,6 +8,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from app.clients.gate import Gate
+from app.clients.models import Client
 from app.core.urls import Links
 from app.notifications.channels.rules import Channel
 from app.notifications.delivery.facts import Facts
@@ -44,6 +46,8 @@ class Letterhead:
     check_call: Callable[[UUID], str]
     """The TwiML of a check call."""
     ring_seconds: int
+    gate: Gate
+    """Asked before each message to a client."""
 
 
 def request_for(
@@ -54,7 +58,7 @@ def request_for(
         url = letterhead.check_status_url.format(id=notification.id)
         document = letterhead.check_call(notification.id)
         return SpeakTo(_phone(session, notification), document, letterhead.ring_seconds, url)
-    agent = facts.accounts[notification.account_id].agent
+    agent = facts.agent_of(notification)
     open_offers = facts.open_offers[agent.id] if agent is not None else ()
     values = {"brand": letterhead.brand, **message_values(session, notification, letterhead.links, open_offers)}
     match notification.channel:
@@ -65,7 +69,7 @@ def request_for(
         case Channel.PUSH:
             return _push(notification, facts, values, letterhead, at)
         case Channel.EMAIL:
-            return _mail(facts.accounts[notification.account_id].email, notification, values, letterhead)
+            return _mail(facts.mailbox_of(notification), notification, values, letterhead)
 
 
 def _text(
@@ -110,6 +114,8 @@ def _mail(to: str, notification: Notification, values: dict[str, Any], letterhea
 def _phone(session: Session, notification: Notification) -> str:
     if notification.kind.phone is not None:
         return notification.kind.phone(session, notification)
+    if notification.client_id is not None:
+        return session.get_one(Client, notification.client_id).phone
     agent = session.get_one(Account, notification.account_id).agent
     assert agent is not None
     return agent.phone

@@ -27,6 +27,8 @@ def channel_died(session: Session, *, notification_id: UUID, address: str, why: 
         assert notification.push_subscription_id is not None
         browser_gone(session, subscription_id=notification.push_subscription_id, notification=notification, at=at)
         return
+    if notification.account_id is None:
+        return  # a client has no channels: the message has failed, and that is all
     agent, channel = _hold_agent(session, notification.account_id), notification.channel
     if agent is None or address.lower() != _own_address(agent, channel):
         return
@@ -36,6 +38,7 @@ def channel_died(session: Session, *, notification_id: UUID, address: str, why: 
 
 def browser_gone(session: Session, *, subscription_id: UUID, notification: Notification, at: datetime) -> None:
     """The push service has forgotten this browser. Was it the agent's last, push is off. Raises LockTimeout."""
+    assert notification.account_id is not None  # clients have no browsers of ours
     agent = _hold_agent(session, notification.account_id)  # of two last ones that go at once, one has to see the other
     ended = end_subscription(session, subscription_id=subscription_id, reason=SubscriptionEnd.GONE, at=at)
     if not ended or agent is None or live_subscriptions(session, [notification.account_id]):

@@ -18,9 +18,19 @@ from app.people.models import Agent
 
 
 def tell_agent(
-    session: Session, agent: Agent, *, kind: Kind, offer_id: UUID, at: datetime, not_after: datetime | None = None
+    session: Session,
+    agent: Agent,
+    *,
+    kind: Kind,
+    offer_id: UUID,
+    at: datetime,
+    due_at: datetime | None = None,
+    not_after: datetime | None = None,
 ) -> Outbox:
-    """Queues one message for each channel, and for each browser that takes push, unless it has one already."""
+    """Queues one message for each channel, and for each browser that takes push, unless it has one already.
+
+    They go out now, or at `due_at`.
+    """
     queued = [
         queue_notification(
             session,
@@ -31,6 +41,7 @@ def tell_agent(
             offer_id=offer_id,
             push_subscription_id=browser_id,
             not_after=not_after,
+            due_at=due_at,
         )
         for channel, browser_id in _ways_to(session, agent)
     ]

@@ -16,8 +16,9 @@ Render = Callable[..., str]
 
 FOLDERS: dict[str, dict[Channel, str]] = {
     "en": {Channel.EMAIL: "mail", Channel.SMS: "sms", Channel.PUSH: "push", Channel.VOICE: "voice/en"},
+    "es": {Channel.EMAIL: "mail/es", Channel.SMS: "sms/es"},
 }
-"""Where the words of a language stand. A language that is not here is answered in English."""
+"""Where the words of a language stand."""
 
 
 @dataclass(frozen=True)
@@ -30,8 +31,9 @@ class MailWords:
 
 
 def template(channel: Channel, kind: Kind, values: Mapping[str, Any], ending: str = "txt") -> str:
-    """The template of these words, in the language in `values`."""
-    folders = FOLDERS.get(values.get("language", "en"), FOLDERS["en"])
+    """The template of these words, in the language in `values` if there is one, else in English."""
+    language = values.get("language", "en")
+    folders = FOLDERS[language if language in kind.languages else "en"]
     return f"{folders[channel]}/{kind}.{ending}"
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from app.clients.models import Client
 from app.core.clock import now
 from app.core.urls import Links
 from app.notifications.cast import NOBODY, Players
@@ -48,5 +49,7 @@ def sample_values(
 
 
 def _language(session: Session, notification: Notification) -> str:
+    if notification.client_id is not None:
+        return session.get_one(Client, notification.client_id).language or "en"
     agent = session.get_one(Account, notification.account_id).agent
     return agent.language if agent is not None else "en"

@@ -1,10 +1,13 @@
 """The claim page: opened by a signed link, without sign-in. Opening it changes nothing; only a tap that posts does."""
 
 from http import HTTPStatus
+from typing import Any
 
-from flask import Flask, Response, make_response, redirect, render_template, request
+from flask import Flask, Response, abort, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.calls.book import book, cancel_booking
+from app.calls.bookings import AskedBy
 from app.calls.outcome import record_outcome
 from app.calls.request import CannotCall, call_me, stop_calling
 from app.claims.decline import ask_decline, undo_decline
@@ -12,6 +15,7 @@ from app.claims.page import TAG_SQL, ClaimView
 from app.claims.phases import FINAL, Phase
 from app.clients.gate import gate_of
 from app.core.clock import now
+from app.core.contact import parse_moment
 from app.core.database.fast_query import NAME as FAST_QUERY
 from app.core.database.fast_query import first_row
 from app.core.runtime import NAME, Purpose, runtime
@@ -22,6 +26,7 @@ from app.web import blueprint
 from app.web.claim.can_call import can_call
 from app.web.claim.link import linked_offer_id, linked_view
 from app.web.claim.outcome import outcome_or_422
+from app.web.claim.plan import plan_of
 
 LONGEST_WORDS = 500
 DECLINABLE = frozenset(Phase) - FINAL - {
@@ -35,7 +40,7 @@ ASKED_REASONS = {reason: label for reason, label in DECLINE_WORDS.items() if rea
 def claim_page(token: str) -> Response:
     """The page of one offer; 410 once its time is over."""
     view = linked_view(token)
-    page = render_template("web/claim.html", view=view, can_call=can_call(view), url=f"/o/{token}", problem=None)
+    page = render_template("web/claim.html", **_values(view, token), problem=None)
     return make_response(page, HTTPStatus.GONE if view.phase is Phase.EXPIRED else HTTPStatus.OK)
 
 
@@ -100,6 +105,26 @@ def outcome(token: str) -> AnyResponse:
     return _answer(token, None)
 
 
+@blueprint.post("/o/<token>/book")
+def book_call(token: str) -> AnyResponse:
+    """Ring us both at ..."""
+    offer_id, view = linked_offer_id(token), linked_view(token)
+    when = parse_moment(request.form.get("at", ""))
+    if when is None or when not in plan_of(view, can_call(view)).times:
+        abort(HTTPStatus.UNPROCESSABLE_ENTITY, "at: choose one of the times.")
+    book(db.session(), offer_id=offer_id, due_at=when, asked_by=AskedBy.AGENT, at=now())
+    db.session.commit()
+    return _answer(token, None)
+
+
+@blueprint.post("/o/<token>/unbook")
+def unbook_call(token: str) -> AnyResponse:
+    """Don't ring us."""
+    cancel_booking(db.session(), offer_id=linked_offer_id(token), at=now())
+    db.session.commit()
+    return _answer(token, None)
+
+
 @blueprint.get("/o/<token>/decline")
 def why_decline(token: str) -> AnyResponse:
     """Asks why, and for confirmation."""
@@ -146,9 +171,14 @@ def _answer(token: str, problem: str | None) -> AnyResponse:
     return _panel(token, problem) if request.htmx else redirect(f"/o/{token}", HTTPStatus.SEE_OTHER)  # type: ignore[attr-defined]
 
 
+def _values(view: ClaimView, token: str) -> dict[str, Any]:
+    answer = can_call(view)
+    return {"view": view, "can_call": answer, "plan": plan_of(view, answer), "url": f"/o/{token}"}
+
+
 def _panel(token: str, problem: str | None = None) -> Response:
     view = linked_view(token)
-    page = render_template("web/panel.html", view=view, can_call=can_call(view), url=f"/o/{token}", problem=problem)
+    page = render_template("web/panel.html", **_values(view, token), problem=problem)
     response = make_response(page)
     response.headers[TAG] = view.tag
     return response

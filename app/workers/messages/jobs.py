@@ -6,6 +6,7 @@ from uuid import UUID
 import structlog
 from flask import current_app, render_template
 
+from app.clients.gate import gate_of
 from app.core.logs import begin_job
 from app.core.queue.jobs import Job
 from app.core.queue.queues import current_job_id
@@ -56,6 +57,7 @@ def letterhead() -> Letterhead:
         check_status_url=check_status_url(here),
         check_call=_check_call,
         ring_seconds=here.settings.ring_seconds,
+        gate=gate_of(here.settings),
     )
 
 

@@ -161,6 +161,7 @@ def note(session: Session, *, outgoing: Outgoing, outcome: Outcome, at: datetime
 
 def _shown(session: Session, outgoing: Outgoing, at: datetime) -> None:
     notification = session.get_one(Notification, outgoing.id)
+    assert notification.account_id is not None
     referral = session.get_one(Offer, notification.offer_id).referral
     record_view(session, referral=referral, account_id=notification.account_id, where="email", at=at)
 

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from app.access.models import SignInLink
 from app.access.notices import SIGN_IN
+from app.calls.client_notices import BOOKED_SOON, CLIENT_ASKS
 from app.calls.notices import DETAILS
 from app.claims.notices import CLAIMED_BY_PIN, LOST
 from app.core.clock import now
@@ -84,7 +85,7 @@ class Rows:
     def __init__(self, network: Network, carrier: Carrier, product: Product) -> None:
         team = network.add_team()
         self.sam, self.priya = network.add_agent("Sam Ortiz", team), network.add_agent("Priya Raman", team)
-        network.refer(team_id=team)
+        claimed = network.refer(team_id=team)
         self.priya.phone.gets_text("Seller in")
         Page(self.sam.phone.gets_text().link).press("call")
         self.sam.phone.rings().answer().press("1").hears("It's yours").hang_up()
@@ -97,10 +98,12 @@ class Rows:
         visitor = Visitor(product.url)
         visitor.post(f"{page.link}/number", phone=NEW)
         visitor.post("/sign-in", email=self.priya.email)
+        client_page = network.client_page(claimed)
+        client_page.press("book", at=client_page.times[-1])
 
     def notification(self, kind: Kind, channel: Channel) -> Notification:
         """One message as a row would hold it."""
-        sam_ended = kind in (DETAILS, CLIENT_CALLED, CLAIMED_BY_PIN)
+        sam_ended = kind in (DETAILS, CLIENT_CALLED, CLAIMED_BY_PIN, BOOKED_SOON, CLIENT_ASKS)
         agent = self.sam if sam_ended else self.priya
         made = Notification(id=new_id(), kind=kind, channel=channel, created_at=now())
         made.account_id = self._offer(agent, None).agent.account_id
@@ -108,6 +111,9 @@ class Rows:
             made.offer_id = self._offer(agent, OfferStatus.CLAIMED).id
         elif kind in (OFFER, UNPLACED, LOST):
             made.offer_id = self._offer(agent, OfferStatus.LOST if kind is LOST else OfferStatus.SENT).id
+        elif kind.to_client:
+            claimed = self._offer(self.sam, OfferStatus.CLAIMED)
+            made.account_id, made.client_id, made.referral_id = None, claimed.referral.client_id, claimed.referral_id
         elif kind in (NO_AGENT, HELD):
             made.referral_id = UUID((self.held if kind is HELD else self.offered)["id"])
         elif kind is SIGN_IN:

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.access.notices import SIGN_IN
+from app.calls.client_notices import CLIENT_ASKS
 from app.claims.notices import CLAIMED_BY_PIN, LOST
 from app.core.referral_kind import ReferralKind
 from app.core.tokens import TOKEN_CHARACTERS
@@ -26,7 +27,7 @@ from tests.support.phone.words import BRANDS, LONGEST_BRAND, Words, by, casts
 
 CODES = {NUMBER_CODE: "482 ?913", UNPLACED: "482 ?913", SIGN_IN: r"\b\d{3} ?\d{3}\b"}
 """A code, or a number to call and a PIN: nothing else is of use."""
-PATHS = {CLIENT_CALLED: "/referrals/", CLAIMED_BY_PIN: "/referrals/", WELCOME: "/channels"}
+PATHS = {CLIENT_CALLED: "/referrals/", CLIENT_ASKS: "/referrals/", CLAIMED_BY_PIN: "/referrals/", WELCOME: "/channels"}
 LONG_PRICE = Need(ReferralKind.SELLER, "Austin", "TX", "V6B 1A1", 123_450_000, 999_990_000)
 
 

@@ -26,9 +26,7 @@ class Page:
     @property
     def words(self) -> str:
         """What can be read on it now."""
-        reader = _Reader()
-        reader.feed(requests.get(self.link, timeout=10).text)
-        return " ".join(" ".join(reader.words).split())
+        return read_words(requests.get(self.link, timeout=10).text)
 
     def press(self, action: str, **form: str) -> requests.Response:
         """Posts one of its forms as a browser would from the page itself."""
@@ -65,6 +63,13 @@ class Page:
     def call_link(self) -> str:
         """Where its tap-to-call button leads."""
         return re.findall(r'href="tel:([^"]*)"', requests.get(self.link, timeout=10).text)[0]
+
+
+def read_words(html: str) -> str:
+    """What a reader sees of a page, with single spaces."""
+    reader = _Reader()
+    reader.feed(html)
+    return " ".join(" ".join(reader.words).split())
 
 
 class _Reader(HTMLParser):

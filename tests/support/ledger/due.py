@@ -15,7 +15,7 @@ from tests.support.ledger.sent import SIGNER, Kind, Sent, Way, link
 
 STILL_SENT = frozenset({OffReason.UNSUBSCRIBED})
 """A channel that is off for this carries what is not about offers all the same."""
-OF_A_CLIENT = frozenset({Kind.CLIENT_CALLED, Kind.CLAIMED_BY_PIN})
+OF_A_CLIENT = frozenset({Kind.CLIENT_CALLED, Kind.CLAIMED_BY_PIN, Kind.CLIENT_ASKS, Kind.BOOKED_SOON})
 CHANNELS = {Way.TEXT: "sms", Way.MAIL: "email", Way.PUSH: "push"}
 
 
@@ -46,6 +46,8 @@ def all_due(facts: Facts, seen: Sequence[Sent], calls: Sequence[Row]) -> list[Du
         *_offers(facts),
         *_losses(facts, seen),
         *_claims(facts),
+        *_to_clients(facts),
+        *_asked_by_clients(facts),
         *_missed_clients(facts, calls),
         *_without_agent(facts, seen),
         *_held(facts),
@@ -90,6 +92,37 @@ def _claims(facts: Facts) -> Iterator[Due]:
         yield Due(Way.MAIL, Kind.DETAILS, to, mark, because, since=since)
         if claim["via"] == "pin":
             yield from _on_each_channel(facts, agent, Kind.CLAIMED_BY_PIN, mark, because, since=since)
+
+
+def _to_clients(facts: Facts) -> Iterator[Due]:
+    """With each claim, and before each booked call, by mail and text; each only as often as the gate has allowed."""
+    for claim in facts.all("claim"):
+        client = facts.one("client", facts.one("referral", claim["referral_id"])["client_id"])
+        mark, booked = link(Purpose.CLIENT, claim["referral_id"]), _times_booked(facts, claim)
+        asked = {"referral_id": claim["referral_id"], "act": "message", "allowed": True}
+        for way, name, contact in ((Way.MAIL, "email", "email"), (Way.TEXT, "text", "phone")):
+            allowed, to = len(facts.all("gate_answer", **asked, way=name)), frozenset({client[contact]})
+            because, since = f"the client {client['name']}, who is to be told", moment(claim["at"])
+            if allowed:
+                yield Due(way, Kind.PREPARED, to, mark, because, since=since)
+                yield Due(way, Kind.CLIENT_BOOKED, to, mark, because, min(allowed, booked), since=since)
+
+
+def _asked_by_clients(facts: Facts) -> Iterator[Due]:
+    """To the agent: each thing that their client asked for, and each call that is near."""
+    for claim in facts.all("claim"):
+        agent, times = facts.one("agent", claim["agent_id"]), _times_booked(facts, claim)
+        asked = [r for r in facts.all("client_response", referral_id=claim["referral_id"]) if r["response"] != "looked"]
+        because, mark = f"what the client of {agent['name']} asks for", f"/referrals/{claim['referral_id']}"
+        yield from _on_each_channel(facts, agent, Kind.CLIENT_ASKS, mark, because, times=len(asked))
+        because, mark = f"the booked call of {agent['name']}", link(Purpose.OFFER, claim["offer_id"])
+        yield from _on_each_channel(facts, agent, Kind.BOOKED_SOON, mark, because, times=times)
+
+
+def _times_booked(facts: Facts, claim: Row) -> int:
+    """How many calls were booked, those that were moved by the client counted once more."""
+    moved = facts.all("client_response", referral_id=claim["referral_id"], response="call_at")
+    return len(facts.all("booking", offer_id=claim["offer_id"])) + len(moved)
 
 
 def _missed_clients(facts: Facts, calls: Sequence[Row]) -> Iterator[Due]:

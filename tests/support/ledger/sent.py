@@ -46,6 +46,10 @@ class Kind(StrEnum):
     CLAIMED_BY_PIN = "claimed_by_pin"
     CEILING = "ceiling"
     HELD = "held"
+    PREPARED = "prepared"
+    CLIENT_BOOKED = "client_booked"
+    BOOKED_SOON = "booked_soon"
+    CLIENT_ASKS = "client_asks"
     WELCOME = "welcome"
     TEST = "test"
 
@@ -59,6 +63,10 @@ TEXTS = {
     Kind.NUMBER_CODE: r"^\d{6} is your .*code\.",
     Kind.SIGN_IN: r"^\d{3} \d{3} is your .* sign-in code\.",
     Kind.NUMBER_CHANGED: r"the phone ending \d{4}.* Undo: ",
+    Kind.PREPARED: r"Call now or pick a time: |Elija la hora: ",
+    Kind.CLIENT_BOOKED: r"in ten minutes, from|en diez minutos desde",
+    Kind.BOOKED_SOON: r"We ring you and .* at ",
+    Kind.CLIENT_ASKS: r"asked for (a call|no calls)|would rather text|number is someone else's",
     Kind.WELCOME: r"we text you referrals as they come",
     Kind.TEST: r"^Texts from .* reach you\.",
 }
@@ -72,6 +80,10 @@ MAILS = {
     Kind.CLIENT_CALLED: r"called you back at",
     Kind.CLAIMED_BY_PIN: r"was claimed for you with the PIN",
     Kind.HELD: r"The same client's same need came on",
+    Kind.PREPARED: r"so that you know who it is\.|para saber quién llama\.",
+    Kind.CLIENT_BOOKED: r"Another time, or no call:|Otra hora, o ninguna llamada:",
+    Kind.BOOKED_SOON: r"Move it or drop it:",
+    Kind.CLIENT_ASKS: r"asked for (a call|no calls)|would rather text|number is someone else's",
     Kind.CEILING: r"A ceiling has been reached",
     Kind.TEST: r"this is the test you asked for",
 }

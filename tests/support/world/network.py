@@ -9,6 +9,7 @@ import requests
 
 from app.config import load_settings
 from app.core.tokens import Purpose, TokenSigner
+from tests.support.browser.client_page import ClientPage
 from tests.support.browser.page import Page
 from tests.support.carrier.carrier import Carrier
 from tests.support.ledger.ledger import Expected
@@ -142,6 +143,11 @@ class Network:
         """A referral to one agent, and its page."""
         referral = self.refer(agent_id=agent.id, **other)
         return referral, self.page(referral, agent)
+
+    def client_page(self, referral: dict[str, Any]) -> ClientPage:
+        """The page of this referral's client."""
+        token = TokenSigner(load_settings({}).secret_keys).sign(Purpose.CLIENT, UUID(referral["id"]))
+        return ClientPage(f"{self.url}/c/{token}")
 
     def expects(self, way: Way, to: str, words: str = "", *, times: int = 1) -> None:
         """May be sent in this test, though no row will explain it, since the test changes rows by hand."""

@@ -56,14 +56,18 @@ def test_all_that_a_race_sends(ledger: Ledger, network: Network, carrier: Carrie
     sam.phone.rings().answer().press("1")
     network.client_phone(referral).rings().answer().hang_up()
     sam.mailbox.gets_mail("Maria Delgado: ")
-    kinds = everything_is_explained_once(ledger, told=10, rung=2)
-    assert kinds == {(Way.MAIL, Kind.DETAILS), *((way, kind) for way in THREE for kind in (Kind.OFFER, Kind.LOST))}
+    kinds = everything_is_explained_once(ledger, told=11, rung=2)
+    assert kinds == {
+        (Way.MAIL, Kind.DETAILS),
+        (Way.MAIL, Kind.PREPARED),
+        *((way, kind) for way in THREE for kind in (Kind.OFFER, Kind.LOST)),
+    }
     maria = network.client_phone(referral)
     maria.calls_us()
     sam.phone.rings().rings_out()
     maria.is_over()
     sam.phone.gets_text("called you back")
-    kinds = everything_is_explained_once(ledger, told=13, rung=3)
+    kinds = everything_is_explained_once(ledger, told=14, rung=3)
     assert {(way, Kind.CLIENT_CALLED) for way in THREE} <= kinds
 
 
