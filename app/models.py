@@ -20,6 +20,7 @@ from app.clients.models import Client, Consent
 from app.clients.wishes import DoNotContact
 from app.core.database.changes import Change, keep_changes
 from app.core.heartbeat import Heartbeat
+from app.inbound.client_calls import ClientCall
 from app.notifications.channels.models import AgentChannel, PushSubscription
 from app.notifications.checks import declare_checks
 from app.notifications.inbound_sms import InboundText
@@ -58,6 +59,7 @@ __all__ = [
     "Change",
     "Claim",
     "Client",
+    "ClientCall",
     "ClientResponse",
     "ClientView",
     "Consent",

@@ -22,6 +22,8 @@ class Settings(Secrets):
     twilio_account_sid: values.AccountSid
     twilio_api_url: values.Origin = ""
     twilio_call_from: values.Number
+    desk_phone: values.Number = ""
+    """The network's own office, in E.164: rung when a client calls and no agent takes it."""
     twilio_messaging_service_sid: str = ""
     twilio_sms_from: values.Number = Field(default="", validate_default=True)
 

@@ -12,7 +12,9 @@ from app.clients.gate import Refusal
 from app.clients.wishes import DoNotContact, Source
 from app.core.formats import time_to_call
 from app.history.entry import Entry
+from app.inbound.client_calls import ClientCall
 from app.offers.models import Offer
+from app.people.models import Agent
 from app.referrals.models import Referral
 from app.referrals.responses import ClientResponse, Response
 
@@ -64,6 +66,7 @@ def client_lines(session: Session, referral: Referral) -> Iterator[Entry]:
         yield Entry(answer.at, f"The client was not called: {why}", important=True)
     yield from _response_lines(session, referral)
     yield from _booking_lines(session, referral)
+    yield from _call_lines(session, referral)
     heard = select(DoNotContact).where(DoNotContact.referral_id == referral.id, DoNotContact.way == Way.CALL)
     for wish in session.scalars(heard):
         yield Entry(wish.at, f"The client asked not to be called, {BY[wish.source]}", important=True)
@@ -78,6 +81,20 @@ def _response_lines(session: Session, referral: Referral) -> Iterator[Entry]:
         if step.call_at is not None:
             words += f", {time_to_call(step.call_at, referral.time_zone, 'en')}, their time"
         yield Entry(step.at, words, important=step.response is not Response.LOOKED)
+
+
+def _call_lines(session: Session, referral: Referral) -> Iterator[Entry]:
+    rang = (
+        select(ClientCall, Agent.name)
+        .join(Offer, Offer.id == ClientCall.offer_id)
+        .outerjoin(Agent, Agent.id == ClientCall.taken_by)
+        .where(Offer.referral_id == referral.id)
+    )
+    for call, name in session.execute(rang):
+        who = "The client" if call.attested else "Somebody with the client's number"
+        yield Entry(call.at, f"{who} rang our number", important=True)
+        if call.taken_at is not None:
+            yield Entry(call.taken_at, f"{name} took the client's call", important=True)
 
 
 def _booking_lines(session: Session, referral: Referral) -> Iterator[Entry]:

@@ -21,7 +21,7 @@ from app.offers.models import Offer
 from app.offers.rules import OfferStatus
 from app.people.models import Agent
 from app.referrals.models import Referral
-from app.referrals.rules import Need
+from app.referrals.rules import Need, ReferralStatus
 
 ATTESTED = "TN-Validation-Passed-A"
 """The carrier vouches that the caller may use this number. https://www.twilio.com/docs/voice/trusted-calling-with-shakenstir"""
@@ -56,13 +56,18 @@ class ClientCalls:
 
 
 @dataclass(frozen=True)
+class BeingFound:
+    """A client whose referral nobody has claimed yet."""
+
+
+@dataclass(frozen=True)
 class AskPin:
     """Ask for the PIN; `need` is the referral to name, when the number is an agent's."""
 
     need: Need | None
 
 
-def who_calls(session: Session, *, caller: Caller, at: datetime) -> CalledBack | ClientCalls | AskPin:
+def who_calls(session: Session, *, caller: Caller, at: datetime) -> CalledBack | ClientCalls | BeingFound | AskPin:
     """What to do with a caller. The same call gets the same answer."""
     known = session.scalar(select(Call.id).where(Call.sid == caller.sid))
     if known is not None:
@@ -74,7 +79,16 @@ def who_calls(session: Session, *, caller: Caller, at: datetime) -> CalledBack |
         return CalledBack(open_inbound(session, offer=offer, phone=caller.phone, sid=caller.sid, at=at).id)
     if offer is not None:
         return AskPin(offer.referral.need)
-    return client_caller(session, caller=caller) or AskPin(None)
+    found = client_caller(session, caller=caller)
+    if found is None and caller.attested and _waits_for_agent(session, caller.phone):
+        return BeingFound()
+    return found or AskPin(None)
+
+
+def _waits_for_agent(session: Session, phone: str) -> bool:
+    query = select(Referral.id).join(Client, Client.id == Referral.client_id)
+    waiting = Referral.status.in_((ReferralStatus.OPEN, ReferralStatus.HELD))
+    return session.scalar(query.where(Client.phone == phone, waiting).limit(1)) is not None
 
 
 def enter_pin(

@@ -3,6 +3,7 @@
 import contextlib
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from urllib.parse import urljoin
 
 import requests
@@ -19,6 +20,22 @@ LONGEST_CALL = 4 * 3600.0
 DIAL_SECONDS = 30
 
 
+@dataclass
+class _Race:
+    """Between the phones of one Dial."""
+
+    winner: Leg | None = None
+
+    def wins(self, world: World, child: Leg) -> bool:
+        """Whether this one is first."""
+        with world.changed:
+            if self.winner is not None or child.hung_up_by is not None:
+                return False
+            self.winner = child
+            world.wake()
+            return True
+
+
 class Bridge:
     """What the carrier does with Dial. `run` runs a document on a leg: the whisper."""
 
@@ -26,21 +43,25 @@ class Bridge:
         self._world, self._poster, self._ringer, self._run = world, poster, ringer, run
 
     def dial(self, leg: Leg, verb: Verb, base: str) -> None:
-        """Rings, joins, waits for the end; then the Dial's action is asked. Raises GoTo, LegEnded, Updated."""
-        number = verb.children[0] if verb.children else Verb("Number", {}, verb.text)
+        """Rings, joins, waits for the end; then the Dial's action is asked. Raises GoTo, LegEnded, Updated.
+
+        Several phones ring at once: the first that is picked up, and has heard its whisper out, is joined.
+        """
+        numbers = verb.children or [Verb("Number", {}, verb.text)]
         caller = verb.attributes.get("callerId", leg.sender)
-        wrong = self._wrong(leg, number.text, caller)
+        wrong = next(filter(None, (self._wrong(leg, number.text, caller) for number in numbers)), None)
         if wrong is not None:
             leg.goes_wrong(wrong)
             self._after(leg, verb, base, {"DialCallStatus": "failed", "DialBridged": "false"})
             return
-        child = self._child(leg, number, caller, base)
-        bridged = self._talk(leg, child, verb, number, base)
+        children = [self._child(leg, number, caller, base) for number in numbers]
+        joined = self._talk(leg, list(zip(children, numbers, strict=True)), verb, base)
+        told_of = joined or children[-1]
         told = {
-            "DialCallSid": child.sid,
-            "DialCallStatus": child.status,
-            "DialCallDuration": str(child.duration()),
-            "DialBridged": "true" if bridged else "false",
+            "DialCallSid": told_of.sid,
+            "DialCallStatus": told_of.status,
+            "DialCallDuration": str(told_of.duration()),
+            "DialBridged": "true" if joined else "false",
         }
         self._after(leg, verb, base, told)
 
@@ -66,26 +87,58 @@ class Bridge:
             self._world.wake()
         return child
 
-    def _talk(self, leg: Leg, child: Leg, verb: Verb, number: Verb, base: str) -> bool:
-        """From the first ring to the end; whether the two were joined."""
+    def _talk(self, leg: Leg, dialed: list[tuple[Leg, Verb]], verb: Verb, base: str) -> Leg | None:
+        """From the first ring to the end; the leg that was joined, if one was."""
+        race = _Race()
+        attempts = [
+            threading.Thread(target=self._attempt, args=(child, number, verb, base, race), daemon=True)
+            for child, number in dialed
+        ]
+        for attempt in attempts:
+            attempt.start()
+        children = [child for child, _ in dialed]
+        self._wait(leg, lambda: race.winner is not None or all(child.over for child in children))
+        if race.winner is not None:
+            self._let_go([child for child in children if child is not race.winner])
+            if not self._is_gone(leg):
+                self._join(leg, race.winner)
+            self._wait(leg, lambda: race.winner is not None and race.winner.over)
+        self._let_go(children)
+        for attempt in attempts:
+            attempt.join()
+        return race.winner
+
+    def _attempt(self, child: Leg, number: Verb, verb: Verb, base: str, race: "_Race") -> None:
+        """One phone rings, hears its whisper, and is joined unless another was first."""
         reports = Reports(self._world, self._poster)
-        bridged = False
         try:
             reports.send(child, "initiated")
-            threading.Thread(target=self._follow, args=(leg, child), daemon=True).start()
             if self._ringer.ring(child, reports, verb.number("timeout", DIAL_SECONDS)):
                 self._detect(child, number, base)
                 self._whisper(child, number, base)
-                bridged = True
-                self._join(leg, child)
-                child.wait(lambda: False, verb.number("timeLimit", LONGEST_CALL))
-        except LegEnded:
+                if race.wins(self._world, child):
+                    child.wait(lambda: False, verb.number("timeLimit", LONGEST_CALL))
+        except (LegEnded, Updated):
             pass
         if not child.over:
             child.set_status("completed" if child.started else "canceled")
         reports.send(child, "completed")
         reports.close()
-        return bridged
+
+    def _wait(self, leg: Leg, until: Callable[[], bool]) -> None:
+        with self._world.changed:
+            self._world.changed.wait_for(lambda: until() or self._is_gone(leg))
+
+    def _is_gone(self, leg: Leg) -> bool:
+        """The first party hung up, or is given a new document."""
+        return leg.hung_up_by is not None or leg.update is not None
+
+    def _let_go(self, children: list[Leg]) -> None:
+        with self._world.changed:
+            for child in children:
+                if not child.over and child.hung_up_by is None:
+                    child.hung_up_by = "other side"
+            self._world.wake()
 
     def _detect(self, child: Leg, number: Verb, base: str) -> None:
         """Beside the call: the two are joined meanwhile."""
@@ -99,16 +152,6 @@ class Bridge:
             leg.set_status(IN_PROGRESS)
         leg.hear("call", f"connected to {child.party}")
         child.hear("call", f"connected to {leg.party}")
-
-    def _follow(self, leg: Leg, child: Leg) -> None:
-        """When the first party hangs up, or is given a new document, the second is let go."""
-        with self._world.changed:
-            self._world.changed.wait_for(
-                lambda: child.over or child.hung_up_by or leg.hung_up_by is not None or leg.update is not None
-            )
-            if not child.over and child.hung_up_by is None:
-                child.hung_up_by = "other side"
-                self._world.wake()
 
     def _whisper(self, child: Leg, number: Verb, base: str) -> None:
         """What the second party alone hears before the two are joined; hanging up there joins nobody."""

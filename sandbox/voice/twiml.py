@@ -38,6 +38,7 @@ ATTRIBUTES: dict[str, dict[str, frozenset[str]]] = {
 CHILDREN = {"Gather": {"Say", "Pause", "Play"}, "Dial": {"Number"}, "Message": {"Body"}}
 VOICE_VERBS = frozenset({"Say", "Pause", "Play", "Gather", "Dial", "Redirect", "Hangup", "Reject"})
 MESSAGE_VERBS = frozenset({"Message", "Redirect"})
+MOST_NUMBERS = 10
 FINISH_KEYS = frozenset("0123456789#*") | {""}
 WHOLE_NUMBERS = frozenset({"timeout", "numDigits", "length", "loop", "timeLimit", "machineDetectionTimeout"})
 
@@ -83,8 +84,8 @@ def _verb(element: ElementTree.Element, allowed: frozenset[str] | set[str]) -> V
     for attribute, value in element.attrib.items():
         _check(name, attribute, value)
     children = [_verb(child, CHILDREN.get(name, set())) for child in element]
-    if name == "Dial" and len(children) > 1:
-        raise InvalidTwiml("12200 <Dial> with more than one <Number> is not known here")
+    if name == "Dial" and len(children) > MOST_NUMBERS:
+        raise InvalidTwiml(f"13247 <Dial> with more than {MOST_NUMBERS} numbers")
     return Verb(name, dict(element.attrib), (element.text or "").strip(), children)
 
 

@@ -63,7 +63,7 @@ def test_the_agent_is_told_by_email_and_text(maria: Client, database: Database) 
 
 def test_an_agent_who_was_reached_is_told_nothing(maria: Client) -> None:
     maria.phone.calls_us()
-    maria.agent.phone.rings().answer().hang_up()
+    maria.agent.phone.rings().answer().press("1").hears("connected to").hang_up()
     maria.phone.is_over()
     assert maria.told() == []
 

@@ -144,6 +144,35 @@ def test_hanging_up_in_the_whisper_joins_nobody(carrier: Carrier, documents: Doc
     assert documents.asked("/ended").params["DialBridged"] == "false"
 
 
+OTHER = "+15125557002"
+
+
+def test_several_phones_ring_at_once_and_the_first_to_pick_up_is_joined(carrier: Carrier, documents: Documents) -> None:
+    """https://www.twilio.com/docs/voice/twiml/number"""
+    documents.write("/ended", AFTER)
+    dial = f'<Dial action="/ended">{number()}<Number>{OTHER}</Number></Dial>'
+    agent = ring(carrier, documents.write("/start", dial)).answer()
+    client, other = carrier.phone(CLIENT).rings(), carrier.phone(OTHER).rings()
+    other.answer()
+    agent.hears(f"connected to {OTHER}")
+    client.is_over("canceled")
+    other.hang_up()
+    agent.hears("After").is_over("completed")
+    told = documents.asked("/ended").params
+    assert (told["DialBridged"], told["DialCallSid"]) == ("true", call_of(carrier, OTHER)["sid"])
+
+
+def test_a_phone_that_hangs_up_in_its_whisper_leaves_the_others_ringing(carrier: Carrier, documents: Documents) -> None:
+    documents.write("/whisper", '<Gather action="/taken" numDigits="1"><Say>A call</Say></Gather>', "<Hangup/>")
+    documents.write("/taken", "<Say>Go ahead</Say>")
+    dial = f"<Dial>{number(url='/whisper')}<Number url='/whisper'>{OTHER}</Number></Dial>"
+    agent = ring(carrier, documents.write("/start", dial)).answer()
+    client, other = carrier.phone(CLIENT).rings(), carrier.phone(OTHER).rings()
+    client.answer().hears("A call").hang_up().is_over("completed")
+    other.answer().hears("A call").press("1").hears("Go ahead").hears("connected")
+    agent.hears(f"connected to {OTHER}")
+
+
 def test_a_call_to_us_rings_on_until_the_second_phone_is_picked_up(carrier: Carrier, documents: Documents) -> None:
     documents.write("/hooks/twilio/voice", f'<Dial answerOnBridge="true">{number()}</Dial>')
     agent = carrier.phone(PHONE).calls_us()

@@ -33,7 +33,7 @@ LONGEST = {
 }
 """Of what is written down as it comes, in characters."""
 FREE_TEXT = "Body"
-SPOKEN = frozenset({"key", "menu", "bridge", "outcome", "fallback", "voice", "pin", "forwarded"})
+SPOKEN = frozenset({"key", "menu", "bridge", "outcome", "fallback", "voice", "pin", "forwarded", "whisper", "take"})
 """Addresses at which somebody is on the line."""
 
 
@@ -59,7 +59,7 @@ def only_the_carrier() -> None:
 @blueprint.errorhandler(LockTimeout)
 def lock_timeout(_error: LockTimeout) -> Response:
     """On the phone: "one moment", and the same question again. For a status report: come back later."""
-    if request.path.rpartition("/")[2] in SPOKEN:
+    if SPOKEN.intersection(request.path.split("/")):
         return one_moment_again()
     return Response(status=HTTPStatus.SERVICE_UNAVAILABLE, headers={"Retry-After": "1"})
 

@@ -1,6 +1,5 @@
 """Our own number's addresses: calls that come in by themselves."""
 
-import re
 from http import HTTPStatus
 from urllib.parse import urlencode, urlsplit
 from uuid import UUID
@@ -21,27 +20,14 @@ from app.extensions import db
 from app.hooks.twilio import blueprint
 from app.hooks.twilio.answers import KEY, nothing, twiml, words
 from app.hooks.twilio.bridge import bridge
+from app.hooks.twilio.caller import this_caller
 from app.hooks.twilio.calls import ACCEPT, ASKED, DECLINE, claim_by_pin, press, say_menu
-from app.hooks.twilio.reported import were_joined
-from app.inbound.calls import (
-    ATTESTED,
-    AskPin,
-    CalledBack,
-    Caller,
-    ClientCalls,
-    agent_calling,
-    client_caller,
-    enter_pin,
-    who_calls,
-)
-from app.inbound.missed_client import tell_client_called
+from app.hooks.twilio.client_calls import forward, forwarded
+from app.inbound.calls import AskPin, BeingFound, CalledBack, Caller, ClientCalls, agent_calling, enter_pin, who_calls
 from app.notifications.wording.voice import VOICE
 from app.providers.twilio import twiml as documents
 from app.referrals.rules import Need
 
-E164 = re.compile(r"\+[1-9]\d{6,14}")
-HIDDEN = frozenset({"+266696687", "+86282452253", "+7378742833", "+2562533", "+8656696"})
-"""ANONYMOUS, UNAVAILABLE, RESTRICTED, BLOCKED and UNKNOWN, as the carrier spells them in `From`."""
 TRIES = 3
 TRIED = "tried"
 """Query parameter: how many PINs were typed, or not typed, in this call."""
@@ -54,34 +40,21 @@ KEYS_OF_THE_MENU = (frozenset(ACCEPT), frozenset(DECLINE))
 @blueprint.post("/voice")
 def voice() -> Response:
     """Somebody rings our number."""
-    result = who_calls(db.session(), caller=_caller(), at=now())
+    result = who_calls(db.session(), caller=this_caller(), at=now())
     db.session.commit()
     if isinstance(result, CalledBack):
         return say_menu(_ref(result.call_id))
     if isinstance(result, ClientCalls):
-        return _forward(result)
+        return forward(result)
+    if isinstance(result, BeingFound):
+        return twiml(documents.say_and_hang_up(words("being_found"), voice=VOICE))
     return _ask_pin(result, tried=0)
-
-
-@blueprint.post("/forwarded")
-def forwarded() -> Response:
-    """A client's call to their agent is over, or never began: then the agent is told."""
-    if were_joined():
-        return twiml(documents.hang_up())
-    session = db.session()
-    found = client_caller(session, caller=_caller())
-    if found is not None:
-        outbox = tell_client_called(session, offer_id=found.offer_id, at=now())
-        session.commit()
-        outbox.enqueue(runtime().queue)
-    said = words("agent_missed", agent_first_name=found.agent_first_name if found else None)
-    return twiml(documents.say_and_hang_up(said, voice=VOICE))
 
 
 @blueprint.post("/pin")
 def pin() -> Response:
     """The caller typed a PIN, or a key of the menu, or nothing in time."""
-    caller, session, limits = _caller(), db.session(), runtime().limits
+    caller, session, limits = this_caller(), db.session(), runtime().limits
     so_far = runtime().sealer.open(request.args.get(SO_FAR, "")) or ""
     digits, in_menu = so_far + request.form.get(KEY, ""), ASKED in request.args
     known = session.execute(select(Call.id, Call.status).where(Call.sid == caller.sid)).one_or_none()
@@ -114,7 +87,7 @@ def number_fallback() -> Response:
     failed = urlsplit(request.form.get("ErrorUrl", "")).path
     if failed.endswith("/forwarded"):
         return forwarded()
-    known = db.session.execute(select(Call.id, Call.status).where(Call.sid == _caller().sid)).one_or_none()
+    known = db.session.execute(select(Call.id, Call.status).where(Call.sid == this_caller().sid)).one_or_none()
     if known is not None and failed.endswith("/bridge"):
         return bridge(known.id)
     if known is not None and known.status is CallStatus.ACCEPTED:
@@ -154,7 +127,7 @@ def _limits_of(caller: Caller, agent_id: UUID | None) -> tuple[tuple[Limit, str]
 
 
 def _claim(call_id: UUID) -> Response:
-    ref, caller = _ref(call_id), _caller()
+    ref, caller = _ref(call_id), this_caller()
     own = is_the_agents_phone(db.session(), offer_id=ref.offer_id, phone=caller.phone, attested=caller.attested)
     return claim_by_pin(ref, from_own_phone=own)
 
@@ -189,22 +162,5 @@ def _ask_pin(ask: AskPin, *, tried: int, wrong: bool = False) -> Response:
     return twiml(documents.ask_digits(said, digits=LENGTH, to_url=url, voice=VOICE))
 
 
-def _forward(client: ClientCalls) -> Response:
-    caller = _caller()
-    spared = caller.attested or runtime().limits.allow(Limit.UNPROVEN_CALLS_PER_NUMBER, caller.phone or "")
-    if not spared:
-        return twiml(documents.say_and_hang_up(words("agent_missed", agent_first_name=None), voice=VOICE))
-    said = words("client_calls", agent_first_name=client.agent_first_name)
-    ended_url, ours = runtime().link("/hooks/twilio/forwarded"), runtime().settings.twilio_call_from
-    return twiml(documents.forward(said, client.agent_phone, ours, ended_url=ended_url, voice=VOICE))
-
-
 def _too_many() -> Response:
     return twiml(documents.say_and_hang_up(words("no_pin"), voice=VOICE))
-
-
-def _caller() -> Caller:
-    form = request.form
-    phone = form.get("From", "")
-    shown = phone if E164.fullmatch(phone) and phone not in HIDDEN else None
-    return Caller(shown, form.get("StirVerstat") == ATTESTED, form.get("CallSid", ""))

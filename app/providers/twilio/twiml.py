@@ -37,6 +37,14 @@ class Bridge:
     """Where it is reported who picked up: a person or a machine."""
 
 
+@dataclass(frozen=True)
+class Rung:
+    """A phone that rings for a caller. `whisper_url`: what it hears before it is joined, if anything."""
+
+    number: str
+    whisper_url: str | None = None
+
+
 def menu(words: str, *, key_url: str, voice: Voice, digits: int = 1) -> str:
     """Asks for one key; silence is reported to `key_url` like a key.
 
@@ -86,13 +94,21 @@ def ask_digits(words: str, *, digits: int, to_url: str, voice: Voice) -> str:
     return str(response)
 
 
-def forward(words: str, number: str, caller_id: str, *, ended_url: str, voice: Voice) -> str:
-    """Says `words` and rings `number`, with our number as the caller; then asks `ended_url`."""
+def forward(words: str, phones: Sequence[Rung], caller_id: str, *, ended_url: str, voice: Voice) -> str:
+    """Says `words` and rings `phones` at once, with our number as the caller; then asks `ended_url`."""
     response = VoiceResponse()
     response.say(words, voice=voice.name, language=voice.language)
     dial = Dial(caller_id=caller_id, timeout=CLIENT_RINGS_SECONDS, action=ended_url, method="POST")
-    dial.number(number)
+    for phone in phones:
+        dial.number(phone.number, **({"url": phone.whisper_url, "method": "POST"} if phone.whisper_url else {}))
     response.append(dial)
+    return str(response)
+
+
+def say(words: str, *, voice: Voice) -> str:
+    """Says `words`; then the call goes on."""
+    response = VoiceResponse()
+    response.say(words, voice=voice.name, language=voice.language)
     return str(response)
 
 

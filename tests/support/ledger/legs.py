@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 
 from tests.support.ledger.facts import ON_THE_WAY, Facts, Row, moment, times_asked
 
+DESK = "+15125550199"
+"""The network's office, in tests that have one."""
 A_MOMENT = timedelta(seconds=1)
 """By which the clocks of two processes may differ."""
 
@@ -90,10 +92,12 @@ class Legs:
 
     def _why_not_joined(self, leg: Row) -> str | None:
         parent = next(call for call in self.calls if call["sid"] == leg["parent_sid"])
+        row = self._row_of(parent)
+        if row is None and parent["direction"] == "inbound":
+            return self._why_not_forwarded(leg, parent)
         if parent["sid"] in self._used:
             return "whoever is on this call was connected before"
         self._used.add(parent["sid"])
-        row = self._row_of(parent)
         return self._why_no_bridge(leg, row) if row is not None else self._why_not_forwarded(leg, parent)
 
     def _why_no_bridge(self, leg: Row, row: Row) -> str | None:
@@ -117,10 +121,16 @@ class Legs:
         return before["ended"] is None or self.facts.clock.at(before["ended"]) > self._at(leg)
 
     def _why_not_forwarded(self, leg: Row, parent: Row) -> str | None:
-        """A client who rings us reaches the agent who has claimed them."""
+        """A client who rings us reaches the agent who has claimed them, or their team; each phone rings once."""
         theirs = [claim for claim in self.facts.all("claim") if self._client(claim)["phone"] == parent["phone"]]
         agents = [self.facts.one("agent", claim["agent_id"]) for claim in theirs]
-        if not any(leg["phone"] in self.facts.phones(agent) for agent in agents):
+        teams = {agent["team_id"] for agent in agents} - {None}
+        agents += [agent for agent in self.facts.all("agent") if agent["team_id"] in teams]
+        once = f"{parent['sid']} {leg['phone']}"
+        if once in self._used:
+            return "this phone rang before in the same call"
+        self._used.add(once)
+        if leg["phone"] != DESK and not any(leg["phone"] in self.facts.phones(agent) for agent in agents):
             return f"{self.facts.who(parent['phone'])}, who was connected, is nobody's client there"
         return None
 
@@ -136,8 +146,12 @@ def missed_clients(facts: Facts, calls: Sequence[Row], client_phone: str) -> Ite
     for call in calls:
         if call["direction"] == "inbound" and call["phone"] == client_phone:
             forwarded = [leg for leg in calls if leg["parent_sid"] == call["sid"]]
-            if forwarded and all(leg["started"] is None for leg in forwarded):
+            if forwarded and not any(_was_joined(leg) for leg in forwarded):
                 yield facts.clock.at(call["created"])
+
+
+def _was_joined(leg: Row) -> bool:
+    return any(line["who"] == "call" for line in leg["transcript"])
 
 
 def _moment(value: str) -> datetime:

@@ -1,0 +1,137 @@
+"""A client rings us: who is rung for them, what those hear first, and what the client hears if nobody takes it."""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from uuid import UUID
+
+from flask import Response, abort, request
+
+from app.core.clock import now
+from app.core.limits import Limit
+from app.core.runtime import runtime
+from app.extensions import db
+from app.hooks.twilio import blueprint
+from app.hooks.twilio.answers import KEY, twiml, words
+from app.hooks.twilio.caller import this_caller
+from app.hooks.twilio.reported import were_joined
+from app.inbound.calls import ClientCalls, client_caller
+from app.inbound.client_calls import (
+    ClientCall,
+    Step,
+    colleagues,
+    find_client_call,
+    open_client_call,
+    take_client_call,
+)
+from app.inbound.missed_client import tell_client_called
+from app.notifications.wording.voice import VOICE
+from app.offers.models import Offer
+from app.people.models import Agent
+from app.providers.twilio import twiml as documents
+
+TAKE = "1"
+STEP = "step"
+"""Query parameter: who was rung."""
+STEPS = tuple(Step)
+
+
+def forward(client: ClientCalls) -> Response:
+    """Rings the client's agent."""
+    caller = this_caller()
+    spared = caller.attested or runtime().limits.allow(Limit.UNPROVEN_CALLS_PER_NUMBER, caller.phone or "")
+    if not spared:
+        return _nobody_there(None)
+    session = db.session()
+    call = open_client_call(session, offer_id=client.offer_id, sid=caller.sid, attested=caller.attested, at=now())
+    session.commit()
+    return _ring(call, Step.AGENT, client.agent_first_name)
+
+
+@blueprint.post("/forwarded")
+def forwarded() -> Response:
+    """Those who were rung have not taken the call, or the talk is over."""
+    if were_joined():
+        return twiml(documents.hang_up())
+    session, caller = db.session(), this_caller()
+    call = find_client_call(session, sid=caller.sid)
+    known = client_caller(session, caller=caller) if call is None else None
+    if known is not None:  # the release before kept no row of the call
+        call = open_client_call(session, offer_id=known.offer_id, sid=caller.sid, attested=caller.attested, at=now())
+    if call is None:
+        return _nobody_there(None)
+    rung = next((step for step in Step if step == request.args.get(STEP)), Step.AGENT)
+    name = session.get_one(Offer, call.offer_id).agent.first_name if call.attested else None
+    if request.form.get("CallStatus") != "completed":
+        for step in STEPS[STEPS.index(rung) + 1 :]:
+            if _phones(call, step):
+                return _ring(call, step, name)
+    if call.taken_at is None:
+        outbox = tell_client_called(session, offer_id=call.offer_id, at=now())
+        session.commit()
+        outbox.enqueue(runtime().queue)
+    return _nobody_there(name)
+
+
+@blueprint.post("/client-calls/<uuid:call_id>/whisper/<uuid:agent_id>")
+def whisper(call_id: UUID, agent_id: UUID) -> Response:
+    """What an agent hears before they are joined to the client: voicemail presses no key."""
+    call = _call_or_404(call_id)
+    offer = db.session.get_one(Offer, call.offer_id)
+    said = words(
+        "client_whisper",
+        client=offer.referral.client.name if agent_id == offer.agent_id else offer.referral.client.first_name,
+        agent_first_name=None if agent_id == offer.agent_id else offer.agent.first_name,
+        need=offer.referral.need,
+        attested=call.attested,
+    )
+    return twiml(documents.menu(said, key_url=_url(call_id, "take", agent_id), voice=VOICE))
+
+
+@blueprint.post("/client-calls/<uuid:call_id>/take/<uuid:agent_id>")
+def take(call_id: UUID, agent_id: UUID) -> Response:
+    """1 takes the client's call, unless somebody was first."""
+    _call_or_404(call_id)
+    if request.values.get(KEY) != TAKE:
+        return twiml(documents.hang_up())
+    is_theirs = take_client_call(db.session(), call_id=call_id, agent_id=agent_id, at=now())
+    db.session.commit()
+    if not is_theirs:
+        return twiml(documents.say_and_hang_up(words("client_taken"), voice=VOICE))
+    return twiml(documents.say(words("client_joined"), voice=VOICE))
+
+
+def _ring(call: ClientCall, step: Step, agent_first_name: str | None) -> Response:
+    said = words(f"client_calls_{step}", agent_first_name=agent_first_name)
+    ours = runtime().settings.twilio_call_from
+    ended_url = runtime().link(f"/hooks/twilio/forwarded?{STEP}={step}")
+    return twiml(documents.forward(said, _phones(call, step), ours, ended_url=ended_url, voice=VOICE))
+
+
+def _phones(call: ClientCall, step: Step) -> list[documents.Rung]:
+    """The phones of this step. The desk is staffed, and hears no whisper."""
+    offer = db.session.get_one(Offer, call.offer_id)
+    if step is Step.DESK:
+        desk = runtime().settings.desk_phone
+        return [documents.Rung(desk)] if desk else []
+    if step is Step.AGENT:
+        return [documents.Rung(offer.phone or offer.agent.phone, _url(call.id, "whisper", offer.agent_id))]
+    return _rung(call, colleagues(db.session(), offer=offer))
+
+
+def _rung(call: ClientCall, agents: Sequence[Agent]) -> list[documents.Rung]:
+    return [documents.Rung(agent.phone, _url(call.id, "whisper", agent.id)) for agent in agents]
+
+
+def _nobody_there(agent_first_name: str | None) -> Response:
+    return twiml(documents.say_and_hang_up(words("agent_missed", agent_first_name=agent_first_name), voice=VOICE))
+
+
+def _call_or_404(call_id: UUID) -> ClientCall:
+    call = db.session.get(ClientCall, call_id)
+    if call is None or request.form.get("ParentCallSid", call.sid) != call.sid:
+        abort(HTTPStatus.NOT_FOUND)
+    return call
+
+
+def _url(call_id: UUID, step: str, agent_id: UUID) -> str:
+    return runtime().link(f"/hooks/twilio/client-calls/{call_id}/{step}/{agent_id}")

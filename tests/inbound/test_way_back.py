@@ -1,0 +1,122 @@
+"""A client who rings back reaches their agent with a whisper, then the team, then the desk: never a PIN prompt."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.support.browser.browser import Visitor
+from tests.support.carrier.carrier import Carrier
+from tests.support.ledger.legs import DESK
+from tests.support.phone.phone import Phone
+from tests.support.world.commands import flask
+from tests.support.world.network import AgentInTest, Network
+from tests.support.world.product import Product
+from tests.support.world.rows import select
+
+
+@pytest.fixture
+def desk(product: Product, network: Network) -> Visitor:
+    return Visitor(product.url).signs_in(flask(product, "admins", "create", "boss@network.example").strip())
+
+
+def claimed(network: Network, agent: AgentInTest, **target: str) -> tuple[dict[str, Any], Phone]:
+    """The agent has claimed, and the client was not reached; the client's phone."""
+    referral = network.refer(**(target or {"agent_id": agent.id}))
+    page = network.page(referral, agent)
+    page.press("call")
+    agent.phone.rings().answer().press("1")
+    maria = network.client_phone(referral)
+    maria.rings().decline()
+    agent.phone.is_over()
+    page.becomes("client_missed")
+    return referral, maria
+
+
+def test_the_agent_hears_who_it_is_and_takes_it_with_1(network: Network, sam: AgentInTest, desk: Visitor) -> None:
+    referral, maria = claimed(network, sam)
+    maria.calls_us().hears("Connecting you to Sam, your agent.")
+    sam.phone.rings().answer().hears("Maria Delgado, your seller in Austin. Press 1 to take the call.").press("1")
+    maria.hears("connected to")
+    sam.phone.hears("connected to")
+    maria.hang_up().is_over()
+    told = desk.get(f"/admin/referrals/{referral['id']}").text
+    assert "The client rang our number" in told
+    assert "Sam Ortiz took the client" in told
+
+
+def test_the_agents_voicemail_does_not_swallow_the_call(network: Network, sam: AgentInTest) -> None:
+    _, maria = claimed(network, sam)
+    sam.phone.behaves("voicemail")
+    maria.calls_us()
+    sam.phone.picks_up_by_itself()
+    maria.hears("Sam can't come to the phone right now").is_over("completed")
+    assert not any("connected" in line for line in sam.phone.heard())
+    sam.phone.gets_text("called you back")
+
+
+def test_then_the_team_is_rung_at_once_and_the_first_key_wins(
+    network: Network, carrier: Carrier, product: Product, desk: Visitor
+) -> None:
+    team = network.add_team()
+    sam, priya = network.add_agent("Sam Ortiz", team), network.add_agent("Priya Raman", team)
+    tom = network.add_agent("Tom Reyes", team)
+    referral, maria = claimed(network, sam, team_id=team)
+    maria.calls_us()
+    sam.phone.rings().decline()
+    maria.hears("we're trying a colleague")
+    priya.phone.rings().answer().hears("Maria, the seller of Sam in Austin. Press 1")
+    tom.phone.rings().answer().hears("Maria, the seller of Sam in Austin. Press 1").press("1")
+    maria.hears(f"connected to {tom.phone.number}")
+    priya.phone.is_over()
+    maria.hang_up().is_over()
+    (taken,) = select(product, "SELECT name FROM client_call JOIN agent ON agent.id = taken_by")
+    assert taken == ("Tom Reyes",)
+    assert not sam.phone.texts("called you back")
+    assert "Tom Reyes took the client" in desk.get(f"/admin/referrals/{referral['id']}").text
+
+
+@pytest.fixture
+def office(product: Product) -> Iterator[None]:
+    with product.web_with(DESK_PHONE=DESK):
+        yield
+
+
+def test_then_the_desk(network: Network, sam: AgentInTest, carrier: Carrier, office: None) -> None:
+    _, maria = claimed(network, sam)
+    maria.calls_us()
+    sam.phone.rings().decline()
+    maria.hears("we're trying our office")
+    carrier.phone(DESK).rings().answer()
+    maria.hears(f"connected to {DESK}").hang_up().is_over()
+
+
+def test_nobody_takes_it_and_the_agent_hears_of_it(
+    network: Network, sam: AgentInTest, office: None, carrier: Carrier
+) -> None:
+    _, maria = claimed(network, sam)
+    maria.calls_us()
+    sam.phone.rings().answer().hears("Press 1 to take the call").hang_up()
+    carrier.phone(DESK).rings().decline()
+    maria.hears("Sam can't come to the phone right now").is_over("completed")
+    sam.phone.gets_text("called you back")
+
+
+def test_an_unproven_number_never_brings_out_whose_client_somebody_is(network: Network, carrier: Carrier) -> None:
+    team = network.add_team()
+    sam, priya = network.add_agent("Sam Ortiz", team), network.add_agent("Priya Raman", team)
+    _, maria = claimed(network, sam, team_id=team)
+    maria.calls_us(verified=False).hears("Connecting you to your agent.")
+    sam.phone.rings().answer().hears("A caller with the number of Maria Delgado").hang_up()
+    maria.hears("Your agent can't come to the phone right now.")
+    priya.phone.rings().decline()
+    maria.is_over()
+    assert not any("Sam" in line for line in maria.heard())
+
+
+def test_before_any_claim_they_hear_that_an_agent_is_being_found(network: Network, sam: AgentInTest) -> None:
+    referral = network.refer(agent_id=sam.id)
+    sam.phone.gets_text("Reply 1")
+    maria = network.client_phone(referral).calls_us().hears("We are finding your agent")
+    maria.is_over("completed")
+    assert not any("PIN" in line for line in maria.heard())
