@@ -85,6 +85,12 @@ def who_calls(session: Session, *, caller: Caller, at: datetime) -> CalledBack |
     return found or AskPin(None)
 
 
+def client_referral(session: Session, *, phone: str) -> UUID | None:
+    """The newest referral of a client with this phone."""
+    query = select(Referral.id).join(Client, Client.id == Referral.client_id).where(Client.phone == phone)
+    return session.scalar(query.order_by(Referral.id.desc()).limit(1))
+
+
 def _waits_for_agent(session: Session, phone: str) -> bool:
     query = select(Referral.id).join(Client, Client.id == Referral.client_id)
     waiting = Referral.status.in_((ReferralStatus.OPEN, ReferralStatus.HELD))

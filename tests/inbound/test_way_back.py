@@ -120,3 +120,35 @@ def test_before_any_claim_they_hear_that_an_agent_is_being_found(network: Networ
     maria = network.client_phone(referral).calls_us().hears("We are finding your agent")
     maria.is_over("completed")
     assert not any("PIN" in line for line in maria.heard())
+
+
+@pytest.mark.parametrize("is_claimed", [True, False])
+def test_a_key_says_that_they_want_no_calls(
+    network: Network, sam: AgentInTest, product: Product, desk: Visitor, *, is_claimed: bool
+) -> None:
+    if is_claimed:
+        referral, maria = claimed(network, sam)
+    else:
+        referral = network.refer(agent_id=sam.id)
+        sam.phone.gets_text("Reply 1")
+        maria = network.client_phone(referral)
+    maria.calls_us().press("9").hears("We won't call or text this number any more.").is_over("completed")
+    kept = select(product, "SELECT way, source FROM do_not_contact ORDER BY way")
+    assert kept == [("call", "key"), ("text", "key")]
+    assert "by a key on the phone" in desk.get(f"/admin/referrals/{referral['id']}").text
+
+
+def test_another_key_goes_on_to_the_agent(network: Network, sam: AgentInTest, product: Product) -> None:
+    _, maria = claimed(network, sam)
+    maria.calls_us().press("5")
+    sam.phone.rings().answer().press("1")
+    maria.hears("connected to").hang_up().is_over()
+    assert select(product, "SELECT 1 FROM do_not_contact") == []
+
+
+def test_an_unproven_number_has_no_such_key(network: Network, sam: AgentInTest, product: Product) -> None:
+    _, maria = claimed(network, sam)
+    maria.calls_us(verified=False)
+    sam.phone.rings().decline()
+    maria.is_over()
+    assert not any("press 9" in line for line in maria.heard())

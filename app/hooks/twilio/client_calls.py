@@ -6,6 +6,9 @@ from uuid import UUID
 
 from flask import Response, abort, request
 
+from app.calls.do_not_contact import do_not_contact
+from app.clients.gate import gate_of
+from app.clients.wishes import Source, Wish
 from app.core.clock import now
 from app.core.limits import Limit
 from app.core.runtime import runtime
@@ -14,7 +17,7 @@ from app.hooks.twilio import blueprint
 from app.hooks.twilio.answers import KEY, twiml, words
 from app.hooks.twilio.caller import this_caller
 from app.hooks.twilio.reported import were_joined
-from app.inbound.calls import ClientCalls, client_caller
+from app.inbound.calls import ClientCalls, client_caller, client_referral
 from app.inbound.client_calls import (
     ClientCall,
     Step,
@@ -29,7 +32,7 @@ from app.offers.models import Offer
 from app.people.models import Agent
 from app.providers.twilio import twiml as documents
 
-TAKE = "1"
+TAKE, NO_CALLS = "1", "9"
 STEP = "step"
 """Query parameter: who was rung."""
 STEPS = tuple(Step)
@@ -44,7 +47,27 @@ def forward(client: ClientCalls) -> Response:
     session = db.session()
     call = open_client_call(session, offer_id=client.offer_id, sid=caller.sid, attested=caller.attested, at=now())
     session.commit()
-    return _ring(call, Step.AGENT, client.agent_first_name)
+    return _ring(call, Step.AGENT, client.agent_first_name, key_url=no_calls_url() if caller.attested else None)
+
+
+def no_calls_url() -> str:
+    """Where the key goes by which a client says that they want no calls."""
+    return runtime().link("/hooks/twilio/no-calls")
+
+
+@blueprint.post("/no-calls")
+def no_calls() -> Response:
+    """A client who rings us presses 9: they want no calls. Only a proven number counts; any other key goes on."""
+    caller, here, session = this_caller(), runtime(), db.session()
+    if request.values.get(KEY) != NO_CALLS or not caller.attested or caller.phone is None:
+        call = find_client_call(session, sid=caller.sid)
+        return _ring(call, Step.AGENT, _agent_name(call)) if call is not None else twiml(documents.hang_up())
+    referral_id = client_referral(session, phone=caller.phone)
+    wish = Wish(caller.phone, Source.KEY, referral_id=referral_id)
+    outbox = do_not_contact(session, wish=wish, keys=gate_of(here.settings).keys, at=now())
+    session.commit()
+    outbox.enqueue(here.queue)
+    return twiml(documents.say_and_hang_up(words("no_calls"), voice=VOICE))
 
 
 @blueprint.post("/forwarded")
@@ -60,7 +83,7 @@ def forwarded() -> Response:
     if call is None:
         return _nobody_there(None)
     rung = next((step for step in Step if step == request.args.get(STEP)), Step.AGENT)
-    name = session.get_one(Offer, call.offer_id).agent.first_name if call.attested else None
+    name = _agent_name(call)
     if request.form.get("CallStatus") != "completed":
         for step in STEPS[STEPS.index(rung) + 1 :]:
             if _phones(call, step):
@@ -100,11 +123,17 @@ def take(call_id: UUID, agent_id: UUID) -> Response:
     return twiml(documents.say(words("client_joined"), voice=VOICE))
 
 
-def _ring(call: ClientCall, step: Step, agent_first_name: str | None) -> Response:
-    said = words(f"client_calls_{step}", agent_first_name=agent_first_name)
+def _agent_name(call: ClientCall) -> str | None:
+    """None for an unproven caller: it is not said whose client they are."""
+    return db.session.get_one(Offer, call.offer_id).agent.first_name if call.attested else None
+
+
+def _ring(call: ClientCall, step: Step, agent_first_name: str | None, *, key_url: str | None = None) -> Response:
+    said = words(f"client_calls_{step}", agent_first_name=agent_first_name, no_calls=key_url is not None)
     ours = runtime().settings.twilio_call_from
     ended_url = runtime().link(f"/hooks/twilio/forwarded?{STEP}={step}")
-    return twiml(documents.forward(said, _phones(call, step), ours, ended_url=ended_url, voice=VOICE))
+    phones = _phones(call, step)
+    return twiml(documents.forward(said, phones, ours, ended_url=ended_url, voice=VOICE, key_url=key_url))
 
 
 def _phones(call: ClientCall, step: Step) -> list[documents.Rung]:

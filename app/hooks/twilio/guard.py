@@ -33,7 +33,9 @@ LONGEST = {
 }
 """Of what is written down as it comes, in characters."""
 FREE_TEXT = "Body"
-SPOKEN = frozenset({"key", "menu", "bridge", "outcome", "fallback", "voice", "pin", "forwarded", "whisper", "take"})
+SPOKEN = frozenset(
+    {"key", "menu", "bridge", "outcome", "fallback", "voice", "pin", "forwarded", "whisper", "take", "no-calls"}
+)
 """Addresses at which somebody is on the line."""
 
 

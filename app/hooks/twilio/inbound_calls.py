@@ -22,7 +22,7 @@ from app.hooks.twilio.answers import KEY, nothing, twiml, words
 from app.hooks.twilio.bridge import bridge
 from app.hooks.twilio.caller import this_caller
 from app.hooks.twilio.calls import ACCEPT, ASKED, DECLINE, claim_by_pin, press, say_menu
-from app.hooks.twilio.client_calls import forward, forwarded
+from app.hooks.twilio.client_calls import forward, forwarded, no_calls_url
 from app.inbound.calls import AskPin, BeingFound, CalledBack, Caller, ClientCalls, agent_calling, enter_pin, who_calls
 from app.notifications.wording.voice import VOICE
 from app.providers.twilio import twiml as documents
@@ -47,7 +47,7 @@ def voice() -> Response:
     if isinstance(result, ClientCalls):
         return forward(result)
     if isinstance(result, BeingFound):
-        return twiml(documents.say_and_hang_up(words("being_found"), voice=VOICE))
+        return twiml(documents.say_unless_key(words("being_found"), key_url=no_calls_url(), voice=VOICE))
     return _ask_pin(result, tried=0)
 
 

@@ -13,6 +13,8 @@ from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
 MENU_SECONDS = 6
 NEXT_DIGIT_SECONDS = 3
 PIN_SECONDS = 8
+KEY_SECONDS = 1
+"""After words that ask for no key, and take one."""
 CLIENT_RINGS_SECONDS = 30
 LEG_EVENTS = "initiated ringing answered completed"
 
@@ -94,15 +96,37 @@ def ask_digits(words: str, *, digits: int, to_url: str, voice: Voice) -> str:
     return str(response)
 
 
-def forward(words: str, phones: Sequence[Rung], caller_id: str, *, ended_url: str, voice: Voice) -> str:
-    """Says `words` and rings `phones` at once, with our number as the caller; then asks `ended_url`."""
+def forward(
+    words: str, phones: Sequence[Rung], caller_id: str, *, ended_url: str, voice: Voice, key_url: str | None = None
+) -> str:
+    """Says `words` and rings `phones` at once, with our number as the caller; then asks `ended_url`.
+
+    A key that is pressed meanwhile goes to `key_url`, if there is one, and nobody is rung.
+    """
     response = VoiceResponse()
-    response.say(words, voice=voice.name, language=voice.language)
+    _say_or_take_key(response, words, key_url, voice)
     dial = Dial(caller_id=caller_id, timeout=CLIENT_RINGS_SECONDS, action=ended_url, method="POST")
     for phone in phones:
         dial.number(phone.number, **({"url": phone.whisper_url, "method": "POST"} if phone.whisper_url else {}))
     response.append(dial)
     return str(response)
+
+
+def say_unless_key(words: str, *, key_url: str, voice: Voice) -> str:
+    """Says `words` and hangs up, unless a key is pressed."""
+    response = VoiceResponse()
+    _say_or_take_key(response, words, key_url, voice)
+    response.hangup()
+    return str(response)
+
+
+def _say_or_take_key(response: VoiceResponse, words: str, key_url: str | None, voice: Voice) -> None:
+    if key_url is None:
+        response.say(words, voice=voice.name, language=voice.language)
+        return
+    gather = Gather(input="dtmf", num_digits=1, timeout=KEY_SECONDS, action=key_url, method="POST")
+    gather.say(words, voice=voice.name, language=voice.language)
+    response.append(gather)
 
 
 def say(words: str, *, voice: Voice) -> str:
