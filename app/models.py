@@ -8,6 +8,7 @@ import app.calls.client_notices
 import app.calls.notices
 import app.claims.notices
 import app.inbound.notices
+import app.inbound.text_notices
 import app.notifications.reach.notices
 import app.numbers.notices
 import app.offers.notices  # noqa: F401
@@ -21,6 +22,7 @@ from app.clients.wishes import DoNotContact
 from app.core.database.changes import Change, keep_changes
 from app.core.heartbeat import Heartbeat
 from app.inbound.client_calls import ClientCall
+from app.inbound.client_reply import ClientReply
 from app.notifications.channels.models import AgentChannel, PushSubscription
 from app.notifications.checks import declare_checks
 from app.notifications.inbound_sms import InboundText
@@ -60,6 +62,7 @@ __all__ = [
     "Claim",
     "Client",
     "ClientCall",
+    "ClientReply",
     "ClientResponse",
     "ClientView",
     "Consent",

@@ -13,6 +13,7 @@ from app.clients.wishes import DoNotContact, Source
 from app.core.formats import time_to_call
 from app.history.entry import Entry
 from app.inbound.client_calls import ClientCall
+from app.inbound.client_reply import ClientReply
 from app.offers.models import Offer
 from app.people.models import Agent
 from app.referrals.models import Referral
@@ -90,6 +91,9 @@ def _call_lines(session: Session, referral: Referral) -> Iterator[Entry]:
         .outerjoin(Agent, Agent.id == ClientCall.taken_by)
         .where(Offer.referral_id == referral.id)
     )
+    replies = select(ClientReply, Agent.name).join(Agent, Agent.id == ClientReply.agent_id)
+    for reply, name in session.execute(replies.where(ClientReply.referral_id == referral.id)):
+        yield Entry(reply.at, f'{name} answered by text: "{reply.body}"')
     for call, name in session.execute(rang):
         who = "The client" if call.attested else "Somebody with the client's number"
         yield Entry(call.at, f"{who} rang our number", important=True)

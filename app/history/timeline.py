@@ -121,7 +121,9 @@ def _message_entries(messages: list[tuple[Notification, str]]) -> Iterator[Entry
 def _text_entries(session: Session, offers: list[Offer]) -> Iterator[Entry]:
     names = {offer.id: offer.agent.name for offer in offers}
     for text in session.scalars(select(InboundText).where(InboundText.offer_id.in_(names))):
-        if text.offer_id is not None and text.meaning in TEXTED:
+        if text.agent_id is None:
+            yield Entry(text.received_at, f'The client texted: "{text.body}"', important=True)
+        elif text.offer_id is not None and text.meaning in TEXTED:
             yield Entry(text.received_at, f"{names[text.offer_id]} texted {TEXTED[text.meaning]}")
 
 

@@ -15,6 +15,7 @@ from app.clients.contact_key import ContactKeys
 from app.core.database.ids import new_id
 from app.core.database.locks import lock_wait
 from app.core.queue.outbox import NOTHING, Outbox
+from app.inbound.client_texts import text_of_client
 from app.inbound.commands import Asked, Done, call_by_text, decline_by_text, help_by_text
 from app.inbound.keywords import Read, read
 from app.inbound.opt_out import SWITCHES, apply_opt_out, hear_wish, ways_unwanted
@@ -93,11 +94,13 @@ def defer(session: Session, *, text: Incoming, replies: Replies, at: datetime) -
 def _of_somebody_else(
     session: Session, id_: UUID, text: Incoming, *, meant: Read, replies: Replies, keys: ContactKeys, at: datetime
 ) -> TextRead:
-    """Confirms a do-not-contact request unless the carrier already has; otherwise stays silent."""
+    """Confirms a do-not-contact request unless the carrier already has; passes on any other text of a client."""
     ways = ways_unwanted(text.body, meant.meaning)
     outbox = hear_wish(session, phone=text.phone, body=text.body, meaning=meant.meaning, keys=keys, at=at)
     said_by_carrier = meant.meaning is Meaning.STOP and not meant.unanswered
     answer = replies.no_more(ways) if ways and not said_by_carrier else None
+    if not ways and meant.meaning not in SWITCHES:
+        outbox += text_of_client(session, text_id=id_, phone=text.phone, at=at) or NOTHING
     session.get_one(InboundText, id_).answer = answer
     session.flush()
     return TextRead(answer, outbox)

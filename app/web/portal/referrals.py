@@ -1,5 +1,6 @@
 """The portal of a signed-in agent: their referrals, and the details of clients they have claimed."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from urllib.parse import urlencode
 from uuid import UUID
@@ -20,9 +21,12 @@ from app.core.runtime import runtime
 from app.core.urls import offer_path
 from app.extensions import db
 from app.http.polling import polled
+from app.inbound.client_reply import LONGEST_REPLY
+from app.inbound.client_texts import Line, conversation, reply_to_client
 from app.notifications.reach.status import channels_off
 from app.numbers.keep import Kept, confirmable, keep_number
 from app.numbers.rules import change_to_confirm
+from app.offers.models import Offer
 from app.referrals.models import Referral
 from app.referrals.service import record_view
 from app.web import blueprint
@@ -84,6 +88,22 @@ def do_not_contact_client(referral_id: UUID) -> AnyResponse:
     return redirect(url_for("web.referral", referral_id=referral_id), HTTPStatus.SEE_OTHER)
 
 
+@blueprint.post("/referrals/<uuid:referral_id>/reply")
+@login_required
+def reply(referral_id: UUID) -> AnyResponse:
+    """Answers the client by text, from our number."""
+    session, body = db.session(), " ".join(request.form.get("body", "").split())
+    offer_id = claimed_offer_id(session, agent_id=current_agent().id, referral_id=referral_id)
+    if offer_id is None:
+        abort(HTTPStatus.NOT_FOUND)
+    if not 0 < len(body) <= LONGEST_REPLY:
+        abort(HTTPStatus.UNPROCESSABLE_ENTITY, f"body: write 1 to {LONGEST_REPLY} characters.")
+    outbox = reply_to_client(session, offer=session.get_one(Offer, offer_id), body=body, at=now())
+    session.commit()
+    outbox.enqueue(runtime().queue)
+    return redirect(url_for("web.referral", referral_id=referral_id), HTTPStatus.SEE_OTHER)
+
+
 @blueprint.post("/referrals/<uuid:referral_id>/outcome")
 @login_required
 def outcome_of_call(referral_id: UUID) -> AnyResponse:
@@ -138,6 +158,12 @@ def _last_talk(chosen: Referral) -> Call | None:
     return last_talk(session, offer_id=offer_id) if offer_id is not None else None
 
 
+def _texts(chosen: Referral) -> Sequence[Line]:
+    session = db.session()
+    offer_id = claimed_offer_id(session, agent_id=current_agent().id, referral_id=chosen.id)
+    return conversation(session, offer=session.get_one(Offer, offer_id)) if offer_id is not None else []
+
+
 def _page(chosen: Referral | None, problem: str | None = None) -> str:
     agent = current_agent()
     return render_template(
@@ -147,6 +173,8 @@ def _page(chosen: Referral | None, problem: str | None = None) -> str:
         others=others_of_client(db.session(), referral=chosen) if chosen is not None else [],
         wishes=_wishes_of(chosen) if chosen is not None else [],
         talk=_last_talk(chosen) if chosen is not None else None,
+        texts=_texts(chosen) if chosen is not None else [],
+        longest_reply=LONGEST_REPLY,
         proven=change_to_confirm(db.session(), agent=agent, at=now()),
         problem=problem,
         off=channels_off(db.session(), agent_id=agent.id),

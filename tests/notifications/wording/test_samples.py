@@ -18,7 +18,9 @@ from app.core.database.ids import new_id
 from app.core.runtime import runtime
 from app.core.urls import links
 from app.extensions import db
+from app.inbound.client_texts import reply_to_client
 from app.inbound.notices import CLIENT_CALLED, UNPLACED
+from app.inbound.text_notices import AGENT_REPLY, CLIENT_TEXTED
 from app.notifications.cast import TYPICAL
 from app.notifications.channels.rules import Channel
 from app.notifications.kinds import KINDS, Kind
@@ -103,7 +105,7 @@ class Rows:
 
     def notification(self, kind: Kind, channel: Channel) -> Notification:
         """One message as a row would hold it."""
-        sam_ended = kind in (DETAILS, CLIENT_CALLED, CLAIMED_BY_PIN, BOOKED_SOON, CLIENT_ASKS)
+        sam_ended = kind in (DETAILS, CLIENT_CALLED, CLAIMED_BY_PIN, BOOKED_SOON, CLIENT_ASKS, CLIENT_TEXTED)
         agent = self.sam if sam_ended else self.priya
         made = Notification(id=new_id(), kind=kind, channel=channel, created_at=now())
         made.account_id = self._offer(agent, None).agent.account_id
@@ -114,6 +116,8 @@ class Rows:
         elif kind.to_client:
             claimed = self._offer(self.sam, OfferStatus.CLAIMED)
             made.account_id, made.client_id, made.referral_id = None, claimed.referral.client_id, claimed.referral_id
+            if kind is AGENT_REPLY:
+                reply_to_client(db.session(), offer=claimed, body="Saturday?", at=made.created_at)
         elif kind in (NO_AGENT, HELD):
             made.referral_id = UUID((self.held if kind is HELD else self.offered)["id"])
         elif kind is SIGN_IN:

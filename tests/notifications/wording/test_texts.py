@@ -12,6 +12,7 @@ from app.claims.notices import CLAIMED_BY_PIN, LOST
 from app.core.referral_kind import ReferralKind
 from app.core.tokens import TOKEN_CHARACTERS
 from app.inbound.notices import CLIENT_CALLED, UNPLACED
+from app.inbound.text_notices import AGENT_REPLY, CLIENT_TEXTED
 from app.notifications.cast import LONGEST, TYPICAL, Players
 from app.notifications.channels.rules import Channel
 from app.notifications.kinds import Kind
@@ -25,9 +26,15 @@ from sandbox.sms.segments import segments as carriers_segments
 from tests.support.browser.links import LINK
 from tests.support.phone.words import BRANDS, LONGEST_BRAND, Words, by, casts
 
-CODES = {NUMBER_CODE: "482 ?913", UNPLACED: "482 ?913", SIGN_IN: r"\b\d{3} ?\d{3}\b"}
-"""A code, or a number to call and a PIN: nothing else is of use."""
-PATHS = {CLIENT_CALLED: "/referrals/", CLIENT_ASKS: "/referrals/", CLAIMED_BY_PIN: "/referrals/", WELCOME: "/channels"}
+CODES = {AGENT_REPLY: "Shall I come by", NUMBER_CODE: "482 ?913", UNPLACED: "482 ?913", SIGN_IN: r"\b\d{3} ?\d{3}\b"}
+"""A code, a number to call and a PIN, or what an agent wrote: they stand without a link."""
+PATHS = {
+    CLIENT_CALLED: "/referrals/",
+    CLIENT_TEXTED: "/referrals/",
+    CLIENT_ASKS: "/referrals/",
+    CLAIMED_BY_PIN: "/referrals/",
+    WELCOME: "/channels",
+}
 LONG_PRICE = Need(ReferralKind.SELLER, "Austin", "TX", "V6B 1A1", 123_450_000, 999_990_000)
 
 

@@ -15,7 +15,9 @@ from tests.support.ledger.sent import SIGNER, Kind, Sent, Way, link
 
 STILL_SENT = frozenset({OffReason.UNSUBSCRIBED})
 """A channel that is off for this carries what is not about offers all the same."""
-OF_A_CLIENT = frozenset({Kind.CLIENT_CALLED, Kind.CLAIMED_BY_PIN, Kind.CLIENT_ASKS, Kind.BOOKED_SOON})
+OF_A_CLIENT = frozenset(
+    {Kind.CLIENT_CALLED, Kind.CLAIMED_BY_PIN, Kind.CLIENT_ASKS, Kind.BOOKED_SOON, Kind.CLIENT_TEXTED}
+)
 CHANNELS = {Way.TEXT: "sms", Way.MAIL: "email", Way.PUSH: "push"}
 
 
@@ -103,6 +105,8 @@ def _to_clients(facts: Facts) -> Iterator[Due]:
         for way, name, contact in ((Way.MAIL, "email", "email"), (Way.TEXT, "text", "phone")):
             allowed, to = len(facts.all("gate_answer", **asked, way=name)), frozenset({client[contact]})
             because, since = f"the client {client['name']}, who is to be told", moment(claim["at"])
+            for reply in facts.all("client_reply", referral_id=claim["referral_id"]) if allowed else ():
+                yield Due(way, Kind.AGENT_REPLY, to, reply["body"], because, since=moment(reply["at"]))
             if allowed:
                 yield Due(way, Kind.PREPARED, to, mark, because, since=since)
                 yield Due(way, Kind.CLIENT_BOOKED, to, mark, because, min(allowed, booked), since=since)
@@ -115,6 +119,9 @@ def _asked_by_clients(facts: Facts) -> Iterator[Due]:
         asked = [r for r in facts.all("client_response", referral_id=claim["referral_id"]) if r["response"] != "looked"]
         because, mark = f"what the client of {agent['name']} asks for", f"/referrals/{claim['referral_id']}"
         yield from _on_each_channel(facts, agent, Kind.CLIENT_ASKS, mark, because, times=len(asked))
+        texts = [t for t in facts.all("inbound_text", offer_id=claim["offer_id"]) if t["agent_id"] is None]
+        because, mark = f"the texts of the client of {agent['name']}", f"/referrals/{claim['referral_id']}"
+        yield from _on_each_channel(facts, agent, Kind.CLIENT_TEXTED, mark, because, times=len(texts))
         because, mark = f"the booked call of {agent['name']}", link(Purpose.OFFER, claim["offer_id"])
         yield from _on_each_channel(facts, agent, Kind.BOOKED_SOON, mark, because, times=times)
 

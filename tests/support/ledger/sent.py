@@ -50,6 +50,8 @@ class Kind(StrEnum):
     CLIENT_BOOKED = "client_booked"
     BOOKED_SOON = "booked_soon"
     CLIENT_ASKS = "client_asks"
+    CLIENT_TEXTED = "client_texted"
+    AGENT_REPLY = "agent_reply"
     WELCOME = "welcome"
     TEST = "test"
 
@@ -67,6 +69,8 @@ TEXTS = {
     Kind.CLIENT_BOOKED: r"in ten minutes, from|en diez minutos desde",
     Kind.BOOKED_SOON: r"We ring you and .* at ",
     Kind.CLIENT_ASKS: r"asked for (a call|no calls)|would rather text|number is someone else's",
+    Kind.CLIENT_TEXTED: r"texted you\. Read it",
+    Kind.AGENT_REPLY: r"^\w+: .*suits me",
     Kind.WELCOME: r"we text you referrals as they come",
     Kind.TEST: r"^Texts from .* reach you\.",
 }
@@ -84,6 +88,7 @@ MAILS = {
     Kind.CLIENT_BOOKED: r"Another time, or no call:|Otra hora, o ninguna llamada:",
     Kind.BOOKED_SOON: r"Move it or drop it:",
     Kind.CLIENT_ASKS: r"asked for (a call|no calls)|would rather text|number is someone else's",
+    Kind.CLIENT_TEXTED: r"texted you\. Read it",
     Kind.CEILING: r"A ceiling has been reached",
     Kind.TEST: r"this is the test you asked for",
 }
