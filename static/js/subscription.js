@@ -15,28 +15,38 @@ export const state = async () => {
   return (await current()) && Notification.permission === "granted" ? "on" : "off";
 };
 
-export const turnOn = async () => {
-  if ((await Notification.requestPermission()) !== "granted") return;
-  const known = await current(), subscription = known ?? (await make());
-  try {
-    await keep(subscription);
-  } catch (error) {
-    if (!known) await subscription.unsubscribe(); // what the server does not know of is not on
-    throw error;
-  }
+/* One after the other: what was begun before a tap must not end after it, and undo it. */
+let last = Promise.resolve();
+const inTurn = (act) => {
+  const done = last.then(act);
+  last = done.catch(() => {});
+  return done;
 };
 
-export const turnOff = async () => {
+export const turnOn = async () => {
+  if ((await Notification.requestPermission()) !== "granted") return; // at once: browsers want the tap itself
+  await inTurn(async () => {
+    const known = await current(), subscription = known ?? (await make());
+    try {
+      await keep(subscription);
+    } catch (error) {
+      if (!known) await subscription.unsubscribe(); // what the server does not know of is not on
+      throw error;
+    }
+  });
+};
+
+export const turnOff = () => inTurn(async () => {
   localStorage.removeItem(WANTED);
   dismiss();
   const subscription = await current();
   if (!subscription) return;
   await tell("DELETE", { endpoint: subscription.endpoint });
   await subscription.unsubscribe();
-};
+});
 
 /* Says to the server what there is, and makes a subscription that is missing or belongs to another key. */
-export const resync = async () => {
+export const resync = () => inTurn(async () => {
   if (Notification.permission !== "granted") return;
   let subscription = await current();
   const wanted = subscription || localStorage.getItem(WANTED);
@@ -46,13 +56,13 @@ export const resync = async () => {
     subscription = null;
   }
   if (wanted) await keep(subscription ?? (await make()));
-};
+});
 
 /* Signing out: the server ends its own by the session. */
-export const forget = async () => {
+export const forget = () => inTurn(async () => {
   for (const name of [WANTED, DISMISSED]) localStorage.removeItem(name);
   if (can) await (await current())?.unsubscribe();
-};
+});
 
 const current = async () => (await registration).pushManager.getSubscription();
 

@@ -61,6 +61,7 @@ class SlowCarrier(ThreadingHTTPServer):
         child = {"CallSid": _sid("CA"), "ParentCallSid": sid, "Direction": "outbound-dial"}
         for sequence, status in enumerate(("initiated", "ringing", "in-progress")):
             self.post(number.attrib["statusCallback"], **child, CallStatus=status, SequenceNumber=str(sequence))
+        self.post(number.attrib["amdStatusCallback"], CallSid=child["CallSid"], AnsweredBy="human")
         self.client_answered.set()
         self.may_hang_up.wait(20)
         self.post(number.attrib["statusCallback"], **child, CallStatus="completed", SequenceNumber="3")
