@@ -144,6 +144,13 @@ class InProcess:
         answer = self._http.post(f"{self.link(offer_id)}/{action}", data=form, headers=headers)
         return Answer(answer.status_code, answer.text)
 
+    def client_taps(self, offer_id: UUID, action: str) -> Answer:
+        """On the page of the client whose referral was offered."""
+        (row,) = self.rows("SELECT referral_id FROM offer WHERE id = %s", offer_id)
+        token = self.app.extensions[NAME].signer.sign(Purpose.CLIENT, row["referral_id"])
+        answer = self._http.post(f"/c/{token}/{action}", headers={"Sec-Fetch-Site": "same-origin"})
+        return Answer(answer.status_code, answer.text)
+
     def opens(self, offer_id: UUID, part: str = "") -> Answer:
         answer = self._http.get(self.link(offer_id) + part)
         return Answer(answer.status_code, answer.text)

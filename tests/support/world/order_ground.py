@@ -54,6 +54,7 @@ class Ground(RuleBasedStateMachine):
             self.product.end()
 
     def _ends(self) -> None:
+        self.product.rows("UPDATE booking SET status = 'canceled', ended_at = created_at WHERE status = 'booked'")
         for _ in range(10):  # what was asked for is placed by now, or never
             self.product.passes(1)
             self.product.sweeps()

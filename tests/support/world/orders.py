@@ -97,6 +97,12 @@ class EveryOrder(Ground):
         if (what == "completed") == (call.client == "in-progress") or what == "failed":
             call.client_becomes(what)
 
+    @rule(which=ANY, tap=st.sampled_from(["looked", "call", "call", "rather-text", "no-calls"]))
+    def client_taps(self, which: int, tap: str) -> None:
+        """They ask for a call, or for none: from then on nobody rings them."""
+        answer = self.product.client_taps(self._pick(which, self.offers), tap)
+        assert answer.status in (204, 303)
+
     # The carrier
 
     @rule(which=ANY, heard=HEARD)
