@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.calls.bookings import REMIND_BEFORE, AskedBy, Booking, BookingStatus, free_time, open_booking
 from app.calls.client_notices import BOOKED_SOON, CLIENT_BOOKED
 from app.calls.gate import ask_to_call
-from app.calls.service import lock_calls_of_agent, request_call
+from app.calls.service import lock_calls_of_agent, request_call, rung_too_often
 from app.clients.asking import keep_answer
 from app.clients.consent import Way
 from app.clients.gate import PASSING, Act, Answer, Gate
@@ -89,7 +89,11 @@ def place_booking(session: Session, *, booking_id: UUID, gate: Gate, at: datetim
     keep_answer(session, answer, way=Way.CALL, matter=matter, act=Act.BOOKED, call_id=None, at=at)
     if not answer.allowed:
         _refused(booking, answer, at)
-    elif offer.agent_paused or offer.status is not OfferStatus.CLAIMED:
+    elif (
+        offer.agent_paused
+        or offer.status is not OfferStatus.CLAIMED
+        or rung_too_often(session, offer_id=offer_id, at=at)
+    ):
         booking.status, booking.ended_at = BookingStatus.CANCELED, at
     elif live:
         booking.due_at = at + LOOK_AGAIN

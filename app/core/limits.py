@@ -37,6 +37,8 @@ class Limit(Enum):
     """In total, from numbers that are neither vouched for nor an agent's."""
     UNPROVEN_CALLS_PER_NUMBER = "6 per 60 minutes"
     """Of clients who ring back with a number that the carrier does not vouch for."""
+    STEPS_ON_A_CLIENTS_PAGE = "20 per 3600 seconds"
+    """Of one referral: each is told to the agent."""
     TESTS_PER_AGENT = "10 per 60 minutes"
     """Of whether a channel works."""
     CEILING_MAILS = "1 per 3600 seconds"

@@ -183,6 +183,16 @@ def test_the_page_tells_nothing_of_the_client_but_what_they_want(network: Networ
         assert secret not in shown
 
 
+def test_a_link_that_went_astray_can_neither_ring_nor_write_without_end(
+    network: Network, sam: AgentInTest, product: Product
+) -> None:
+    referral, _ = claimed(network, sam)
+    client_page = network.client_page(referral)
+    answers = [client_page.press("rather-text").status_code for _ in range(22)]
+    assert answers == [200] * 20 + [429] * 2
+    eventually(lambda: len(sam.phone.texts("would rather text")) == 20, "what was allowed")
+
+
 @pytest.fixture
 def night(product: Product) -> Iterator[None]:
     """It is not the hour to call a client in Austin."""

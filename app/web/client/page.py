@@ -20,6 +20,7 @@ from app.claims.client_page import (
 from app.clients.gate import gate_of
 from app.core.clock import now
 from app.core.contact import parse_moment
+from app.core.limits import Limit
 from app.core.queue.outbox import NOTHING, Outbox
 from app.core.runtime import Purpose, runtime
 from app.extensions import db
@@ -59,6 +60,7 @@ def client_books(token: str) -> AnyResponse:
     """Call me at ..."""
     when = parse_moment(request.form.get("at", ""))
     page, at = _page(token), now()
+    _not_too_often(page)
     outbox = ask_for_call_at(db.session(), page=page, when=when, at=at) if when is not None else None
     if outbox is None:
         db.session.rollback()
@@ -105,10 +107,17 @@ def agents_card(token: str) -> Response:
 
 
 def _do(token: str, act: Callable[[ClientPage, datetime], Outbox]) -> AnyResponse:
-    outbox = act(_page(token), now())
+    page = _page(token)
+    _not_too_often(page)
+    outbox = act(page, now())
     db.session.commit()
     outbox.enqueue(runtime().queue)
     return _back(token)
+
+
+def _not_too_often(page: ClientPage) -> None:
+    if not runtime().limits.allow(Limit.STEPS_ON_A_CLIENTS_PAGE, str(page.referral.id)):
+        abort(HTTPStatus.TOO_MANY_REQUESTS)
 
 
 def _back(token: str) -> AnyResponse:
