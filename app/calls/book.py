@@ -108,7 +108,7 @@ def place_booking(session: Session, *, booking_id: UUID, gate: Gate, at: datetim
 
 def _refused(booking: Booking, answer: Answer, at: datetime) -> None:
     if answer.not_before is not None:
-        booking.due_at = answer.not_before
+        booking.due_at = max(answer.not_before, at + LOOK_AGAIN)
     elif set(answer.refusals) <= PASSING:
         booking.due_at = at + LOOK_AGAIN
     else:

@@ -4,7 +4,7 @@ The carrier's reports come in any order, and some get lost; each says one thing,
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -77,7 +77,7 @@ def bridge_ended(
         return NOTHING, None
     call.client_sid = call.client_sid or end.sid
     if end.joined:
-        call.picked_up_at = call.picked_up_at or at
+        call.picked_up_at = call.picked_up_at or at - timedelta(seconds=end.seconds or 0)
         _lasted(call, end.seconds)
     _settle(call, shortest, at)
     outbox = send_details(session, offer_id=call.offer_id, at=at)

@@ -4,7 +4,20 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, ColumnElement, Index, Row, Select, String, bindparam, exists, func, insert, select
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Index,
+    Row,
+    Select,
+    String,
+    bindparam,
+    exists,
+    false,
+    func,
+    insert,
+    select,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -88,6 +101,9 @@ def facts_query(on_a_call: ColumnElement[bool]) -> Select[Any]:
     )
 
 
+TO_WRITE = facts_query(false())
+
+
 def facts_of(row: Row[Any]) -> Facts:
     """Turns that row into facts."""
     given = (
@@ -131,3 +147,8 @@ def keep_answer(
 ) -> None:
     """Stores an answer."""
     session.execute(KEEP, answered(answer, way=way, matter=matter, act=act, call_id=call_id, at=at))
+
+
+def ask_to_write(session: Session, *, way: Way, matter: Matter, gate: Gate, at: datetime) -> Answer:
+    """May the client be texted or mailed? Stores nothing."""
+    return gate.ask(way, matter, facts_of(session.execute(TO_WRITE, asked(way, matter, gate, at)).one()), at)

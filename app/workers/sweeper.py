@@ -19,8 +19,8 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from app.calls.book import place_booking
 from app.calls.bookings import due_bookings
 from app.calls.pin import forget_pins
-from app.calls.service import given_up, unserved
 from app.calls.unplaced import tell_unplaced
+from app.calls.waiting import given_up, unserved
 from app.claims.decline import settle_declines
 from app.claims.expire import expire_offers
 from app.clients.gate import gate_of

@@ -57,7 +57,10 @@ def test_without_consent_for_texts_the_answer_stays_here(
     referral = claimed(network, sam)
     network.client_phone(referral).writes("Hello?")
     sam.phone.gets_text("Maria texted you.")
-    signed_in(product.url, sam).post(f"/referrals/{referral['id']}/reply", body=REPLY)
+    visitor, where = signed_in(product.url, sam), f"/referrals/{referral['id']}"
+    assert "There is no consent to text Maria." in visitor.get(where).text
+    assert "Send the text" not in visitor.get(where).text
+    visitor.post(f"{where}/reply", body=REPLY)  # from a page that was open before
     became = "SELECT status, error_code FROM notification WHERE kind = 'agent_reply'"
     eventually(lambda: select(product, became) == [("dropped", "no_consent")], "the gate's refusal")
     assert network.client_phone(referral).texts(REPLY) == []

@@ -6,7 +6,7 @@ right before they would have been sent.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
@@ -31,6 +31,8 @@ from app.providers.webpush.message import Push
 log = structlog.get_logger()
 
 S = NotificationStatus
+LOOK_AGAIN = timedelta(minutes=1)
+"""The soonest that a message which comes at the wrong hour is looked at again."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,8 @@ def _gate_lets(session: Session, notification: Notification, gate: Gate, at: dat
     answer = ask_to_send(session, notification, gate, at)
     until = answer.not_before
     if until is not None and (notification.not_after is None or until < notification.not_after):
-        _settle(session, notification, S.QUEUED, due_at=until, attempts=notification.attempts - 1)
+        due_at = max(until, at + LOOK_AGAIN)
+        _settle(session, notification, S.QUEUED, due_at=due_at, attempts=notification.attempts - 1)
     elif not answer.allowed:
         _settle(session, notification, S.DROPPED, ended_at=at, error_code=answer.main)
     return answer.allowed

@@ -2,10 +2,9 @@
 
 from datetime import datetime
 
-from sqlalchemy import false
 from sqlalchemy.orm import Session
 
-from app.clients.asking import asked, facts_of, facts_query, keep_answer
+from app.clients.asking import ask_to_write, keep_answer
 from app.clients.consent import Way
 from app.clients.gate import Act, Answer, Gate
 from app.notifications.channels.rules import Channel
@@ -13,13 +12,11 @@ from app.notifications.models import Notification
 from app.referrals.models import Referral
 
 WAYS = {Channel.SMS: Way.TEXT, Channel.EMAIL: Way.EMAIL}
-FACTS = facts_query(false())
 
 
 def ask_to_send(session: Session, notification: Notification, gate: Gate, at: datetime) -> Answer:
     """May this message go to its client now? The answer is stored."""
     way, matter = WAYS[notification.channel], session.get_one(Referral, notification.referral_id).matter
-    facts = facts_of(session.execute(FACTS, asked(way, matter, gate, at)).one())
-    answer = gate.ask(way, matter, facts, at)
+    answer = ask_to_write(session, way=way, matter=matter, gate=gate, at=at)
     keep_answer(session, answer, way=way, matter=matter, act=Act.MESSAGE, call_id=None, at=at)
     return answer

@@ -13,7 +13,9 @@ from app.calls.do_not_contact import do_not_contact
 from app.calls.models import Call
 from app.calls.outcome import last_talk, record_outcome
 from app.claims.others import others_of_client
-from app.clients.gate import gate_of
+from app.clients.asking import ask_to_write
+from app.clients.consent import Way
+from app.clients.gate import Answer, gate_of
 from app.clients.wishes import DoNotContact, Source, Wish, wishes_of
 from app.core.clock import now
 from app.core.database.ids import parse_id
@@ -164,6 +166,11 @@ def _texts(chosen: Referral) -> Sequence[Line]:
     return conversation(session, offer=session.get_one(Offer, offer_id)) if offer_id is not None else []
 
 
+def _can_text(chosen: Referral) -> Answer:
+    gate = gate_of(runtime().settings)
+    return ask_to_write(db.session(), way=Way.TEXT, matter=chosen.matter, gate=gate, at=now())
+
+
 def _page(chosen: Referral | None, problem: str | None = None) -> str:
     agent = current_agent()
     return render_template(
@@ -175,6 +182,7 @@ def _page(chosen: Referral | None, problem: str | None = None) -> str:
         talk=_last_talk(chosen) if chosen is not None else None,
         texts=_texts(chosen) if chosen is not None else [],
         longest_reply=LONGEST_REPLY,
+        can_text=_can_text(chosen) if chosen is not None else None,
         proven=change_to_confirm(db.session(), agent=agent, at=now()),
         problem=problem,
         off=channels_off(db.session(), agent_id=agent.id),

@@ -12,7 +12,8 @@ from app.calls.progress import Report, WrongCall, finish, report_call
 from app.calls.reached import ANSWERED_BY, Reached
 from app.calls.reasons import Reason
 from app.calls.rules import ENDS, MATCH_WITHIN, CallStatus
-from app.calls.service import lock_call, overdue, owned_sids, unheard, without_sid
+from app.calls.service import lock_call
+from app.calls.waiting import overdue, owned_sids, unheard, without_sid
 from app.core.clock import now
 from app.core.database.locks import lock_wait
 from app.core.errors import ProviderError
