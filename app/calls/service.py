@@ -2,11 +2,11 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -40,6 +40,8 @@ from app.offers.rules import LONGEST_MENU, OfferStatus
 from app.offers.service import ToRing
 
 S = CallStatus
+QUEUED_AT_MOST = timedelta(minutes=1)
+"""Whatever was asked for longer ago is not in the carrier's queue any more."""
 LIVE = Call.ended_at.is_(None)
 """Says nothing that the status does not say, but to the planner: the index of live calls is partial on it."""
 _MOMENT = {
@@ -205,3 +207,9 @@ def record_event(
         .returning(CallEvent.id)
     )
     return session.scalar(query) is not None
+
+
+def queued_at_carrier(session: Session, *, at: datetime) -> int:
+    """How many calls it was asked for in the last minute and has not begun to ring, as far as we know."""
+    waiting = select(func.count()).where(Call.status == S.DIALING, Call.ended_at.is_(None))
+    return session.scalar(waiting.where(Call.dialing_at > at - QUEUED_AT_MOST)) or 0

@@ -15,8 +15,6 @@ from app.calls.service import LIVE
 S = CallStatus
 END_AGAIN_AFTER = timedelta(seconds=2)
 """How long a call that is to end is left to the worker that was told to end it."""
-QUEUED_AT_MOST = timedelta(minutes=1)
-"""Whatever was asked for longer ago is not in the carrier's queue any more."""
 UNHEARD_AFTER = timedelta(seconds=5)
 """How long after a call its client's leg may still be reported on before the carrier is asked."""
 
@@ -68,12 +66,6 @@ def overdue(session: Session, *, at: datetime, every: timedelta, limit: int = 20
     )
     query = select(Call).where(LIVE, Call.sid.is_not(None), late | unwanted)
     return list(session.scalars(query.order_by(Call.checked_at.nulls_first()).limit(limit)))
-
-
-def queued_at_carrier(session: Session, *, at: datetime) -> int:
-    """How many calls it was asked for in the last minute and has not begun to ring, as far as we know."""
-    waiting = select(func.count()).where(Call.status == S.DIALING, Call.ended_at.is_(None))
-    return session.scalar(waiting.where(Call.dialing_at > at - QUEUED_AT_MOST)) or 0
 
 
 def owned_sids(session: Session, sids: Sequence[str]) -> set[str]:

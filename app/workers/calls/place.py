@@ -16,8 +16,7 @@ from app.calls.ceiling import CEILING
 from app.calls.progress import finish
 from app.calls.reasons import Reason
 from app.calls.rules import CallStatus
-from app.calls.service import lock_call, take_for_dialing
-from app.calls.waiting import queued_at_carrier
+from app.calls.service import lock_call, queued_at_carrier, take_for_dialing
 from app.core.clock import now
 from app.core.database.locks import lock_wait
 from app.core.errors import Permanent, Retryable, Unknown
