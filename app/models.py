@@ -23,6 +23,7 @@ from app.core.database.changes import Change, keep_changes
 from app.core.heartbeat import Heartbeat
 from app.inbound.client_calls import ClientCall
 from app.inbound.client_reply import ClientReply
+from app.inbound.voicemails import Voicemail
 from app.notifications.channels.models import AgentChannel, PushSubscription
 from app.notifications.checks import declare_checks
 from app.notifications.inbound_sms import InboundText
@@ -83,4 +84,5 @@ __all__ = [
     "SignedIn",
     "Team",
     "Throttle",
+    "Voicemail",
 ]

@@ -99,6 +99,7 @@ class World:
         self.phones: dict[str, Phone] = {}
         self.names: dict[str, str] = {}
         self.calls: dict[str, Any] = {}
+        self.recordings: dict[str, Any] = {}
         self.messages: list[Message] = []
         self.mails: list[Mail] = []
         self.bounces: list[Bounce] = []
@@ -167,6 +168,10 @@ class World:
                 "numbers": list(self.settings.numbers),
                 "phones": [asdict(phone) for phone in self.phones.values()],
                 "calls": [call.snapshot() for call in self.calls.values()],
+                "recordings": [
+                    {"sid": made.sid, "call_sid": made.call_sid, "seconds": made.seconds}
+                    for made in self.recordings.values()
+                ],
                 "messages": [_plain(asdict(message)) for message in self.messages],
                 "mails": [_plain(asdict(mail)) for mail in self.mails],
                 "bounces": [asdict(bounce) for bounce in self.bounces],

@@ -24,6 +24,8 @@ class Settings(Secrets):
     twilio_call_from: values.Number
     desk_phone: values.Number = ""
     """The network's own office, in E.164: rung when a client calls and no agent takes it."""
+    voicemail: bool = True
+    """Whether a client who rings us and reaches nobody can leave a message."""
     twilio_messaging_service_sid: str = ""
     twilio_sms_from: values.Number = Field(default="", validate_default=True)
 

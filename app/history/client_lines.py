@@ -10,10 +10,11 @@ from app.clients.asking import GateAnswer
 from app.clients.consent import Way
 from app.clients.gate import Refusal
 from app.clients.wishes import DoNotContact, Source
-from app.core.formats import time_to_call
+from app.core.formats import seconds, time_to_call
 from app.history.entry import Entry
 from app.inbound.client_calls import ClientCall
 from app.inbound.client_reply import ClientReply
+from app.inbound.voicemails import Voicemail
 from app.offers.models import Offer
 from app.people.models import Agent
 from app.referrals.models import Referral
@@ -94,6 +95,10 @@ def _call_lines(session: Session, referral: Referral) -> Iterator[Entry]:
     replies = select(ClientReply, Agent.name).join(Agent, Agent.id == ClientReply.agent_id)
     for reply, name in session.execute(replies.where(ClientReply.referral_id == referral.id)):
         yield Entry(reply.at, f'{name} answered by text: "{reply.body}"')
+    left = select(Voicemail.at, Voicemail.seconds).join(ClientCall, ClientCall.id == Voicemail.client_call_id)
+    of_these = left.join(Offer, Offer.id == ClientCall.offer_id).where(Offer.referral_id == referral.id)
+    for at, length in session.execute(of_these):
+        yield Entry(at, f"The client left a message of {seconds(length)}", important=True)
     for call, name in session.execute(rang):
         who = "The client" if call.attested else "Somebody with the client's number"
         yield Entry(call.at, f"{who} rang our number", important=True)

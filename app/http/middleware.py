@@ -23,7 +23,7 @@ FORGERY_PROOF = frozenset({"api", "hooks", "mail_hooks"})
 """Blueprints that carry no cookie: each request proves itself by a key or a signature."""
 ONE_CLICK = "web.unsubscribe"
 CONTENT_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; media-src 'self'; "
     "connect-src 'self'; frame-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )

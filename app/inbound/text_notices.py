@@ -1,4 +1,4 @@
-"""Texts between a client and their agent: to the agent that one has come, to the client what the agent answers."""
+"""A client's texts and messages: to the agent that one has come, to the client what the agent answers."""
 
 from typing import TypedDict
 
@@ -72,6 +72,22 @@ CLIENT_TEXTED = KINDS.declare(
         values=_texted,
         sample=_texted_sample,
         line="that the client texted",
+        carried=Carried.WHILE_ON,
+        repeats=True,
+        prefetch=read_offers,
+    )
+)
+CLIENT_VOICEMAIL = KINDS.declare(
+    Kind(
+        name="client_voicemail",
+        subject=Subject.OFFER,
+        channels=ON_THREE,
+        title="Client left a message",
+        when="To the agent, when their client rang our number, reached nobody, and left a message.",
+        place=22,
+        values=_texted,
+        sample=_texted_sample,
+        line="that the client left a message",
         carried=Carried.WHILE_ON,
         repeats=True,
         prefetch=read_offers,

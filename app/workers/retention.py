@@ -43,6 +43,7 @@ class Aging:
 AGINGS = (
     Aging("call_event", LONG),
     Aging("receipt", LONG),
+    Aging("voicemail", LONG),
     Aging("sign_in_link", SHORT, first=OF_LINKS),
     Aging("signed_in", SIGNED_IN),
     # A stranger's STOP stays: the number may be an agent's one day. So do a client's texts to their agent.

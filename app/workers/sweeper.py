@@ -38,6 +38,7 @@ from app.notifications.taking import anything_due
 from app.offers.service import declining_due, expired
 from app.workers.calls.jobs import end_call, place_call
 from app.workers.calls.reconcile import reconcile
+from app.workers.calls.recordings import fetch_recordings
 from app.workers.messages.ask_after import ask_after_texts
 from app.workers.messages.jobs import dispatcher
 from app.workers.messages.recover import recover
@@ -121,6 +122,7 @@ class Sweeper:
         self._in_background(self._recover_messages, RECOVERING)
         self._in_background(self._ask_after_texts, ASKING)
         self._in_background(self._reconcile, RECONCILING)
+        self._in_background(self._fetch_recordings, FETCHING)
         if self._aged_at is None or now() - self._aged_at > AGES_EVERY:
             self._aged_at = now()
             self._in_background(self._age_out, AGING)
@@ -192,6 +194,9 @@ class Sweeper:
         self._do_each(end_call, list(outbox.calls_to_end))
         self._do_each(place_call, list(outbox.calls_to_place))
 
+    def _fetch_recordings(self) -> None:
+        fetch_recordings(db.session(), carrier=carrier(), at=now())
+
     def _age_out(self) -> None:
         gone = age_out(db.session(), at=now())
         if gone:
@@ -225,5 +230,5 @@ class Sweeper:
         self._hands.submit(run)
 
 
-RECOVERING, RECONCILING, DELIVERING, ASKING, AGING = (UUID(int=n) for n in range(1, 6))
+RECOVERING, RECONCILING, DELIVERING, ASKING, AGING, FETCHING = (UUID(int=n) for n in range(1, 7))
 """What stands for the rounds among the rows being worked on: each runs once at a time."""

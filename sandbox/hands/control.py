@@ -98,6 +98,15 @@ def press(sid: str, keys: str) -> Response:
     return done()
 
 
+@blueprint.post("/calls/<sid>/speak")
+def speak(sid: str) -> Response:
+    """Speaks for so many seconds, all at once: what is recorded is as long."""
+    leg, seconds = _leg(sid), int(json_body().get("seconds", 1))
+    leg.hear("phone", f"(speaks for {seconds} seconds)")
+    world().update(lambda: setattr(leg, "spoken", leg.spoken + seconds))
+    return done()
+
+
 @blueprint.post("/calls/<sid>/hang-up")
 def hang_up(sid: str) -> Response:
     """Hangs up; a phone that still rings is left alone."""

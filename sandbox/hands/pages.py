@@ -10,7 +10,7 @@ from sandbox import rest
 from sandbox.callbacks import Poster
 from sandbox.hands import control, taps
 from sandbox.push import service as push_service
-from sandbox.rest import calls, messages, numbers
+from sandbox.rest import calls, messages, numbers, recordings
 from sandbox.voice.runner import Runner
 from sandbox.world import World
 
@@ -65,4 +65,4 @@ def _stamp() -> str:
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:8]
 
 
-__all__ = ["calls", "create_sandbox", "messages", "numbers", "taps"]
+__all__ = ["calls", "create_sandbox", "messages", "numbers", "recordings", "taps"]

@@ -1,5 +1,6 @@
 """Runs the product's TwiML on a leg, one document after the other. https://www.twilio.com/docs/voice/twiml"""
 
+import contextlib
 from urllib.parse import urljoin
 
 import requests
@@ -7,6 +8,7 @@ import requests
 from sandbox.callbacks import Poster
 from sandbox.voice.bridge import Bridge
 from sandbox.voice.leg import IN_PROGRESS, RINGING, GoTo, Leg, LegEnded, Updated
+from sandbox.voice.recording import Recorder
 from sandbox.voice.ringing import Ringer
 from sandbox.voice.speech import gather, speak
 from sandbox.voice.twiml import InvalidTwiml, Verb, parse
@@ -22,6 +24,7 @@ class Documents:
     def __init__(self, world: World, poster: Poster, ringer: Ringer) -> None:
         self._world, self._poster = world, poster
         self._bridge = Bridge(world, poster, ringer, self.run)
+        self._recorder = Recorder(world, poster)
 
     def run(self, leg: Leg, start: GoTo, twiml: str | None = None) -> None:
         """Runs documents until one comes to its end; a new one given over REST takes over. Raises LegEnded."""
@@ -91,12 +94,26 @@ class Documents:
                 raise GoTo(urljoin(base, verb.text), method=verb.method)
             case "Gather":
                 self._gather(leg, verb, base)
+            case "Record":
+                self._record(leg, verb, base)
             case "Dial" if leg.parent_sid is not None:
                 raise InvalidTwiml("13201 Dial: Cannot Dial out from a Dial Call Segment")
             case "Dial":
                 self._bridge.dial(leg, verb, base)
             case _:
                 speak(leg, verb)
+
+    def _record(self, leg: Leg, verb: Verb, base: str) -> None:
+        """Asks the action, even of a call that is over; where nothing was said, the document goes on."""
+        told = self._recorder.record(leg, verb, base)
+        action = verb.attributes.get("action", base)
+        if told is not None and leg.hung_up_by is None:
+            raise GoTo(urljoin(base, action), told, verb.method)
+        if told is not None:
+            with contextlib.suppress(requests.RequestException):
+                self._poster.fetch(urljoin(base, action), leg.params() | told, verb.method)
+        if leg.hung_up_by is not None:
+            raise LegEnded
 
     def _gather(self, leg: Leg, verb: Verb, base: str) -> None:
         """Asks the action with the keys; without any, only where that is wanted."""

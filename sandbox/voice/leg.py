@@ -51,6 +51,8 @@ class Leg:
     """What machine detection found, if it was asked for."""
     gathering: bool = False
     keys: list[str] = field(default_factory=list)
+    spoken: int = 0
+    """For how many seconds its handset has spoken since a recording began."""
     transcript: list[Line] = field(default_factory=list)
     update: dict[str, str] | None = None
     sequence: int = 0

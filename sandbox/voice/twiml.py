@@ -29,6 +29,10 @@ ATTRIBUTES: dict[str, dict[str, frozenset[str]]] = {
         "machineDetection": frozenset({"Enable", "DetectMessageEnd"}), "machineDetectionTimeout": ANY,
         "amdStatusCallback": ANY, "amdStatusCallbackMethod": METHODS,
     },
+    "Record": {
+        "action": ANY, "method": METHODS, "timeout": ANY, "finishOnKey": ANY, "maxLength": ANY, "playBeep": BOOLEANS,
+        "recordingStatusCallback": ANY, "recordingStatusCallbackMethod": METHODS,
+    },
     "Redirect": {"method": METHODS},
     "Hangup": {},
     "Reject": {"reason": frozenset({"rejected", "busy"})},
@@ -36,11 +40,13 @@ ATTRIBUTES: dict[str, dict[str, frozenset[str]]] = {
     "Body": {},
 }  # fmt: skip
 CHILDREN = {"Gather": {"Say", "Pause", "Play"}, "Dial": {"Number"}, "Message": {"Body"}}
-VOICE_VERBS = frozenset({"Say", "Pause", "Play", "Gather", "Dial", "Redirect", "Hangup", "Reject"})
+VOICE_VERBS = frozenset({"Say", "Pause", "Play", "Gather", "Dial", "Record", "Redirect", "Hangup", "Reject"})
 MESSAGE_VERBS = frozenset({"Message", "Redirect"})
 MOST_NUMBERS = 10
 FINISH_KEYS = frozenset("0123456789#*") | {""}
-WHOLE_NUMBERS = frozenset({"timeout", "numDigits", "length", "loop", "timeLimit", "machineDetectionTimeout"})
+WHOLE_NUMBERS = frozenset(
+    {"timeout", "numDigits", "length", "loop", "timeLimit", "machineDetectionTimeout", "maxLength"}
+)
 
 
 class InvalidTwiml(Exception):
@@ -97,7 +103,7 @@ def _check(name: str, attribute: str, value: str) -> None:
         raise InvalidTwiml(f"12200 <{name} {attribute}={value!r}> is no value of it")
     if attribute in WHOLE_NUMBERS and not value.isdigit():
         raise InvalidTwiml(f"12200 <{name} {attribute}={value!r}> is not a whole number")
-    if attribute == "finishOnKey" and value not in FINISH_KEYS:
+    if attribute == "finishOnKey" and name != "Record" and value not in FINISH_KEYS:
         raise InvalidTwiml(f"13310 <{name} {attribute}={value!r}> is no key")
     if attribute == "numDigits" and int(value) < 1:
         raise InvalidTwiml(f"13314 <{name} {attribute}={value!r}> waits for no key")

@@ -87,7 +87,7 @@ def test_a_client_whose_agent_does_not_pick_up_hears_so(network: Network, carrie
     sam.phone.is_over()
     maria.calls_us().hears("Connecting you to Sam")
     sam.phone.rings().decline()
-    maria.hears("Sam can't come to the phone right now").is_over("completed")
+    maria.hears("Sam can't come to the phone right now").hang_up().is_over("completed")
 
 
 def test_a_caller_nobody_knows_hears_who_we_are(network: Network, carrier: Carrier) -> None:

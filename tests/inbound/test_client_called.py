@@ -33,7 +33,7 @@ class Client:
         """She rings us, and the agent does not pick up."""
         self.phone.calls_us()
         self.agent.phone.rings().rings_out()
-        self.phone.hears("can't come to the phone right now").is_over()
+        self.phone.hears("can't come to the phone right now").hang_up().is_over()
 
     def told(self) -> list[str]:
         """By what the agent has been told."""

@@ -1,11 +1,13 @@
 """A client who rings back reaches their agent with a whisper, then the team, then the desk: never a PIN prompt."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from tests.support.browser.browser import Visitor
+from tests.support.browser.sign_in import signed_in
 from tests.support.carrier.carrier import Carrier
 from tests.support.ledger.legs import DESK
 from tests.support.phone.phone import Phone
@@ -13,6 +15,7 @@ from tests.support.world.commands import flask
 from tests.support.world.network import AgentInTest, Network
 from tests.support.world.product import Product
 from tests.support.world.rows import select
+from tests.support.world.waiting import eventually
 
 
 @pytest.fixture
@@ -50,7 +53,7 @@ def test_the_agents_voicemail_does_not_swallow_the_call(network: Network, sam: A
     sam.phone.behaves("voicemail")
     maria.calls_us()
     sam.phone.picks_up_by_itself()
-    maria.hears("Sam can't come to the phone right now").is_over("completed")
+    maria.hears("Sam can't come to the phone right now").hang_up().is_over("completed")
     assert not any("connected" in line for line in sam.phone.heard())
     sam.phone.gets_text("called you back")
 
@@ -98,7 +101,7 @@ def test_nobody_takes_it_and_the_agent_hears_of_it(
     maria.calls_us()
     sam.phone.rings().answer().hears("Press 1 to take the call").hang_up()
     carrier.phone(DESK).rings().decline()
-    maria.hears("Sam can't come to the phone right now").is_over("completed")
+    maria.hears("Sam can't come to the phone right now").hang_up().is_over("completed")
     sam.phone.gets_text("called you back")
 
 
@@ -151,4 +154,49 @@ def test_an_unproven_number_has_no_such_key(network: Network, sam: AgentInTest, 
     maria.calls_us(verified=False)
     sam.phone.rings().decline()
     maria.is_over()
-    assert not any("press 9" in line for line in maria.heard())
+    assert not any("press 9" in line or "Leave a message" in line for line in maria.heard())
+
+
+def test_whoever_reaches_nobody_leaves_a_message_that_the_agent_hears_in_the_portal(
+    network: Network, sam: AgentInTest, product: Product, carrier: Carrier, desk: Visitor
+) -> None:
+    referral, maria = claimed(network, sam)
+    maria.calls_us()
+    sam.phone.rings().decline()
+    maria.hears("Leave a message after the tone").hears("It will be recorded.").hears("(beep)").speaks(30)
+    maria.press("#").hears("Thank you, goodbye.").is_over("completed")
+    assert sam.phone.gets_text("Maria left you a message.").link.endswith(f"/referrals/{referral['id']}")
+    visitor, where = signed_in(product.url, sam), f"/referrals/{referral['id']}"
+    eventually(lambda: "<audio" in visitor.get(where).text, "the message in the portal")
+    (path,) = re.findall(r'src="(/referrals/[^"]+/voicemails/[^"]+)"', visitor.get(where).text)
+    eventually(lambda: visitor.get(path).status_code == 200, "its audio")
+    assert visitor.get(path).headers["Content-Type"] == "audio/mpeg"
+    assert visitor.get(path).content.startswith(b"\xff\xfb")
+    eventually(lambda: carrier.state()["recordings"] == [], "an end of the carrier's copy")
+    assert "The client left a message of" in desk.get(f"/admin/referrals/{referral['id']}").text
+    stranger = signed_in(product.url, network.add_agent("Priya Raman"))
+    assert stranger.get(path).status_code == 404
+
+
+def test_a_client_who_hangs_up_over_the_message_has_left_it_all_the_same(
+    network: Network, sam: AgentInTest, product: Product
+) -> None:
+    _, maria = claimed(network, sam)
+    maria.calls_us()
+    sam.phone.rings().decline()
+    maria.hears("(beep)").speaks(30).hang_up().is_over()
+    sam.phone.gets_text("Maria left you a message.")
+
+
+@pytest.fixture
+def no_voicemail(product: Product) -> Iterator[None]:
+    with product.web_with(VOICEMAIL="no"):
+        yield
+
+
+def test_a_network_without_voicemail_takes_none(network: Network, sam: AgentInTest, no_voicemail: None) -> None:
+    _, maria = claimed(network, sam)
+    maria.calls_us()
+    sam.phone.rings().decline()
+    maria.hears("Please try again a little later. Goodbye.").is_over("completed")
+    assert not any("Leave a message" in line for line in maria.heard())

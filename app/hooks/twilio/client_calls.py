@@ -14,7 +14,7 @@ from app.core.limits import Limit
 from app.core.runtime import runtime
 from app.extensions import db
 from app.hooks.twilio import blueprint
-from app.hooks.twilio.answers import KEY, twiml, words
+from app.hooks.twilio.answers import KEY, nothing, twiml, words
 from app.hooks.twilio.caller import this_caller
 from app.hooks.twilio.reported import were_joined
 from app.inbound.calls import ClientCalls, client_caller, client_referral
@@ -27,6 +27,7 @@ from app.inbound.client_calls import (
     take_client_call,
 )
 from app.inbound.missed_client import tell_client_called
+from app.inbound.voicemails import keep_voicemail
 from app.notifications.wording.voice import VOICE
 from app.offers.models import Offer
 from app.people.models import Agent
@@ -92,7 +93,26 @@ def forwarded() -> Response:
         outbox = tell_client_called(session, offer_id=call.offer_id, at=now())
         session.commit()
         outbox.enqueue(runtime().queue)
-    return _nobody_there(name)
+    return _take_message(name) if call.attested and runtime().settings.voicemail else _nobody_there(name)
+
+
+@blueprint.post("/message-left")
+def message_left() -> Response:
+    """A message was left, or the caller hung up over it."""
+    return twiml(documents.say_and_hang_up(words("message_taken"), voice=VOICE))
+
+
+@blueprint.post("/recordings")
+def recorded() -> Response:
+    """A message is ready to be fetched."""
+    form, session = request.form, db.session()
+    seconds, sid = form.get("RecordingDuration", ""), form.get("RecordingSid", "")
+    if form.get("RecordingStatus") != "completed" or not seconds.isdecimal() or not sid:
+        return nothing()
+    outbox = keep_voicemail(session, sid=form.get("CallSid", ""), recording_sid=sid, seconds=int(seconds), at=now())
+    session.commit()
+    outbox.enqueue(runtime().queue)
+    return nothing()
 
 
 @blueprint.post("/client-calls/<uuid:call_id>/whisper/<uuid:agent_id>")
@@ -149,6 +169,20 @@ def _phones(call: ClientCall, step: Step) -> list[documents.Rung]:
 
 def _rung(call: ClientCall, agents: Sequence[Agent]) -> list[documents.Rung]:
     return [documents.Rung(agent.phone, _url(call.id, "whisper", agent.id)) for agent in agents]
+
+
+def _take_message(agent_first_name: str | None) -> Response:
+    """The recording is always announced: many states ask for it."""
+    here = runtime()
+    return twiml(
+        documents.take_message(
+            words("take_message", agent_first_name=agent_first_name),
+            words("message_taken"),
+            done_url=here.link("/hooks/twilio/message-left"),
+            recorded_url=here.link("/hooks/twilio/recordings"),
+            voice=VOICE,
+        )
+    )
 
 
 def _nobody_there(agent_first_name: str | None) -> Response:

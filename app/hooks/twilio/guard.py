@@ -24,6 +24,8 @@ LONGEST = {
     "CallSid": 34,
     "ParentCallSid": 34,
     "DialCallSid": 34,
+    "RecordingSid": 34,
+    "RecordingDuration": 6,
     "CallDuration": 9,
     "DialCallDuration": 9,
     "MessageSid": 34,
@@ -33,9 +35,10 @@ LONGEST = {
 }
 """Of what is written down as it comes, in characters."""
 FREE_TEXT = "Body"
-SPOKEN = frozenset(
-    {"key", "menu", "bridge", "outcome", "fallback", "voice", "pin", "forwarded", "whisper", "take", "no-calls"}
-)
+SPOKEN = frozenset({
+    "key", "menu", "bridge", "outcome", "fallback", "voice", "pin", "forwarded", "whisper", "take", "no-calls",
+    "message-left",
+})  # fmt: skip
 """Addresses at which somebody is on the line."""
 
 

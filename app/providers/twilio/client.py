@@ -41,6 +41,7 @@ class Carrier:
         for scheme in ("https://", "http://"):  # as many open connections as there are hands
             http.session.mount(scheme, HTTPAdapter(pool_connections=1, pool_maxsize=CONNECTIONS))
         read_environment_once(http.session)
+        self._http = http.session
         self._client = Client(settings.twilio_account_sid, settings.twilio_auth_token, http_client=http)
         if settings.twilio_api_url:
             self._client.api.base_url = settings.twilio_api_url
@@ -103,6 +104,27 @@ class Carrier:
         """Gives a call in progress a new document. Raises Permanent(21220) when it is in progress no more."""
         with _typed_errors():
             return _call(self._client.calls(sid).update(twiml=twiml))
+
+    def fetch_recording(self, sid: str) -> bytes:
+        """A recording as MP3. https://www.twilio.com/docs/voice/api/recording"""
+        with _typed_errors():
+            answer = self._http.get(self._recording(sid, "mp3"), auth=self._auth, timeout=REQUEST_SECONDS)
+            if not answer.ok:
+                raise TwilioRestException(answer.status_code, answer.url)
+            return bytes(answer.content)
+
+    def delete_recording(self, sid: str) -> None:
+        """Deletes a recording at the carrier."""
+        with _typed_errors():
+            self._client.recordings(sid).delete()
+
+    def _recording(self, sid: str, form: str) -> str:
+        account = self._settings.twilio_account_sid
+        return f"{self._client.api.base_url}/2010-04-01/Accounts/{account}/Recordings/{sid}.{form}"
+
+    @property
+    def _auth(self) -> tuple[str, str]:
+        return self._settings.twilio_account_sid, self._settings.twilio_auth_token
 
     def send_text(self, request: SendText) -> CarrierMessage:
         """Hands over one SMS. Raises Retryable, Permanent, or Unknown when it may have been taken."""

@@ -15,6 +15,8 @@ NEXT_DIGIT_SECONDS = 3
 PIN_SECONDS = 8
 KEY_SECONDS = 1
 """After words that ask for no key, and take one."""
+SILENCE_SECONDS, LONGEST_MESSAGE = 5, 120
+"""Of a message: what ends it, and what it may last."""
 CLIENT_RINGS_SECONDS = 30
 LEG_EVENTS = "initiated ringing answered completed"
 
@@ -133,6 +135,27 @@ def say(words: str, *, voice: Voice) -> str:
     """Says `words`; then the call goes on."""
     response = VoiceResponse()
     response.say(words, voice=voice.name, language=voice.language)
+    return str(response)
+
+
+def take_message(words: str, thanks: str, *, done_url: str, recorded_url: str, voice: Voice) -> str:
+    """Says `words`, and records a message after a tone; then asks `done_url`. What was recorded goes to `recorded_url`.
+
+    A caller who says nothing hears `thanks`. https://www.twilio.com/docs/voice/twiml/record
+    """
+    response = VoiceResponse()
+    response.say(words, voice=voice.name, language=voice.language)
+    response.record(
+        action=done_url,
+        method="POST",
+        timeout=SILENCE_SECONDS,
+        max_length=LONGEST_MESSAGE,
+        play_beep=True,
+        recording_status_callback=recorded_url,
+        recording_status_callback_method="POST",
+    )
+    response.say(thanks, voice=voice.name, language=voice.language)
+    response.hangup()
     return str(response)
 
 

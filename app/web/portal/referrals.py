@@ -25,6 +25,7 @@ from app.extensions import db
 from app.http.polling import polled
 from app.inbound.client_reply import LONGEST_REPLY
 from app.inbound.client_texts import Line, conversation, reply_to_client
+from app.inbound.voicemails import Voicemail, audio_of, voicemails
 from app.notifications.reach.status import channels_off
 from app.numbers.keep import Kept, confirmable, keep_number
 from app.numbers.rules import change_to_confirm
@@ -88,6 +89,18 @@ def do_not_contact_client(referral_id: UUID) -> AnyResponse:
     session.commit()
     outbox.enqueue(here.queue)
     return redirect(url_for("web.referral", referral_id=referral_id), HTTPStatus.SEE_OTHER)
+
+
+@blueprint.get("/referrals/<uuid:referral_id>/voicemails/<uuid:voicemail_id>")
+@login_required
+def voicemail(referral_id: UUID, voicemail_id: UUID) -> Response:
+    """A message of the client, to listen to."""
+    session = db.session()
+    offer_id = claimed_offer_id(session, agent_id=current_agent().id, referral_id=referral_id)
+    audio = audio_of(session, voicemail_id=voicemail_id, offer_id=offer_id) if offer_id is not None else None
+    if audio is None:
+        abort(HTTPStatus.NOT_FOUND)
+    return Response(audio, content_type="audio/mpeg")
 
 
 @blueprint.post("/referrals/<uuid:referral_id>/reply")
@@ -171,6 +184,12 @@ def _can_text(chosen: Referral) -> Answer:
     return ask_to_write(db.session(), way=Way.TEXT, matter=chosen.matter, gate=gate, at=now())
 
 
+def _voicemails(chosen: Referral) -> Sequence[Voicemail]:
+    session = db.session()
+    offer_id = claimed_offer_id(session, agent_id=current_agent().id, referral_id=chosen.id)
+    return voicemails(session, offer_id=offer_id) if offer_id is not None else []
+
+
 def _page(chosen: Referral | None, problem: str | None = None) -> str:
     agent = current_agent()
     return render_template(
@@ -182,6 +201,7 @@ def _page(chosen: Referral | None, problem: str | None = None) -> str:
         talk=_last_talk(chosen) if chosen is not None else None,
         texts=_texts(chosen) if chosen is not None else [],
         longest_reply=LONGEST_REPLY,
+        voicemails=_voicemails(chosen) if chosen is not None else [],
         can_text=_can_text(chosen) if chosen is not None else None,
         proven=change_to_confirm(db.session(), agent=agent, at=now()),
         problem=problem,

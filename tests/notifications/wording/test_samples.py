@@ -20,7 +20,7 @@ from app.core.urls import links
 from app.extensions import db
 from app.inbound.client_texts import reply_to_client
 from app.inbound.notices import CLIENT_CALLED, UNPLACED
-from app.inbound.text_notices import AGENT_REPLY, CLIENT_TEXTED
+from app.inbound.text_notices import AGENT_REPLY, CLIENT_TEXTED, CLIENT_VOICEMAIL
 from app.notifications.cast import TYPICAL
 from app.notifications.channels.rules import Channel
 from app.notifications.kinds import KINDS, Kind
@@ -80,6 +80,12 @@ def test_every_message_can_be_worded(words: Words, kind: Kind) -> None:
         assert words.on(channel, kind).strip()
 
 
+OF_A_CLIENT = (
+    DETAILS, CLIENT_CALLED, CLAIMED_BY_PIN, BOOKED_SOON, CLIENT_ASKS, CLIENT_TEXTED, CLIENT_VOICEMAIL,
+)  # fmt: skip
+"""Of the client whom Sam has claimed."""
+
+
 class Rows:
     """Rows that each kind of message is about: Sam has claimed, Priya lost, and is offered something else, for which
     no call could be placed."""
@@ -105,7 +111,7 @@ class Rows:
 
     def notification(self, kind: Kind, channel: Channel) -> Notification:
         """One message as a row would hold it."""
-        sam_ended = kind in (DETAILS, CLIENT_CALLED, CLAIMED_BY_PIN, BOOKED_SOON, CLIENT_ASKS, CLIENT_TEXTED)
+        sam_ended = kind in OF_A_CLIENT
         agent = self.sam if sam_ended else self.priya
         made = Notification(id=new_id(), kind=kind, channel=channel, created_at=now())
         made.account_id = self._offer(agent, None).agent.account_id

@@ -12,7 +12,7 @@ from app.claims.notices import CLAIMED_BY_PIN, LOST
 from app.core.referral_kind import ReferralKind
 from app.core.tokens import TOKEN_CHARACTERS
 from app.inbound.notices import CLIENT_CALLED, UNPLACED
-from app.inbound.text_notices import AGENT_REPLY, CLIENT_TEXTED
+from app.inbound.text_notices import AGENT_REPLY, CLIENT_TEXTED, CLIENT_VOICEMAIL
 from app.notifications.cast import LONGEST, TYPICAL, Players
 from app.notifications.channels.rules import Channel
 from app.notifications.kinds import Kind
@@ -31,6 +31,7 @@ CODES = {AGENT_REPLY: "Shall I come by", NUMBER_CODE: "482 ?913", UNPLACED: "482
 PATHS = {
     CLIENT_CALLED: "/referrals/",
     CLIENT_TEXTED: "/referrals/",
+    CLIENT_VOICEMAIL: "/referrals/",
     CLIENT_ASKS: "/referrals/",
     CLAIMED_BY_PIN: "/referrals/",
     WELCOME: "/channels",

@@ -16,7 +16,14 @@ from tests.support.ledger.sent import SIGNER, Kind, Sent, Way, link
 STILL_SENT = frozenset({OffReason.UNSUBSCRIBED})
 """A channel that is off for this carries what is not about offers all the same."""
 OF_A_CLIENT = frozenset(
-    {Kind.CLIENT_CALLED, Kind.CLAIMED_BY_PIN, Kind.CLIENT_ASKS, Kind.BOOKED_SOON, Kind.CLIENT_TEXTED}
+    {
+        Kind.CLIENT_CALLED,
+        Kind.CLAIMED_BY_PIN,
+        Kind.CLIENT_ASKS,
+        Kind.BOOKED_SOON,
+        Kind.CLIENT_TEXTED,
+        Kind.CLIENT_VOICEMAIL,
+    }
 )
 CHANNELS = {Way.TEXT: "sms", Way.MAIL: "email", Way.PUSH: "push"}
 
@@ -122,6 +129,10 @@ def _asked_by_clients(facts: Facts) -> Iterator[Due]:
         texts = [t for t in facts.all("inbound_text", offer_id=claim["offer_id"]) if t["agent_id"] is None]
         because, mark = f"the texts of the client of {agent['name']}", f"/referrals/{claim['referral_id']}"
         yield from _on_each_channel(facts, agent, Kind.CLIENT_TEXTED, mark, because, times=len(texts))
+        rang = {call["id"] for call in facts.all("client_call", offer_id=claim["offer_id"])}
+        left = [message for message in facts.all("voicemail") if message["client_call_id"] in rang]
+        because, mark = f"the messages of the client of {agent['name']}", f"/referrals/{claim['referral_id']}"
+        yield from _on_each_channel(facts, agent, Kind.CLIENT_VOICEMAIL, mark, because, times=len(left))
         because, mark = f"the booked call of {agent['name']}", link(Purpose.OFFER, claim["offer_id"])
         yield from _on_each_channel(facts, agent, Kind.BOOKED_SOON, mark, because, times=times)
 

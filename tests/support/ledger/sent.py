@@ -52,6 +52,7 @@ class Kind(StrEnum):
     CLIENT_ASKS = "client_asks"
     CLIENT_TEXTED = "client_texted"
     AGENT_REPLY = "agent_reply"
+    CLIENT_VOICEMAIL = "client_voicemail"
     WELCOME = "welcome"
     TEST = "test"
 
@@ -71,6 +72,7 @@ TEXTS = {
     Kind.CLIENT_ASKS: r"asked for (a call|no calls)|would rather text|number is someone else's",
     Kind.CLIENT_TEXTED: r"texted you\. Read it",
     Kind.AGENT_REPLY: r"^\w+: .*suits me",
+    Kind.CLIENT_VOICEMAIL: r"left you a message\. Listen",
     Kind.WELCOME: r"we text you referrals as they come",
     Kind.TEST: r"^Texts from .* reach you\.",
 }
@@ -89,6 +91,7 @@ MAILS = {
     Kind.BOOKED_SOON: r"Move it or drop it:",
     Kind.CLIENT_ASKS: r"asked for (a call|no calls)|would rather text|number is someone else's",
     Kind.CLIENT_TEXTED: r"texted you\. Read it",
+    Kind.CLIENT_VOICEMAIL: r"left you a message\. Listen",
     Kind.CEILING: r"A ceiling has been reached",
     Kind.TEST: r"this is the test you asked for",
 }

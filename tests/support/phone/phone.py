@@ -117,6 +117,11 @@ class Phone:
         self._carrier.act(f"calls/{self._sid}/press/{quote(keys, safe='')}")
         return self
 
+    def speaks(self, seconds: int) -> "Phone":
+        """Says something that lasts so long."""
+        self._carrier.act(f"calls/{self._sid}/speak", seconds=seconds)
+        return self
+
     def is_over(self, status: str | None = None) -> "Phone":
         """Waits until the call has ended."""
         self._carrier.wait(

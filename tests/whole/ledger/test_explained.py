@@ -66,7 +66,7 @@ def test_all_that_a_race_sends(ledger: Ledger, network: Network, carrier: Carrie
     maria.calls_us()
     sam.phone.rings().rings_out()
     priya.phone.rings().rings_out()
-    maria.is_over()
+    maria.hears("(beep)").hang_up().is_over()
     sam.phone.gets_text("called you back")
     kinds = everything_is_explained_once(ledger, told=14, rung=4)
     assert {(way, Kind.CLIENT_CALLED) for way in THREE} <= kinds
