@@ -186,7 +186,7 @@ def test_documents_are_asked_for_by_the_method_given(carrier: Carrier, documents
         ('<Redirect method="PUT">/x</Redirect>', "method='PUT'> is no value"),
         ('<Reject reason="tired"/>', "reason='tired'> is no value"),
         ('<Dial record="true">+15125557001</Dial>', "12200 <Dial> has no attribute record"),
-        ("<Dial><Number>+15125557001</Number><Number>+15125557002</Number></Dial>", "more than one <Number>"),
+        (f"<Dial>{'<Number>+15125557001</Number>' * 11}</Dial>", "13247 <Dial> with more than 10 numbers"),
         ('<Dial><Number statusCallbackEvent="picked-up">+1</Number></Dial>', "names an unknown event"),
     ],
 )

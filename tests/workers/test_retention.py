@@ -18,6 +18,7 @@ from tests.support.ledger.sent import Way
 from tests.support.world.database import Database
 from tests.support.world.network import AgentInTest, Network
 from tests.support.world.product import Product
+from tests.support.world.waiting import eventually
 
 COUNT = "SELECT count(*) FROM {}"
 KEPT = ("referral", "client", "offer", "call", "claim", "account", "agent", "api_key")
@@ -52,6 +53,8 @@ def lived(network: Network, sam: AgentInTest, carrier: Carrier, product: Product
         carrier.phone("+15125559020").writes(words)
     sam.phone.writes("hello")
     network.post("/referrals", network.referral_body(agent_id=sam.id), **{"Idempotency-Key": "once"})
+    eventually(lambda: len(sam.phone.texts("Seller in")) == 2, "the text with the second offer")
+    eventually(carrier.has_told_everything, "its receipts")
 
 
 @pytest.mark.usefixtures("app", "lived")
