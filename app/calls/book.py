@@ -116,7 +116,7 @@ def _refused(booking: Booking, answer: Answer, at: datetime) -> None:
 
 
 def _remind(session: Session, *, offer: Offer, due_at: datetime, at: datetime) -> None:
-    """Tells both a little before; nothing where the call is sooner than that."""
+    """Queues the reminders to both, unless the call is too soon for them."""
     _forget_reminders(session, offer, at)
     when = due_at - REMIND_BEFORE
     if when <= at:

@@ -24,7 +24,7 @@ class BookingStatus(StrEnum):
     PLACED = "placed"
     CANCELED = "canceled"
     REFUSED = "refused"
-    """By the gate, when it was due."""
+    """The gate refused it when it was due."""
 
 
 class AskedBy(StrEnum):
@@ -76,7 +76,7 @@ def due_bookings(session: Session, *, at: datetime, limit: int = 50) -> list[UUI
 
 
 def free_time(session: Session, *, agent_id: UUID, offer_id: UUID, wanted: datetime) -> datetime:
-    """The first time from `wanted` on that keeps its distance from the agent's other bookings."""
+    """The first time at or after `wanted` that is far enough from the agent's other bookings."""
     query = (
         select(Booking.due_at)
         .join(Offer, Offer.id == Booking.offer_id)

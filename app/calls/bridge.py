@@ -115,7 +115,7 @@ def _lasted(call: Call, seconds: int | None) -> None:
 
 
 def _settle(call: Call, shortest: int, at: datetime) -> None:
-    """Draws the conclusion from all that is known: who was reached, and with it the state of the call."""
+    """Works out who was reached from all that is known, and moves the call accordingly."""
     call.reached = reached_of(
         picked_up=call.picked_up_at is not None,
         heard=call.heard,

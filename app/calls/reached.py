@@ -30,7 +30,7 @@ ANSWERED_BY: dict[str, Reached] = {
     "machine_end_silence": Reached.SCREENED,
     "machine_end_other": Reached.SCREENED,
 }
-"""The carrier's words for who answered; all others are UNKNOWN."""
+"""The carrier's words for who answered. Any other means UNKNOWN."""
 REACHED_BY: dict[Outcome, Reached] = {
     Outcome.TALKED: Reached.PERSON,
     Outcome.DO_NOT_CALL: Reached.PERSON,

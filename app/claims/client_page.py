@@ -1,7 +1,7 @@
 """What a client's page says, and what they ask for on it."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -25,9 +25,6 @@ from app.notifications.reach.tell import tell_agent
 from app.offers.models import Offer
 from app.referrals.models import Referral
 from app.referrals.responses import Response, keep_response
-
-ON_TIME = timedelta(minutes=1)
-"""How far a time they choose may have slipped into the past while they read."""
 
 
 class Standing(StrEnum):
@@ -55,15 +52,15 @@ class ClientPage:
 
     referral: Referral
     offer: Offer | None
-    """By which their agent has claimed."""
+    """The offer by which their agent has claimed."""
     standing: Standing
     answer: Answer
     """Whether they may be called now."""
     booking: Booking | None
     times: tuple[datetime, ...]
-    """At which they can book a call."""
+    """The times at which they can book a call."""
     zone: str
-    """Theirs."""
+    """Their time zone."""
 
 
 def client_page(session: Session, *, referral_id: UUID, gate: Gate, at: datetime) -> ClientPage | None:
@@ -109,7 +106,7 @@ def _standing(
 
 
 def ask_for_call(session: Session, *, page: ClientPage, gate: Gate, at: datetime, ring_seconds: int) -> Outbox:
-    """ "Call me now": rings their agent, then them. Raises LockTimeout."""
+    """For "Call me now": rings their agent, then them. Raises LockTimeout."""
     if page.offer is None or page.standing not in ASKABLE:
         return NOTHING
     _prefers_calls(session, page)
@@ -121,7 +118,7 @@ def ask_for_call(session: Session, *, page: ClientPage, gate: Gate, at: datetime
 
 
 def ask_for_call_at(session: Session, *, page: ClientPage, when: datetime, at: datetime) -> Outbox | None:
-    """ "Call me at ...": books a call, or moves it. None: that time can't be booked. Raises LockTimeout."""
+    """For "Call me at ...": books a call, or moves it. None: that time can't be booked. Raises LockTimeout."""
     if page.offer is None or when not in page.times:
         return None
     _prefers_calls(session, page)
@@ -133,7 +130,7 @@ def ask_for_call_at(session: Session, *, page: ClientPage, when: datetime, at: d
 
 
 def rather_text(session: Session, *, page: ClientPage, at: datetime) -> Outbox:
-    """ "I'd rather text": no more calls are offered, and the agent hears. Raises LockTimeout."""
+    """For "I'd rather text": offers no more calls, and tells the agent. Raises LockTimeout."""
     if page.offer is not None:
         cancel_booking(session, offer_id=page.offer.id, at=at)
     with lock_wait(session):
@@ -143,7 +140,7 @@ def rather_text(session: Session, *, page: ClientPage, at: datetime) -> Outbox:
 
 
 def want_no_calls(session: Session, *, page: ClientPage, response: Response, gate: Gate, at: datetime) -> Outbox:
-    """ "Wrong person" or "Please don't call": nobody calls or texts this number again. Raises LockTimeout."""
+    """For "Wrong person" and "Please don't call": nobody calls or texts this number again. Raises LockTimeout."""
     if page.offer is not None:
         cancel_booking(session, offer_id=page.offer.id, at=at)
     wish = Wish(page.referral.client.phone, Source.PAGE, referral_id=page.referral.id)
@@ -153,7 +150,7 @@ def want_no_calls(session: Session, *, page: ClientPage, response: Response, gat
 
 
 def _prefers_calls(session: Session, page: ClientPage) -> None:
-    """Who asks for a call wants one, whatever they said before."""
+    """Asking for a call takes back "I'd rather text"."""
     with lock_wait(session):
         client = lock_client(session, page.referral.client_id)
     if client.prefers is Way.TEXT:

@@ -35,7 +35,7 @@ class ClientCall(Model):
 
     id: Mapped[Id]
     offer_id: Mapped[UUID] = reference("offer.id")
-    """By which their agent has claimed."""
+    """The offer by which their agent has claimed."""
     sid: Mapped[str] = mapped_column(String(34), unique=True)
     attested: Mapped[bool]
     """The carrier vouches for the number: it is really them."""

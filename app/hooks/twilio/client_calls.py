@@ -52,7 +52,7 @@ def forward(client: ClientCalls) -> Response:
 
 
 def no_calls_url() -> str:
-    """Where the key goes by which a client says that they want no calls."""
+    """The address that takes the key for "no more calls"."""
     return runtime().link("/hooks/twilio/no-calls")
 
 
@@ -73,7 +73,7 @@ def no_calls() -> Response:
 
 @blueprint.post("/forwarded")
 def forwarded() -> Response:
-    """Those who were rung have not taken the call, or the talk is over."""
+    """Nobody who was rung took the call, or the talk is over."""
     if were_joined():
         return twiml(documents.hang_up())
     session, caller = db.session(), this_caller()
@@ -98,7 +98,7 @@ def forwarded() -> Response:
 
 @blueprint.post("/message-left")
 def message_left() -> Response:
-    """A message was left, or the caller hung up over it."""
+    """The client has left a message, or hung up."""
     return twiml(documents.say_and_hang_up(words("message_taken"), voice=VOICE))
 
 
