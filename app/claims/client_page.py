@@ -13,6 +13,7 @@ from app.calls.client_notices import CLIENT_ASKS, claimed_offer
 from app.calls.do_not_contact import do_not_contact
 from app.calls.gate import ask_to_call
 from app.calls.models import Call
+from app.calls.rules import WITH_CLIENT
 from app.calls.service import live_call_of_offer
 from app.clients.consent import Way
 from app.clients.gate import Answer, Gate
@@ -38,6 +39,8 @@ class Standing(StrEnum):
     """Their agent may call them later."""
     CALLING = "calling"
     """A call to their agent is under way, and rings them next."""
+    ON_LINE = "on_line"
+    """Their phone is ringing, or they are talking."""
     BOOKED = "booked"
     TEXT = "text"
     """They would rather text."""
@@ -97,7 +100,7 @@ def _standing(
     if offer is None:
         return Standing.OVER if referral.closed_at is not None else Standing.WAITING
     if call is not None:
-        return Standing.CALLING
+        return Standing.ON_LINE if call.status in WITH_CLIENT else Standing.CALLING
     if booking is not None:
         return Standing.BOOKED
     if referral.client.prefers is Way.TEXT:

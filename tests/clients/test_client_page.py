@@ -114,6 +114,7 @@ def test_call_me_now_rings_the_agent_first_and_then_the_client(
     sam.phone.answer().hears("Maria asked for a call. Press 1").press("1")
     network.client_phone(referral).rings().answer()
     page.becomes("connected")
+    assert "Sam is calling you now." in client_page.words
     sam.phone.hang_up()
     page.becomes("claimed")
     assert "The client asked to be called now" in desk.get(f"/admin/referrals/{referral['id']}").text
