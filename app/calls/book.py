@@ -27,7 +27,7 @@ from app.offers.service import lock_offer, lock_to_ring
 from app.people.service import lock_agent
 
 LOOK_AGAIN = timedelta(minutes=2)
-"""While the agent's phone is busy with another call of ours, or the client's is."""
+"""How soon to try again when either phone is busy with another of our calls."""
 
 
 def book(

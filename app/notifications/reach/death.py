@@ -38,7 +38,7 @@ def channel_died(session: Session, *, notification_id: UUID, address: str, why: 
 
 def browser_gone(session: Session, *, subscription_id: UUID, notification: Notification, at: datetime) -> None:
     """The push service has forgotten this browser. Was it the agent's last, push is off. Raises LockTimeout."""
-    assert notification.account_id is not None  # clients have no browsers of ours
+    assert notification.account_id is not None  # only accounts get push messages
     agent = _hold_agent(session, notification.account_id)  # of two last ones that go at once, one has to see the other
     ended = end_subscription(session, subscription_id=subscription_id, reason=SubscriptionEnd.GONE, at=at)
     if not ended or agent is None or live_subscriptions(session, [notification.account_id]):
