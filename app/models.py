@@ -4,7 +4,7 @@ What is declared in a `notices.py` that is not named here does not exist: no row
 """
 
 import app.access.notices
-import app.calls.client_notices
+import app.bookings.notices
 import app.calls.notices
 import app.claims.notices
 import app.inbound.notices
@@ -13,7 +13,7 @@ import app.notifications.reach.notices
 import app.numbers.notices
 import app.offers.notices  # noqa: F401
 from app.access.models import ApiKey, IdempotentAnswer, SignedIn, SignInLink
-from app.calls.bookings import Booking
+from app.bookings.models import Booking
 from app.calls.models import Call, CallEvent, Pin
 from app.claims.models import Claim, LateClaim
 from app.clients.asking import GateAnswer

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from app.calls.book import book
-from app.calls.bookings import AskedBy
+from app.bookings.models import AskedBy
+from app.bookings.service import book
 from app.calls.client_details import send_details
 from app.calls.ending import end_call, lose_call
 from app.calls.gate import ask_to_call, refusals_of

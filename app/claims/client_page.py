@@ -7,9 +7,9 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app.calls.book import book, cancel_booking, place_booking
-from app.calls.bookings import AskedBy, Booking, open_booking
-from app.calls.client_notices import CLIENT_ASKS, claimed_offer
+from app.bookings.models import AskedBy, Booking, open_booking
+from app.bookings.notices import CLIENT_ASKS, claimed_offer
+from app.bookings.service import book, cancel_booking, place_booking
 from app.calls.do_not_contact import do_not_contact
 from app.calls.gate import ask_to_call
 from app.calls.models import Call

@@ -4,7 +4,7 @@ from sqlalchemy import String, bindparam, func, literal, select
 from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 
-from app.calls.client_notices import PREPARED, TO_CLIENT
+from app.bookings.notices import PREPARED, TO_CLIENT
 from app.notifications.rules import NotificationStatus
 from app.offers.messages import NOW, ROW
 

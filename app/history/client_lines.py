@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.calls.bookings import AskedBy, Booking, BookingStatus
+from app.bookings.models import AskedBy, Booking, BookingStatus
 from app.clients.asking import GateAnswer
 from app.clients.consent import Way
 from app.clients.gate import Refusal

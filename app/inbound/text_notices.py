@@ -4,7 +4,7 @@ from typing import TypedDict
 
 from sqlalchemy import select
 
-from app.calls.client_notices import read_referrals
+from app.bookings.notices import read_referrals
 from app.core.names import shown_agent
 from app.inbound.client_reply import ClientReply
 from app.notifications.cast import NOBODY

@@ -16,8 +16,8 @@ from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from app.calls.book import place_booking
-from app.calls.bookings import due_bookings
+from app.bookings.models import due_bookings
+from app.bookings.service import place_booking
 from app.calls.pin import forget_pins
 from app.calls.unplaced import tell_unplaced
 from app.calls.waiting import given_up, unserved

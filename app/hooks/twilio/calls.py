@@ -4,7 +4,7 @@ from uuid import UUID
 
 from flask import Response, request
 
-from app.calls.bookings import booking_of_call
+from app.bookings.models import booking_of_call
 from app.calls.models import Call
 from app.calls.pin import LENGTH as PIN_DIGITS
 from app.calls.progress import Report

@@ -6,8 +6,8 @@ from typing import Any
 from flask import Flask, Response, abort, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.calls.book import book, cancel_booking
-from app.calls.bookings import AskedBy
+from app.bookings.models import AskedBy
+from app.bookings.service import book, cancel_booking
 from app.calls.outcome import record_outcome
 from app.calls.request import CannotCall, call_me, stop_calling
 from app.claims.decline import ask_decline, undo_decline

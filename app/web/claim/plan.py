@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.calls.bookings import Booking, open_booking
+from app.bookings.models import Booking, open_booking
 from app.claims.page import ClaimView
 from app.claims.phases import Phase
 from app.clients.gate import PASSING, Answer, gate_of

@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import Response, abort, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.calls.book import cancel_booking
+from app.bookings.service import cancel_booking
 from app.claims.client_page import (
     ClientPage,
     ask_for_call,

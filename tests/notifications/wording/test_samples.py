@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from app.access.models import SignInLink
 from app.access.notices import SIGN_IN
-from app.calls.client_notices import BOOKED_SOON, CLIENT_ASKS
+from app.bookings.notices import BOOKED_SOON, CLIENT_ASKS
 from app.calls.notices import DETAILS
 from app.claims.notices import CLAIMED_BY_PIN, LOST
 from app.core.clock import now

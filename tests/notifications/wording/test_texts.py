@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.access.notices import SIGN_IN
-from app.calls.client_notices import CLIENT_ASKS
+from app.bookings.notices import CLIENT_ASKS
 from app.claims.notices import CLAIMED_BY_PIN, LOST
 from app.core.referral_kind import ReferralKind
 from app.core.tokens import TOKEN_CHARACTERS

@@ -6,8 +6,8 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from app.calls.bookings import REMIND_BEFORE, AskedBy, Booking, BookingStatus, free_time, open_booking
-from app.calls.client_notices import BOOKED_SOON, CLIENT_BOOKED
+from app.bookings.models import REMIND_BEFORE, AskedBy, Booking, BookingStatus, free_time, open_booking
+from app.bookings.notices import BOOKED_SOON, CLIENT_BOOKED
 from app.calls.gate import ask_to_call
 from app.calls.service import lock_calls_of_agent, request_call, rung_too_often
 from app.clients.asking import keep_answer

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from app.calls.bookings import open_booking
+from app.bookings.models import open_booking
 from app.core.formats import time_to_call
 from app.notifications.cast import NOBODY
 from app.notifications.channels.rules import Channel
