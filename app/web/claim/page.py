@@ -108,11 +108,11 @@ def outcome(token: str) -> AnyResponse:
 @blueprint.post("/o/<token>/book")
 def book_call(token: str) -> AnyResponse:
     """Ring us both at ..."""
-    offer_id, view = linked_offer_id(token), linked_view(token)
+    view = linked_view(token)
     when = parse_moment(request.form.get("at", ""))
     if when is None or when not in plan_of(view, can_call(view)).times:
         abort(HTTPStatus.UNPROCESSABLE_ENTITY, "at: choose one of the times.")
-    book(db.session(), offer_id=offer_id, due_at=when, asked_by=AskedBy.AGENT, at=now())
+    book(db.session(), offer_id=view.offer_id, due_at=when, asked_by=AskedBy.AGENT, at=now())
     db.session.commit()
     return _answer(token, None)
 
