@@ -11,7 +11,8 @@ import app.inbound.notices
 import app.inbound.text_notices
 import app.notifications.reach.notices
 import app.numbers.notices
-import app.offers.notices  # noqa: F401
+import app.offers.notices
+import app.pipeline.notices  # noqa: F401
 from app.access.models import ApiKey, IdempotentAnswer, SignedIn, SignInLink
 from app.bookings.models import Booking
 from app.calls.models import Call, CallEvent, Pin
@@ -31,6 +32,7 @@ from app.notifications.models import Notification, Receipt, Throttle
 from app.numbers.models import NumberChange
 from app.offers.models import Offer
 from app.people.models import Account, Agent, Team
+from app.pipeline.models import Deal, DealEvent, Note
 from app.referrals.models import ClientView, Referral
 from app.referrals.responses import ClientResponse
 
@@ -67,12 +69,15 @@ __all__ = [
     "ClientResponse",
     "ClientView",
     "Consent",
+    "Deal",
+    "DealEvent",
     "DoNotContact",
     "GateAnswer",
     "Heartbeat",
     "IdempotentAnswer",
     "InboundText",
     "LateClaim",
+    "Note",
     "Notification",
     "NumberChange",
     "Offer",

@@ -12,7 +12,6 @@ from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.admin import blueprint
-from app.admin.forms import Form, load, typed
 from app.admin.paging import page_by_name
 from app.core.clock import now
 from app.core.contact import display_phone
@@ -21,6 +20,7 @@ from app.core.queue.outbox import NOTHING
 from app.core.runtime import runtime
 from app.extensions import db
 from app.history.changes import changes_of
+from app.http.forms import Form, load, typed
 from app.notifications.reach.contact_change import edit_agent as change_agent
 from app.notifications.reach.summary import reached_by
 from app.notifications.reach.welcome import welcome

@@ -14,7 +14,6 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.admin import blueprint
 from app.admin.board import PAGE, desk
-from app.admin.forms import Form, load, typed
 from app.admin.targets import suggestions, target
 from app.calls.do_not_contact import do_not_contact
 from app.claims.others import others_of_client
@@ -27,6 +26,7 @@ from app.core.errors import InvalidInput
 from app.core.runtime import runtime
 from app.extensions import db
 from app.history.timeline import timeline
+from app.http.forms import Form, load, typed
 from app.http.polling import polled
 from app.offers.intake import close_held, refer, release_held
 from app.offers.service import Window

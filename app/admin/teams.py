@@ -9,11 +9,11 @@ from sqlalchemy.orm import selectinload
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.admin import blueprint
-from app.admin.forms import Form, load, typed
 from app.admin.paging import page_by_name
 from app.core.clock import now
 from app.core.errors import InvalidInput
 from app.extensions import db
+from app.http.forms import Form, load, typed
 from app.people.models import Agent, Team
 from app.people.schemas import TeamSchema
 from app.people.service import add_team, get_team, pause_team, rename_team

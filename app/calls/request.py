@@ -32,15 +32,19 @@ class CannotCall:
     outbox: Outbox = NOTHING
 
 
-def call_me(session: Session, *, offer_id: UUID, at: datetime, ring_seconds: int) -> Calling | CannotCall:
+def call_me(
+    session: Session, *, offer_id: UUID, at: datetime, ring_seconds: int, signed_in: bool = False
+) -> Calling | CannotCall:
     """Asks for a call to the offer's agent, at the number that serves this offer.
 
+    For a client they have claimed, an agent who is `signed_in` is rung at any time; whoever has the link alone, only
+    until the two have talked. How often a client is rung is the gate's to say.
     A call that is past its deadline makes way: it is ended at the carrier first, and the new one is dialed once
     it has ended. One in which 1 was pressed makes way for nothing. Raises LockTimeout.
     """
     with lock_wait(session):
         offer = lock_to_ring(session, offer_id)
-    if offer is None or not _may_be_called_for(session, offer, at):
+    if offer is None or not _may_be_called_for(session, offer, at, signed_in):
         return CannotCall("over")
     if offer.agent_paused:
         return CannotCall("paused")
@@ -51,7 +55,7 @@ def call_me(session: Session, *, offer_id: UUID, at: datetime, ring_seconds: int
         return CannotCall("on_another_call")
     if holding is not None and (at < holding.ring_deadline_at or holding.status not in BEFORE_KEY):
         return Calling(holding.id, NOTHING)
-    if rung_too_often(session, offer_id=offer.offer_id, at=at):
+    if rung_too_often(session, offer_id=offer.offer_id, at=at, only_lately=signed_in):
         return CannotCall("too_often")
     if holding is not None:
         end_call(holding, at=at, reason=Reason.AGAIN)
@@ -62,9 +66,11 @@ def call_me(session: Session, *, offer_id: UUID, at: datetime, ring_seconds: int
     return Calling(call_id, ending + Outbox(calls_to_place=(call_id,)))
 
 
-def _may_be_called_for(session: Session, offer: ToRing, at: datetime) -> bool:
+def _may_be_called_for(session: Session, offer: ToRing, at: datetime, signed_in: bool) -> bool:
     """While it can be claimed; and afterwards, to try a client again who has not picked up."""
     if offer.status is OfferStatus.CLAIMED:
+        if signed_in:
+            return True
         recent = offer.ended_at is not None and at - offer.ended_at < CLIENT_AGAIN_WITHIN
         return recent and not talked(session, offer_id=offer.offer_id)
     return is_open(offer.status, offer.expires_at, offer.decline_at, at)

@@ -95,10 +95,13 @@ def request_call(session: Session, *, offer: ToRing, at: datetime, ring_seconds:
     return id_
 
 
-def rung_too_often(session: Session, *, offer_id: UUID, at: datetime) -> bool:
-    """Whether an offer has had as many calls as it may: each costs money, and rings somebody's phone."""
+def rung_too_often(session: Session, *, offer_id: UUID, at: datetime, only_lately: bool = False) -> bool:
+    """Whether an offer has had as many calls as it may: each costs money, and rings somebody's phone.
+
+    `only_lately` looks at the last ten minutes alone.
+    """
     ever, lately = session.execute(ASKED_FOR, {"this_offer": offer_id, "lately": at - LATELY}).one()
-    return bool(ever >= MOST_CALLS or lately >= MOST_CALLS_LATELY)
+    return bool((ever >= MOST_CALLS and not only_lately) or lately >= MOST_CALLS_LATELY)
 
 
 def open_inbound(session: Session, *, offer: Offer, phone: str, sid: str, at: datetime) -> Call:

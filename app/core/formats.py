@@ -1,6 +1,6 @@
 """Times, dates and counts as people say them, from Babel's locale data. Pure."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -51,6 +51,16 @@ def clock_face(at: time) -> str:
 def day(at: datetime, time_zone: str) -> str:
     """`Nov 24` there."""
     return format_date(at.astimezone(ZoneInfo(time_zone)).date(), "MMM d", locale=LOCALE)
+
+
+def day_of(then: date) -> str:
+    """`Nov 24` for a date."""
+    return format_date(then, "MMM d", locale=LOCALE)
+
+
+def weekday_of(then: date) -> str:
+    """`Mon, Nov 16` for a date."""
+    return format_date(then, "EEE, MMM d", locale=LOCALE)
 
 
 def dated(at: datetime, time_zone: str) -> str:

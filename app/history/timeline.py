@@ -13,6 +13,7 @@ from app.calls.rules import CallStatus
 from app.claims.models import Claim, LateClaim
 from app.core.clock import now
 from app.history.client_lines import client_lines
+from app.history.deal_lines import deal_lines, note_lines
 from app.history.entry import Entry
 from app.history.message_lines import message_line, never_to_be_sent, offer_line, told_nothing
 from app.notifications.inbound_sms import InboundText, Meaning
@@ -73,6 +74,8 @@ def timeline(session: Session, *, referral: Referral) -> list[Entry]:
     entries += _claim_entries(session, referral, offers)
     entries += _view_entries(session, referral)
     entries += client_lines(session, referral)
+    entries += deal_lines(session, referral)
+    entries += note_lines(session, referral)
     return sorted(entries, key=attrgetter("at"))
 
 

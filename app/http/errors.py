@@ -60,7 +60,7 @@ def _nav() -> str | None:
         db.session.rollback()  # what failed may have left a broken transaction
         if not current_user.is_authenticated:
             return None
-        return "admin/nav.html" if current_user.is_admin and current_user.agent is None else "web/portal_nav.html"
+        return "admin/nav.html" if current_user.is_admin and current_user.agent is None else "web/portal/nav.html"
     except (SQLAlchemyError, LockTimeout):
         return None
 

@@ -1,7 +1,7 @@
 """How values are shown: phones, times and durations as people say them."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
@@ -20,17 +20,20 @@ from app.core.formats import (
     counted,
     dated,
     day,
+    day_of,
     hours_apart,
     moment,
     seconds,
     spoken_next,
     weekday_clock,
+    weekday_of,
     zone_words,
 )
 from app.core.runtime import runtime
 from app.providers.webpush.keys import public_key
 
 MINUTE, HOUR = 60, 3600
+LONG_AGO = timedelta(days=14)
 WAYS = {Way.CALL: "calls", Way.TEXT: "texts", Way.EMAIL: "emails"}
 REACHED = {Way.CALL: "called", Way.TEXT: "texted", Way.EMAIL: "emailed"}
 STANDS_ON = {
@@ -59,6 +62,9 @@ def register_filters(app: Flask) -> None:
         ring_from=ring_from,
         quiet_in=quiet_in,
         day=day,
+        day_of=day_of,
+        ago=ago,
+        day_name=day_name,
         moment=moment,
         counted=counted,
         seconds=seconds,
@@ -93,6 +99,24 @@ def at(then: datetime, time_zone: str) -> str:
     """What follows "claimed": `at 2:14 PM`, or `on Nov 25 at 2:14 PM` when that is not today."""
     hour = f"at {clock(then, time_zone)}"
     return hour if _is_today(then, time_zone) else f"on {day(then, time_zone)} {hour}"
+
+
+def ago(then: datetime, at: datetime, time_zone: str) -> str:
+    """How long ago, as coarsely as a glance needs it: `now`, `5 min`, `3 h`, `2 d`; the day after two weeks."""
+    passed = at - then
+    if passed >= LONG_AGO:
+        return day(then, time_zone)
+    if passed >= timedelta(days=1):
+        return f"{passed.days} d"
+    minutes = int(passed.total_seconds()) // MINUTE
+    return f"{minutes // MINUTE} h" if minutes >= MINUTE else f"{minutes} min" if minutes else "now"
+
+
+def day_name(then: date, today: date) -> str:
+    """`Today`, `Yesterday`, `Mon, Nov 16`."""
+    if (today - then).days <= 1:
+        return "Today" if then == today else "Yesterday"
+    return weekday_of(then)
 
 
 def _is_today(at: datetime, time_zone: str) -> bool:

@@ -24,7 +24,7 @@ FOR_EVER = "max-age=31536000, public, immutable"
 STYLE_SHEET, HTMX, LIVE = "css/dibs.css", "vendor/htmx.js", "js/live.js"
 JOINED: dict[str, tuple[str, ...]] = {
     STYLE_SHEET: tuple(
-        f"css/{part}.css" for part in ("tokens", "base", "layout", "parts", "call", "desk", "reach", "fits")
+        f"css/{part}.css" for part in ("tokens", "base", "layout", "parts", "call", "desk", "reach", "portal", "fits")
     ),
     HTMX: ("vendor/htmx.min.js", "vendor/hx-ptag.min.js"),
     LIVE: ("js/polling.js", "js/presses.js", "js/clocks.js"),

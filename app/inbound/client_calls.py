@@ -15,6 +15,7 @@ from app.core.database.ids import new_id
 from app.extensions import Model
 from app.offers.models import Offer
 from app.people.models import Agent
+from app.pipeline.deals import note_talk
 
 MOST_AT_ONCE = 10
 """Phones that one Dial may ring. https://www.twilio.com/docs/voice/twiml/number"""
@@ -57,14 +58,18 @@ def find_client_call(session: Session, *, sid: str) -> ClientCall | None:
 
 
 def take_client_call(session: Session, *, call_id: UUID, agent_id: UUID, at: datetime) -> bool:
-    """Takes the call for this agent, and returns whether it is theirs: the first key wins."""
+    """Takes the call for this agent, and returns whether it is theirs: the first key wins. Raises LockTimeout."""
     session.execute(
         update(ClientCall)
         .where(ClientCall.id == call_id, ClientCall.taken_at.is_(None))
         .values(taken_by=agent_id, taken_at=at)
         .execution_options(synchronize_session=False)
     )
-    return session.scalar(select(ClientCall.taken_by).where(ClientCall.id == call_id)) == agent_id
+    call = session.get_one(ClientCall, call_id, populate_existing=True)
+    offer = session.get_one(Offer, call.offer_id)
+    if call.taken_by == agent_id == offer.agent_id:
+        note_talk(session, referral_id=offer.referral_id, at=at)
+    return call.taken_by == agent_id
 
 
 def colleagues(session: Session, *, offer: Offer) -> Sequence[Agent]:

@@ -18,6 +18,7 @@ from app.notifications.queueing import queue_notification
 from app.notifications.reach.tell import tell_agent
 from app.offers.models import Offer
 from app.offers.rules import OfferStatus
+from app.pipeline.deals import note_contact
 from app.referrals.models import Referral
 
 MOST_SHOWN = 20
@@ -46,6 +47,7 @@ def text_of_client(session: Session, *, text_id: UUID, phone: str, at: datetime)
         return None
     session.get_one(InboundText, text_id).offer_id = offer.id
     session.flush()
+    note_contact(session, referral_id=offer.referral_id, at=at)
     return tell_agent(session, offer.agent, kind=CLIENT_TEXTED, offer_id=offer.id, at=at)
 
 
@@ -53,6 +55,7 @@ def reply_to_client(session: Session, *, offer: Offer, body: str, at: datetime) 
     """Sends the agent's answer as a text from our number, if the gate lets it go out."""
     session.add(ClientReply(referral_id=offer.referral_id, agent_id=offer.agent_id, body=body, at=at))
     session.flush()
+    note_contact(session, referral_id=offer.referral_id, at=at)
     queued = queue_notification(
         session,
         client_id=offer.referral.client_id,

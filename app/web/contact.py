@@ -1,4 +1,4 @@
-"""Our numbers as a contact, so that an agent's phone says who is ringing.
+"""Contacts for an agent's phone: our numbers, so that it says who is ringing, and the agent's clients.
 
 vCard 3.0 (RFC 2426): iOS and Android both take it; of 4.0 many an address book still makes nothing.
 """
@@ -22,9 +22,25 @@ def our_number() -> Response:
     return response
 
 
+def person_card(name: str, phone: str, email: str) -> Response:
+    """A person as a contact, offered to be saved."""
+    lines = [
+        "BEGIN:VCARD",
+        "VERSION:3.0",
+        f"N:;{_escaped(name)};;;",
+        f"FN:{_escaped(name)}",
+        f"TEL;TYPE=CELL:{phone}",
+        f"EMAIL;TYPE=INTERNET:{_escaped(email)}",
+        "END:VCARD",
+    ]
+    response = Response(LINE_BREAK.join([*lines, ""]), content_type="text/vcard; charset=utf-8")
+    response.headers["Content-Disposition"] = 'inline; filename="contact.vcf"'
+    return response
+
+
 def vcard(brand: str, url: str, calls_from: str, texts_from: str) -> str:
     """The contact, under the brand's name as a company's is."""
-    name = brand.replace("\\", "\\\\").replace(",", "\\,").replace(";", "\\;")
+    name = _escaped(brand)
     texts = [f"TEL;TYPE=WORK,MSG:{texts_from}"] if texts_from and texts_from != calls_from else []
     lines = [
         "BEGIN:VCARD",
@@ -39,3 +55,7 @@ def vcard(brand: str, url: str, calls_from: str, texts_from: str) -> str:
         "END:VCARD",
     ]
     return LINE_BREAK.join(lines) + LINE_BREAK
+
+
+def _escaped(words: str) -> str:
+    return words.replace("\\", "\\\\").replace(",", "\\,").replace(";", "\\;")

@@ -26,6 +26,19 @@ const tick = () => {
   }
 };
 
+/* data-drains: a bar that empties with the time that is left. */
+const LAST = 60; // s
+const drain = () => {
+  for (const bar of document.querySelectorAll("[data-drains]")) {
+    const key = bar.dataset.drains;
+    if (bar.dibsKey !== key) { bar.dibsKey = key; bar.dibsAt = mark(); }
+    const left = Math.max(0, Number(key) - since(bar.dibsAt));
+    bar.value = left;
+    bar.classList.toggle("late", left < LATE && left >= LAST);
+    bar.classList.toggle("last", left < LAST);
+  }
+};
+
 /* data-wait: a button that may be pressed again in so many seconds. */
 const hold = () => {
   for (const button of document.querySelectorAll("[data-wait]")) {
@@ -36,7 +49,8 @@ const hold = () => {
   }
 };
 
-document.addEventListener("htmx:after:swap", tick);
-setInterval(() => { tick(); hold(); }, TICK);
+document.addEventListener("htmx:after:swap", () => { tick(); drain(); });
+setInterval(() => { tick(); drain(); hold(); }, TICK);
 tick();
+drain();
 hold();

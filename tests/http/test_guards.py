@@ -27,7 +27,8 @@ SIGNED_IN = {
     "web.referrals", "web.referral_list", "web.referral", "web.confirm_proven_number", "web.subscribe_browser",
     "web.turn_off", "web.channels", "web.channel_result", "web.test_channel", "web.turn_channel_on",
     "web.prefer_channel", "web.do_not_contact_client", "web.outcome_of_call", "web.reply", "web.voicemail",
-    "web.remove_push_device", "web.channels_checked", "web.channels_later",
+    "web.remove_push_device", "web.channels_checked", "web.channels_later", "web.past_referrals", "web.call_client",
+    "web.stage", "web.hold_until", "web.note", "web.report_referral", "web.client_card",
 }  # fmt: skip
 
 

@@ -5,7 +5,6 @@ from uuid import UUID
 from flask import Response, request
 
 from app.calls.bridge import bridge_ended, hear_client, report_client
-from app.calls.outcome import record_outcome
 from app.calls.reached import ANSWERED_BY, OUTCOME_KEYS, Reached
 from app.clients.gate import gate_of
 from app.core.clock import now
@@ -18,6 +17,8 @@ from app.hooks.twilio.guard import call_of_client_or_404, call_or_404
 from app.hooks.twilio.reported import bridge_end, check_sid, status_report
 from app.notifications.wording.voice import VOICE
 from app.offers.models import Offer
+from app.pipeline.deals import note_calls
+from app.pipeline.outcome import record_outcome
 from app.providers.twilio import twiml as documents
 
 
@@ -26,6 +27,7 @@ def client(call_id: UUID) -> Response:
     """What becomes of the client's leg."""
     ref = call_or_404(call_id)
     report_client(db.session(), call_id=ref.call_id, report=status_report(), shortest=_shortest(), at=now())
+    note_calls(db.session(), offer_id=ref.offer_id, at=now())
     db.session.commit()
     return nothing()
 
@@ -36,6 +38,7 @@ def client_heard(call_id: UUID) -> Response:
     ref = call_of_client_or_404(call_id)
     heard = ANSWERED_BY.get(request.form.get("AnsweredBy", ""), Reached.UNKNOWN)
     hear_client(db.session(), call_id=ref.call_id, heard=heard, shortest=_shortest(), at=now())
+    note_calls(db.session(), offer_id=ref.offer_id, at=now())
     db.session.commit()
     return nothing()
 
@@ -45,6 +48,7 @@ def bridge(call_id: UUID) -> Response:
     """The bridge is over. An agent who stays on the line is asked what came of it, if somebody picked up."""
     ref, end = call_or_404(call_id), bridge_end()
     outbox, reached = bridge_ended(db.session(), call_id=ref.call_id, end=end, shortest=_shortest(), at=now())
+    note_calls(db.session(), offer_id=ref.offer_id, at=now())
     db.session.commit()
     outbox.enqueue(runtime().queue)
     if end.hung_up:

@@ -8,7 +8,6 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.bookings.models import AskedBy
 from app.bookings.service import book, cancel_booking
-from app.calls.outcome import record_outcome
 from app.calls.request import CannotCall, call_me, stop_calling
 from app.claims.decline import ask_decline, undo_decline
 from app.claims.page import TAG_SQL, ClaimView
@@ -22,6 +21,7 @@ from app.core.runtime import NAME, Purpose, runtime
 from app.extensions import db
 from app.http.polling import TAG, Unchanged
 from app.offers.rules import DECLINE_WORDS, DeclineReason
+from app.pipeline.outcome import record_outcome
 from app.web import blueprint
 from app.web.claim.can_call import can_call
 from app.web.claim.link import linked_offer_id, linked_view

@@ -141,7 +141,7 @@ def _page(given: Mapping[Channel, Mapping[str, Any]] | None = None) -> str:
         for channel in (FIRST_TIME if first else IN_ORDER)
     ]
     numbers = dict.fromkeys(number for number in (settings.twilio_call_from, settings.twilio_sms_from) if number)
-    return render_template("web/channels.html", agent=agent, cards=cards, first=first, numbers=list(numbers))
+    return render_template("web/portal/channels.html", agent=agent, cards=cards, first=first, numbers=list(numbers))
 
 
 def _tested(channel: Channel, problem: str | None = None, status: int = 200) -> AnyResponse:
@@ -152,7 +152,7 @@ def _tested(channel: Channel, problem: str | None = None, status: int = 200) -> 
 
 
 def _result(card: Card) -> str:
-    return render_template("web/channel_result.html", card=card)
+    return render_template("web/portal/channel_result.html", card=card)
 
 
 def _card(channel: Channel, problem: str | None = None) -> Card:

@@ -1,10 +1,13 @@
-"""What an agent sees in the portal: what is open to them, the clients they have claimed, and what has moved on."""
+"""What an agent sees at home: what is open to them, their clients by what to do, and what has moved on."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import Select, and_, func, not_, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.claims.models import Claim
@@ -12,20 +15,41 @@ from app.core.database.ids import first_id
 from app.offers.models import Offer
 from app.offers.rules import OfferStatus
 from app.offers.service import live_offers
+from app.people.models import Agent
+from app.pipeline.worklist import Place, Todo, Worklist, parse_place, worklist
 from app.referrals.models import Referral
 
-PAGE = 50
 PAST = timedelta(days=30)
-PAST_SHOWN = 50
+PAST_FOLDED = 10
+"""So many are shown in the list itself; the others have a page."""
+PAST_PAGE = 50
+LONGEST_SEARCH = 80
 
 
 @dataclass(frozen=True)
-class Claimed:
-    """A client of the agent."""
+class Asked:
+    """What the address asks for: which clients, found by which words, from where on."""
 
-    referral: Referral
-    claim_id: UUID
-    at: datetime
+    only: Todo | None = None
+    words: str = ""
+    after: Place | None = None
+
+    @property
+    def query(self) -> str:
+        """The same, for an address: with its question mark, or empty."""
+        return self.with_only(self.only, self.after)
+
+    def with_only(self, only: Todo | None, after: Place | None = None) -> str:
+        """The query of another filter over the same search."""
+        given = {"show": only, "q": self.words, "after": after}
+        found = urlencode({name: str(value) for name, value in given.items() if value})
+        return f"?{found}" if found else ""
+
+
+def asked_by(args: dict[str, str]) -> Asked:
+    """Reads an address. What is not known in it is left out."""
+    only = next((todo for todo in Todo if todo == args.get("show")), None)
+    return Asked(only, args.get("q", "").strip()[:LONGEST_SEARCH], parse_place(args.get("after", "")))
 
 
 @dataclass(frozen=True)
@@ -43,21 +67,40 @@ class Past:
 
 @dataclass(frozen=True)
 class Home:
-    """The agent's list. No client is ever left out of `mine`: `older` leads on to the next."""
+    """The agent's list. No client is ever left out of it: its pages lead on to each."""
 
     live: list[Offer]
-    mine: list[Claimed]
-    older: UUID | None
-    """The claim before which the next page begins."""
+    work: Worklist
     past: list[Past]
+    past_count: int
+    """How many moved on in 30 days."""
+    today: date
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether this agent has never had anything."""
+        return not (self.live or self.past or sum(self.work.counts.values()))
 
 
-def home_of(session: Session, *, agent_id: UUID, before: UUID | None, at: datetime) -> Home:
-    """Live offers and clients, newest first; offers of the last 30 days that came to nothing."""
-    live = live_offers(session, agent_id=agent_id, at=at)
-    mine = _claimed(session, agent_id, before)
-    older = mine[PAGE - 1].claim_id if len(mine) > PAGE else None
-    return Home(live, mine[:PAGE], older, _past(session, agent_id, {offer.id for offer in live}, at))
+def home_of(session: Session, *, agent: Agent, asked: Asked, at: datetime) -> Home:
+    """What the address asks for, of this agent."""
+    live, today = live_offers(session, agent_id=agent.id, at=at), at.astimezone(ZoneInfo(agent.time_zone)).date()
+    work = worklist(
+        session, agent_id=agent.id, at=at, today=today, only=asked.only, words=asked.words, after=asked.after
+    )
+    past = past_offers(session, agent_id=agent.id, at=at, limit=PAST_FOLDED)
+    count = session.scalar(select(func.count()).select_from(_past(agent.id, at).subquery())) or 0
+    return Home(live, work, past, count, today)
+
+
+def past_offers(
+    session: Session, *, agent_id: UUID, at: datetime, limit: int = PAST_PAGE, before: UUID | None = None
+) -> list[Past]:
+    """Offers of the last 30 days that came to nothing, newest first."""
+    query = _past(agent_id, at).options(joinedload(Offer.referral)).order_by(Offer.id.desc()).limit(limit)
+    if before is not None:
+        query = query.where(Offer.id < before)
+    return [Past(offer) for offer in session.scalars(query)]
 
 
 def claimed_referral(session: Session, *, agent_id: UUID, referral_id: UUID) -> Referral | None:
@@ -78,31 +121,11 @@ def claimed_offer_id(session: Session, *, agent_id: UUID, referral_id: UUID) -> 
     return session.scalar(query)
 
 
-def _claimed(session: Session, agent_id: UUID, before: UUID | None) -> list[Claimed]:
-    query = (
-        select(Referral, Claim.id, Claim.at)
-        .join(Claim, Claim.referral_id == Referral.id)
-        .options(joinedload(Referral.client))
-        .where(Claim.agent_id == agent_id, Claim.ended_at.is_(None))
-        .order_by(Claim.id.desc())
-        .limit(PAGE + 1)
+def _past(agent_id: UUID, at: datetime) -> Select[Any]:
+    is_live = and_(Offer.status == OfferStatus.SENT, Offer.expires_at > at, Offer.decline_at.is_(None))
+    return select(Offer).where(
+        Offer.agent_id == agent_id,
+        Offer.id >= first_id(at - PAST),
+        Offer.status != OfferStatus.CLAIMED,
+        not_(is_live),
     )
-    if before is not None:
-        query = query.where(Claim.id < before)
-    return [Claimed(*row) for row in session.execute(query)]
-
-
-def _past(session: Session, agent_id: UUID, live: set[UUID], at: datetime) -> list[Past]:
-    query = (
-        select(Offer)
-        .options(joinedload(Offer.referral))
-        .where(
-            Offer.agent_id == agent_id,
-            Offer.id >= first_id(at - PAST),
-            Offer.status != OfferStatus.CLAIMED,
-            Offer.id.not_in(live),
-        )
-        .order_by(Offer.id.desc())
-        .limit(PAST_SHOWN)
-    )
-    return [Past(offer) for offer in session.scalars(query)]

@@ -20,6 +20,7 @@ from app.core.errors import ProviderError
 from app.core.queue.outbox import NOTHING, Outbox
 from app.notifications.channels.rules import Channel
 from app.notifications.queueing import known_at_provider
+from app.pipeline.deals import note_calls
 from app.providers.twilio.client import Carrier
 from app.providers.twilio.message import CarrierCall
 from app.workers.calls.end import rings_in_vain
@@ -139,4 +140,5 @@ def _ask_who(session: Session, carrier: Carrier, call_id: UUID, sid: str | None,
         word = None
     heard = ANSWERED_BY.get(word or "", Reached.UNKNOWN)
     hear_client(session, call_id=call_id, heard=heard, shortest=shortest, at=now())
+    note_calls(session, offer_id=session.get_one(Call, call_id).offer_id, at=now())
     session.commit()

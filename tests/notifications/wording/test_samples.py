@@ -33,6 +33,9 @@ from app.offers.models import Offer
 from app.offers.notices import HELD, NO_AGENT, OFFER
 from app.offers.rules import OfferStatus
 from app.offers.service import open_offers_of
+from app.pipeline.deals import report
+from app.pipeline.models import Report
+from app.pipeline.notices import BAD_REFERRAL
 from deploy.processes import ROOT
 from tests.support.browser.browser import Visitor
 from tests.support.browser.page import Page
@@ -124,6 +127,11 @@ class Rows:
             made.account_id, made.client_id, made.referral_id = None, claimed.referral.client_id, claimed.referral_id
             if kind is AGENT_REPLY:
                 reply_to_client(db.session(), offer=claimed, body="Saturday?", at=made.created_at)
+        elif kind is BAD_REFERRAL:
+            claimed = self._offer(self.sam, OfferStatus.CLAIMED)
+            made.referral_id = claimed.referral_id
+            said = {"what": Report.FAKE, "words": "Nobody of that name there."}
+            report(db.session(), referral_id=claimed.referral_id, agent_id=claimed.agent_id, at=made.created_at, **said)
         elif kind in (NO_AGENT, HELD):
             made.referral_id = UUID((self.held if kind is HELD else self.offered)["id"])
         elif kind is SIGN_IN:

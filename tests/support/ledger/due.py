@@ -60,6 +60,7 @@ def all_due(facts: Facts, seen: Sequence[Sent], calls: Sequence[Row]) -> list[Du
         *_missed_clients(facts, calls),
         *_without_agent(facts, seen),
         *_held(facts),
+        *_reported(facts),
         *_ceilings(facts),
         *_welcomes(facts),
         *_unplaced(facts),
@@ -185,6 +186,14 @@ def _held(facts: Facts) -> Iterator[Due]:
                     f"/admin/referrals/{referral['id']}",
                 )
                 yield Due(Way.MAIL, Kind.HELD, facts.addresses(admin["id"]), mark, because)
+
+
+def _reported(facts: Facts) -> Iterator[Due]:
+    """To each admin, for each referral that an agent has reported."""
+    for referral_id in {event["referral_id"] for event in facts.all("deal_event", kind="report")}:
+        for admin in facts.all("account", is_admin=True):
+            because, mark = "the report about a referral", f"/admin/referrals/{referral_id}"
+            yield Due(Way.MAIL, Kind.BAD_REFERRAL, facts.addresses(admin["id"]), mark, because)
 
 
 def _ceilings(facts: Facts) -> Iterator[Due]:

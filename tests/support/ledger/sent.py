@@ -53,6 +53,7 @@ class Kind(StrEnum):
     CLIENT_TEXTED = "client_texted"
     AGENT_REPLY = "agent_reply"
     CLIENT_VOICEMAIL = "client_voicemail"
+    BAD_REFERRAL = "bad_referral"
     WELCOME = "welcome"
     TEST = "test"
 
@@ -92,6 +93,7 @@ MAILS = {
     Kind.CLIENT_ASKS: r"asked for (a call|no calls)|would rather text|number is someone else's",
     Kind.CLIENT_TEXTED: r"texted you\. Read it",
     Kind.CLIENT_VOICEMAIL: r"left you a message\. Listen",
+    Kind.BAD_REFERRAL: r" reports the referral ",
     Kind.CEILING: r"A ceiling has been reached",
     Kind.TEST: r"this is the test you asked for",
 }

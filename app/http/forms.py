@@ -1,4 +1,4 @@
-"""Forms of the desk: the API's schemas, with each message at its field and what was typed kept."""
+"""Forms: the API's schemas, with each message at its field and what was typed kept."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

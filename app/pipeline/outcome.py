@@ -14,6 +14,7 @@ from app.clients.contact_key import ContactKeys
 from app.clients.wishes import Source, Wish
 from app.core.queue.outbox import NOTHING, Outbox
 from app.offers.models import Offer
+from app.pipeline.deals import note_calls
 
 
 def record_outcome(session: Session, *, offer_id: UUID, outcome: Outcome, keys: ContactKeys, at: datetime) -> Outbox:
@@ -29,6 +30,7 @@ def record_outcome(session: Session, *, offer_id: UUID, outcome: Outcome, keys: 
         wish = Wish(referral.client.phone, Source.AGENT, referral_id=referral.id)
         outbox = do_not_contact(session, wish=wish, keys=keys, at=at)
     say_outcome(session, call_id=call.id, outcome=outcome, at=at)
+    note_calls(session, offer_id=offer_id, at=at)
     return outbox
 
 

@@ -1,0 +1,145 @@
+"""One client of the agent's: who they are, where things stand, and what can be done next."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from flask import Response, abort, make_response, redirect, render_template, url_for
+from flask_login import login_required
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.bookings.models import open_booking
+from app.calls.gate import ask_to_call
+from app.claims.others import others_of_client
+from app.clients.asking import ask_to_write
+from app.clients.consent import Way
+from app.clients.gate import gate_of
+from app.clients.wishes import wishes_of
+from app.core.clock import now
+from app.core.database.ids import new_id
+from app.core.runtime import runtime
+from app.extensions import db
+from app.history.story import story
+from app.inbound.client_reply import LONGEST_REPLY
+from app.inbound.client_texts import conversation
+from app.inbound.voicemails import voicemails
+from app.offers.models import Offer
+from app.pipeline.deals import deal_of, report_of
+from app.pipeline.models import LONGEST_NOTE, LONGEST_REASON
+from app.pipeline.notes import notes_of
+from app.pipeline.notices import REPORT_WORDS
+from app.pipeline.outcome import last_talk
+from app.pipeline.stages import UNREACHED, next_stage, place_of, stages_for
+from app.referrals.models import Referral
+from app.referrals.service import record_view
+from app.web import blueprint
+from app.web.portal.current_agent import current_agent
+from app.web.portal.home import list_values, notice_values
+from app.web.portal.listing import claimed_offer_id, claimed_referral
+
+MAPS = "https://www.google.com/maps/search/?"
+
+
+@blueprint.get("/referrals/<uuid:referral_id>")
+@login_required
+def referral(referral_id: UUID) -> str:
+    """The client's details; who was shown them is kept."""
+    found = mine_or_404(referral_id)
+    record_view(db.session(), referral=found, account_id=current_agent().account_id, where="portal", at=now())
+    db.session.commit()
+    return referral_page(found)
+
+
+@blueprint.app_template_filter()
+def map_link(referral: Referral) -> str:
+    """Where the home is, or where it is to be, on a map."""
+    place = ", ".join(filter(None, (referral.address, referral.city, f"{referral.state} {referral.zip_code}")))
+    return MAPS + urlencode({"api": 1, "query": place})
+
+
+@blueprint.app_template_filter()
+def tomorrow(today: date) -> date:
+    """The day after."""
+    return today + timedelta(days=1)
+
+
+def mine_or_404(referral_id: UUID) -> Referral:
+    """A referral that the agent who is signed in has."""
+    found = claimed_referral(db.session(), agent_id=current_agent().id, referral_id=referral_id)
+    return found or abort(HTTPStatus.NOT_FOUND)
+
+
+def my_offer_or_404(referral_id: UUID) -> Offer:
+    """The offer by which the agent who is signed in has this referral."""
+    session = db.session()
+    offer_id = claimed_offer_id(session, agent_id=current_agent().id, referral_id=referral_id)
+    if offer_id is None:
+        abort(HTTPStatus.NOT_FOUND)
+    return session.get_one(Offer, offer_id)
+
+
+def back_to(referral_id: UUID, part: str = "") -> AnyResponse:
+    """To the page again, at one of its parts."""
+    return redirect(url_for("web.referral", referral_id=referral_id, _anchor=part or None), HTTPStatus.SEE_OTHER)
+
+
+def refused(referral_id: UUID, wrong: Mapping[str, str], typed: Mapping[str, str]) -> Response:
+    """The page with what is wrong at its field; what was typed is kept."""
+    page = referral_page(mine_or_404(referral_id), wrong=wrong, typed=typed)
+    return make_response(page, HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def referral_page(
+    chosen: Referral, *, wrong: Mapping[str, str] | None = None, typed: Mapping[str, str] | None = None
+) -> str:
+    """The page, with its list beside it on a wide screen."""
+    return render_template(
+        "web/portal/referral.html",
+        **list_values(chosen.id),
+        **notice_values(),
+        **_client_values(chosen),
+        **_deal_values(chosen),
+        chosen=chosen,
+        wrong=wrong or {},
+        typed=typed or {},
+    )
+
+
+def _client_values(chosen: Referral) -> dict[str, Any]:
+    session, gate, offer = db.session(), gate_of(runtime().settings), my_offer_or_404(chosen.id)
+    return {
+        "others": others_of_client(session, referral=chosen),
+        "wishes": wishes_of(session, phone=chosen.client.phone, keys=gate.keys),
+        "talk": last_talk(session, offer_id=offer.id),
+        "texts": conversation(session, offer=offer),
+        "longest_reply": LONGEST_REPLY,
+        "can_call": ask_to_call(session, gate=gate, matter=chosen.matter, at=now()),
+        "can_text": ask_to_write(session, way=Way.TEXT, matter=chosen.matter, gate=gate, at=now()),
+        "voicemails": voicemails(session, offer_id=offer.id),
+        "booking": open_booking(session, offer_id=offer.id),
+        "client_zone": chosen.matter.places[0].zone,
+    }
+
+
+def _deal_values(chosen: Referral) -> dict[str, Any]:
+    session, agent = db.session(), current_agent()
+    deal = deal_of(session, chosen.id)
+    stage = deal.stage if deal is not None else None
+    return {
+        "deal": deal,
+        "stage": stage,
+        "stages": stages_for(chosen.kind),
+        "place_of": place_of,
+        "next_stage": next_stage(chosen.kind, stage),
+        "is_reached": stage not in UNREACHED,
+        "notes": notes_of(session, referral_id=chosen.id, agent_id=agent.id),
+        "new_note_id": new_id(),
+        "longest_note": LONGEST_NOTE,
+        "longest_reason": LONGEST_REASON,
+        "story": story(session, referral=chosen, agent=agent),
+        "reported": report_of(session, referral_id=chosen.id, agent_id=agent.id),
+        "report_words": REPORT_WORDS,
+    }

@@ -1,0 +1,12 @@
+/* A note that is being typed is saved as it goes. Where that fails, the line beside it says so, and the next letter tries
+   again. */
+const line = () => document.getElementById("note-saved");
+const trouble = () => { const at = line(); if (at) at.textContent = "Not saved yet: no connection."; };
+
+document.addEventListener("htmx:error", (event) => {
+  if (event.detail.ctx?.sourceElement?.matches?.(".composer")) trouble();
+});
+document.addEventListener("htmx:after:request", (event) => {
+  const { sourceElement, response } = event.detail.ctx;
+  if (sourceElement?.matches?.(".composer") && response.status >= 400) trouble();
+});
