@@ -32,7 +32,7 @@ from app.notifications.models import Notification, Receipt, Throttle
 from app.numbers.models import NumberChange
 from app.offers.models import Offer
 from app.people.models import Account, Agent, Team
-from app.pipeline.models import Deal, DealEvent, Note
+from app.pipeline.models import Deal, DealEvent, Handover, Note
 from app.referrals.models import ClientView, Referral
 from app.referrals.responses import ClientResponse
 
@@ -73,6 +73,7 @@ __all__ = [
     "DealEvent",
     "DoNotContact",
     "GateAnswer",
+    "Handover",
     "Heartbeat",
     "IdempotentAnswer",
     "InboundText",

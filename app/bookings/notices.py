@@ -176,6 +176,7 @@ PREPARED = KINDS.declare(
         line="about who their agent is",
         to_client=True,
         languages=LANGUAGES,
+        repeats=True,
         prefetch=read_referrals,
         why_drop=_why_not_claimed,
     )

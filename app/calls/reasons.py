@@ -26,6 +26,8 @@ class Reason(StrEnum):
     """It rang a number that is the agent's no more."""
     LOST = "lost"
     """Somebody else was first."""
+    RELEASED = "released"
+    """Its agent gave the client away."""
     VOICEMAIL = "voicemail"
     """A machine was heard, and no key."""
     KEY_2 = "key 2"

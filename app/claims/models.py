@@ -3,7 +3,7 @@
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Index, Integer, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.database.columns import Id, Moment, reference, text_enum
@@ -15,10 +15,19 @@ class Via(StrEnum):
 
     KEY = "key"
     PIN = "pin"
+    HANDOVER = "handover"
+    """A teammate handed it over."""
+
+
+class ClaimEnd(StrEnum):
+    """Why an agent has a referral no more."""
+
+    RELEASED = "released"
+    HANDED_OVER = "handed_over"
 
 
 class Claim(Model):
-    """This agent has this referral, from `at` until `ended_at` (released, handed over), if ever."""
+    """This agent has this referral, from `at` until `ended_at`, if ever."""
 
     __tablename__ = "claim"
 
@@ -29,8 +38,12 @@ class Claim(Model):
     via: Mapped[Via] = mapped_column(text_enum(Via))
     at: Mapped[Moment]
     ended_at: Mapped[Moment | None]
+    ended_how: Mapped[ClaimEnd | None] = mapped_column(text_enum(ClaimEnd))
+    end_words: Mapped[str | None] = mapped_column(String(500))
+    """Why, in the agent's words."""
 
     __table_args__ = (
+        CheckConstraint("(ended_at IS NULL) = (ended_how IS NULL)", name="ended_how"),
         UniqueConstraint("offer_id"),
         Index("ix_claim_agent", "agent_id", "id"),
         Index("uq_claim_one_standing", "referral_id", unique=True, postgresql_where="ended_at IS NULL"),

@@ -24,6 +24,8 @@ class Settings(Secrets):
     twilio_call_from: values.Number
     desk_phone: values.Number = ""
     """The network's own office, in E.164: rung when a client calls and no agent takes it."""
+    hand_over: bool = True
+    """Whether an agent may hand a client over to a teammate, who has to accept."""
     voicemail: bool = True
     """Whether a client who rings us and reaches nobody can leave a message."""
     twilio_messaging_service_sid: str = ""

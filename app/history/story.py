@@ -14,11 +14,11 @@ from sqlalchemy.orm import Session
 from app.calls.models import Call
 from app.calls.reached import OUTCOME_WORDS, Reached
 from app.calls.rules import CallStatus
-from app.claims.models import Claim, Via
+from app.claims.models import Claim, ClaimEnd, Via
 from app.core.clock import now
 from app.core.formats import seconds
 from app.history.client_lines import client_lines
-from app.history.deal_lines import deal_lines
+from app.history.deal_lines import deal_lines, handover_lines
 from app.history.entry import Entry
 from app.history.message_lines import message_line
 from app.notifications.models import Notification
@@ -26,6 +26,11 @@ from app.offers.models import Offer
 from app.people.models import Agent
 from app.referrals.models import Referral
 
+CLAIMED = {
+    Via.KEY: "claimed it with the key 1",
+    Via.PIN: "claimed it with the PIN",
+    Via.HANDOVER: "took it over",
+}
 REACHED = {
     Reached.PERSON: "{who} talked with {client}",
     Reached.VOICEMAIL: "{who} reached {client}'s voicemail",
@@ -50,6 +55,7 @@ def story(session: Session, *, referral: Referral, agent: Agent) -> list[Day]:
         *_calls(session, referral, named),
         *_messages(session, referral),
         *deal_lines(session, referral, named=named),
+        *handover_lines(session, referral, named=named),
         *client_lines(session, referral),
     ]
     entries.sort(key=attrgetter("at"), reverse=True)
@@ -70,8 +76,9 @@ class _Named:
 def _claims(session: Session, referral: Referral, named: _Named) -> Iterator[Entry]:
     claims = select(Claim, Agent.name).join(Agent, Agent.id == Claim.agent_id)
     for claim, name in session.execute(claims.where(Claim.referral_id == referral.id)):
-        how = {Via.KEY: "claimed it with the key 1", Via.PIN: "claimed it with the PIN"}[claim.via]
-        yield Entry(claim.at, f"{named(claim.agent_id, name)} {how}", important=True)
+        yield Entry(claim.at, f"{named(claim.agent_id, name)} {CLAIMED[claim.via]}", important=True)
+        if claim.ended_at is not None and claim.ended_how is ClaimEnd.RELEASED:
+            yield Entry(claim.ended_at, f"{named(claim.agent_id, name)} gave it back", important=True)
 
 
 def _calls(session: Session, referral: Referral, named: _Named) -> Iterator[Entry]:

@@ -10,10 +10,10 @@ from app.access.models import ApiKey
 from app.calls.models import Call
 from app.calls.reached import OUTCOME_WORDS, Reached
 from app.calls.rules import CallStatus
-from app.claims.models import Claim, LateClaim
+from app.claims.models import Claim, ClaimEnd, LateClaim, Via
 from app.core.clock import now
 from app.history.client_lines import client_lines
-from app.history.deal_lines import deal_lines, note_lines
+from app.history.deal_lines import deal_lines, handover_lines, note_lines
 from app.history.entry import Entry
 from app.history.message_lines import message_line, never_to_be_sent, offer_line, told_nothing
 from app.notifications.inbound_sms import InboundText, Meaning
@@ -38,6 +38,11 @@ CALL_ENDS = {
     CallStatus.HUNG_UP: "{who} hung up without pressing 1",
     CallStatus.SILENT: "{who} was on the line, and pressed no key",
     CallStatus.LOST: "The call to {who} ended: somebody else was first",
+}
+CLAIMED = {
+    Via.KEY: "pressed 1 and has it",
+    Via.PIN: "called with the PIN and has it",
+    Via.HANDOVER: "took it over and has it",
 }
 REACHED = {
     Reached.PERSON: "{who} and the client are talking",
@@ -75,6 +80,7 @@ def timeline(session: Session, *, referral: Referral) -> list[Entry]:
     entries += _view_entries(session, referral)
     entries += client_lines(session, referral)
     entries += deal_lines(session, referral)
+    entries += handover_lines(session, referral)
     entries += note_lines(session, referral)
     return sorted(entries, key=attrgetter("at"))
 
@@ -165,8 +171,9 @@ def _number_entries(session: Session, offers: list[Offer]) -> Iterator[Entry]:
 def _claim_entries(session: Session, referral: Referral, offers: list[Offer]) -> Iterator[Entry]:
     names = {offer.id: offer.agent.name for offer in offers}
     for claim in session.scalars(select(Claim).where(Claim.referral_id == referral.id)):
-        how = "pressed 1" if claim.via.value == "key" else "called with the PIN"
-        yield Entry(claim.at, f"{names[claim.offer_id]} {how} and has it", important=True)
+        yield Entry(claim.at, f"{names[claim.offer_id]} {CLAIMED[claim.via]}", important=True)
+        if claim.ended_at is not None and claim.ended_how is ClaimEnd.RELEASED:
+            yield Entry(claim.ended_at, f'{names[claim.offer_id]} gave it back ("{claim.end_words}")', important=True)
     for late in session.scalars(select(LateClaim).where(LateClaim.offer_id.in_(names))):
         yield Entry(late.at, f"{names[late.offer_id]} pressed 1, {late.behind_ms / 1000:.1f} s too late")
 

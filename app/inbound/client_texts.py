@@ -69,8 +69,10 @@ def reply_to_client(session: Session, *, offer: Offer, body: str, at: datetime) 
 
 def conversation(session: Session, *, offer: Offer) -> Sequence[Line]:
     """The newest texts between client and agent, oldest first."""
-    theirs = select(InboundText.received_at, InboundText.body).where(
-        InboundText.offer_id == offer.id, InboundText.agent_id.is_(None)
+    theirs = (
+        select(InboundText.received_at, InboundText.body)
+        .join(Offer, Offer.id == InboundText.offer_id)
+        .where(Offer.referral_id == offer.referral_id, InboundText.agent_id.is_(None))
     )
     ours = select(ClientReply.at, ClientReply.body).where(ClientReply.referral_id == offer.referral_id)
     lines = [Line(at, body, ours=False) for at, body in session.execute(theirs)]

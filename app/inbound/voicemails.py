@@ -66,14 +66,16 @@ def unfetched(session: Session, *, at: datetime, limit: int = 10) -> list[tuple[
     return [(row.id, row.recording_sid) for row in session.execute(query)]
 
 
-def voicemails(session: Session, *, offer_id: UUID) -> Sequence[Voicemail]:
-    """The messages of this offer's client, newest first, without their audio."""
+def voicemails(session: Session, *, referral_id: UUID) -> Sequence[Voicemail]:
+    """The messages of this referral's client, newest first, without their audio."""
     query = select(Voicemail).join(ClientCall, ClientCall.id == Voicemail.client_call_id)
-    query = query.where(ClientCall.offer_id == offer_id).options(defer(Voicemail.audio))
+    query = query.join(Offer, Offer.id == ClientCall.offer_id)
+    query = query.where(Offer.referral_id == referral_id).options(defer(Voicemail.audio))
     return session.scalars(query.order_by(Voicemail.id.desc())).all()
 
 
-def audio_of(session: Session, *, voicemail_id: UUID, offer_id: UUID) -> bytes | None:
-    """The audio of one of this offer's messages; None: there is none, or not yet."""
+def audio_of(session: Session, *, voicemail_id: UUID, referral_id: UUID) -> bytes | None:
+    """The audio of one of this referral's messages; None: there is none, or not yet."""
     query = select(Voicemail.audio).join(ClientCall, ClientCall.id == Voicemail.client_call_id)
-    return session.scalar(query.where(Voicemail.id == voicemail_id, ClientCall.offer_id == offer_id))
+    query = query.join(Offer, Offer.id == ClientCall.offer_id)
+    return session.scalar(query.where(Voicemail.id == voicemail_id, Offer.referral_id == referral_id))

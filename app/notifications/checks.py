@@ -53,6 +53,14 @@ def declare_checks() -> None:
         postgresql_where=f"client_id IS NOT NULL AND {_comes_once(Subject.REFERRAL)}",
     )
     Index(
+        "uq_notification_referral",
+        *table.c["referral_id", "account_id", "kind", "channel", "push_subscription_id"],
+        unique=True,
+        postgresql_nulls_not_distinct=True,
+        postgresql_where=f"referral_id IS NOT NULL AND account_id IS NOT NULL AND {_comes_once(Subject.REFERRAL)}",
+    )
+    Index("ix_notification_referral", table.c.referral_id, postgresql_where="referral_id IS NOT NULL")
+    Index(
         "uq_notification_number_change",
         *table.c["number_change_id", "kind", "channel"],
         unique=True,

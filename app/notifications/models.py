@@ -58,13 +58,6 @@ class Notification(Model):
             for about in ("client", "sign_in_link", "number_change", "push_subscription")
         ),
         Index(
-            "uq_notification_no_agent",
-            "referral_id",
-            "account_id",
-            unique=True,
-            postgresql_where="referral_id IS NOT NULL",
-        ),
-        Index(
             "uq_notification_provider_id",
             "channel",
             "provider_id",

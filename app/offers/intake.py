@@ -1,9 +1,11 @@
 """The network posts a referral: it is kept, offered, and everybody concerned is told; or held for an admin."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.core.database.locks import lock_wait
@@ -20,7 +22,7 @@ from app.people.service import agent_for, members_for
 from app.referrals.intake_rules import IntakeRules
 from app.referrals.models import Referral
 from app.referrals.rules import ReferralStatus
-from app.referrals.service import NewReferral, add_referral, close, lock_referral, release
+from app.referrals.service import NewReferral, add_referral, close, lock_referral, reopen
 
 NOTHING_HELD = IntakeRules()
 
@@ -45,7 +47,19 @@ def refer(
     referral = add_referral(session, new=new, rules=rules, at=at)
     if referral.status is ReferralStatus.HELD:
         return Referred(referral, (), tell_admins(session, kind=HELD, referral_id=referral.id, at=at))
-    return _offer(session, referral, window=window, at=at)
+    return _offer(session, referral, _matching(session, referral), window=window, at=at)
+
+
+def offer_on(session: Session, *, referral: Referral, but: Collection[UUID], window: Window, at: datetime) -> Referred:
+    """Offers a locked referral that is open again to the others of its team, all but these agents. Raises LockTimeout.
+
+    No offers, and nobody is told: there is nobody else.
+    """
+    wave = session.scalar(select(func.max(Offer.wave)).where(Offer.referral_id == referral.id)) or 0
+    agents = [agent for agent in _matching(session, referral) if agent.id not in but]
+    if not agents:
+        return Referred(referral, (), NOTHING)
+    return _offer(session, referral, agents, window=window, at=at, wave=wave + 1)
 
 
 def release_held(session: Session, *, referral_id: UUID, window: Window, at: datetime) -> Outbox:
@@ -54,9 +68,9 @@ def release_held(session: Session, *, referral_id: UUID, window: Window, at: dat
         referral = lock_referral(session, referral_id)
     if referral is None or referral.status is not ReferralStatus.HELD:
         return NOTHING
-    release(referral)
+    reopen(referral)
     session.flush()
-    return _offer(session, referral, window=window, at=at).outbox
+    return _offer(session, referral, _matching(session, referral), window=window, at=at).outbox
 
 
 def close_held(session: Session, *, referral_id: UUID, at: datetime) -> None:
@@ -68,8 +82,10 @@ def close_held(session: Session, *, referral_id: UUID, at: datetime) -> None:
         session.flush()
 
 
-def _offer(session: Session, referral: Referral, *, window: Window, at: datetime) -> Referred:
-    offers = send_wave(session, referral_id=referral.id, agents=_matching(session, referral), window=window, at=at)
+def _offer(
+    session: Session, referral: Referral, agents: list[Agent], *, window: Window, at: datetime, wave: int = 1
+) -> Referred:
+    offers = send_wave(session, referral_id=referral.id, agents=agents, window=window, at=at, wave=wave)
     announced = announce(session, offers=offers, at=at)
     outbox = Outbox(notifications=announced.at_once)
     if announced.nobody:

@@ -41,7 +41,7 @@ class Offer(Model):
     agent: Mapped[Agent] = relationship()
 
     __table_args__ = (
-        UniqueConstraint("referral_id", "agent_id"),
+        UniqueConstraint("referral_id", "agent_id", "wave"),
         # The last line of defence: should the row lock ever be missed, the second claim fails loudly.
         Index(
             "uq_offer_one_claimed",

@@ -210,6 +210,7 @@ NO_AGENT = KINDS.declare(
         values=_no_agent,
         sample=_no_agent_sample,
         line="that nobody has it",
+        repeats=True,
         why_drop=why_another_says_it,
         waits_until=waits_for_the_others,
     )

@@ -7,7 +7,7 @@ from app.core.database.transitions import Transitions
 
 
 class OfferStatus(StrEnum):
-    """`sent` -> one of the others, and nothing after that."""
+    """`sent` -> one of the others. A claimed one is withdrawn when its agent has the referral no more."""
 
     SENT = "sent"
     CLAIMED = "claimed"
@@ -19,7 +19,9 @@ class OfferStatus(StrEnum):
 
 S = OfferStatus
 ENDS = frozenset({S.CLAIMED, S.DECLINED, S.LOST, S.EXPIRED, S.WITHDRAWN})
-TRANSITIONS: Transitions[S] = Transitions({S.SENT: ENDS, **{end: frozenset() for end in ENDS}})
+TRANSITIONS: Transitions[S] = Transitions(
+    {S.SENT: ENDS, **{end: frozenset() for end in ENDS}, S.CLAIMED: frozenset({S.WITHDRAWN})}
+)
 
 LONGEST_MENU = timedelta(seconds=90)
 """How long somebody who is in the menu when the offer ends may take to finish."""

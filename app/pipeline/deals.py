@@ -125,12 +125,17 @@ def touch(session: Session, *, referral_id: UUID, at: datetime) -> None:
 
 
 def begin_anew(session: Session, *, referral_id: UUID) -> None:
-    """Another agent is to have the referral: nothing of the stage holds for them."""
+    """The referral is open again: nothing of its stage holds for the next agent."""
     session.execute(
         update(Deal)
         .where(Deal.referral_id == referral_id)
         .values(stage=None, stage_at=None, stage_by_call=False, hold_until=None, contact_at=None)
     )
+
+
+def keep_for_next(session: Session, *, referral_id: UUID) -> None:
+    """A teammate takes over: the stage stays, and no call of the agent before moves it back any more."""
+    session.execute(update(Deal).where(Deal.referral_id == referral_id).values(stage_by_call=False))
 
 
 def lock_deal(session: Session, referral_id: UUID, *, at: datetime) -> Deal:

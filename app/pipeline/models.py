@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.clock import now
 from app.core.database.columns import Id, Moment, reference, text_enum
+from app.core.database.transitions import Transitions
 from app.extensions import Model
 from app.pipeline.stages import Stage
 
@@ -30,6 +31,26 @@ class EventKind(StrEnum):
     STAGE = "stage"
     HOLD = "hold"
     REPORT = "report"
+
+
+class HandoverStatus(StrEnum):
+    """`asked` -> one of the others."""
+
+    ASKED = "asked"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    """Taken back, or the agent had the referral no more."""
+
+
+HANDOVER_MOVES: Transitions[HandoverStatus] = Transitions(
+    {
+        HandoverStatus.ASKED: frozenset(HandoverStatus) - {HandoverStatus.ASKED},
+        HandoverStatus.ACCEPTED: frozenset(),
+        HandoverStatus.REFUSED: frozenset(),
+        HandoverStatus.WITHDRAWN: frozenset(),
+    }
+)
 
 
 class Deal(Model):
@@ -72,6 +93,28 @@ class DealEvent(Model):
         Index("ix_deal_event_referral", "referral_id", "id"),
         Index("uq_deal_event_report", "referral_id", "agent_id", unique=True, postgresql_where="report IS NOT NULL"),
         CheckConstraint("(kind = 'report') = (report IS NOT NULL)", name="report_named"),
+    )
+
+
+class Handover(Model):
+    """An agent wants to hand a client over to a teammate."""
+
+    __tablename__ = "handover"
+
+    id: Mapped[Id]
+    referral_id: Mapped[UUID] = reference("referral.id", index=False)
+    from_agent_id: Mapped[UUID] = reference("agent.id", index=False)
+    to_agent_id: Mapped[UUID] = reference("agent.id", index=False)
+    status: Mapped[HandoverStatus] = mapped_column(text_enum(HandoverStatus), default=HandoverStatus.ASKED)
+    words: Mapped[str | None] = mapped_column(String(LONGEST_REASON))
+    asked_at: Mapped[Moment]
+    ended_at: Mapped[Moment | None]
+
+    __table_args__ = (
+        Index("ix_handover_referral", "referral_id", "id"),
+        Index("uq_handover_one_open", "referral_id", unique=True, postgresql_where="status = 'asked'"),
+        Index("ix_handover_to", "to_agent_id", postgresql_where="status = 'asked'"),
+        CheckConstraint("(status = 'asked') = (ended_at IS NULL)", name="ended_when_over"),
     )
 
 

@@ -1,20 +1,56 @@
-"""The message to the admins that an agent has reported a referral."""
+"""Messages about what agents make of a referral: to admins, what is reported or given back; to teammates, handovers."""
 
-from sqlalchemy import select
+from datetime import datetime
 
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.claims.models import Claim, ClaimEnd
 from app.notifications.cast import NOBODY
 from app.notifications.channels.rules import Channel
-from app.notifications.kinds import KINDS, Draft, Kind, Sample, Subject
+from app.notifications.channels.suppression import Suppression
+from app.notifications.kinds import KINDS, ON_THREE, Carried, Draft, Kind, Sample, Subject
+from app.notifications.models import Notification
+from app.offers.models import Offer
 from app.offers.notices import NeedValues, need_values
 from app.people.models import Agent
-from app.pipeline.models import DealEvent, Report
+from app.pipeline.models import DealEvent, Handover, HandoverStatus, Report
 from app.referrals.models import Referral
 
+ANSWERS = (HandoverStatus.ACCEPTED, HandoverStatus.REFUSED)
 REPORT_WORDS: dict[Report, str] = {
     Report.WRONG_NUMBER: "Wrong number",
     Report.ALREADY_MINE: "Already my client",
     Report.FAKE: "Not a real client",
 }
+
+
+class ReleasedValues(NeedValues):
+    """Of a referral that was given back. `others`: how many agents it was offered to then."""
+
+    agent_name: str
+    words: str
+    others: int
+    link: str
+
+
+class HandoverValues(NeedValues):
+    """Of a client whom an agent wants to hand over."""
+
+    agent_first_name: str
+    teammate_first_name: str
+    words: str
+    link: str
+
+
+class AnsweredValues(NeedValues):
+    """Of the teammate's answer."""
+
+    agent_first_name: str
+    teammate_first_name: str
+    client_first_name: str
+    accepted: bool
+    link: str
 
 
 class ReportValues(NeedValues):
@@ -51,6 +87,98 @@ def _reported_sample(sample: Sample) -> ReportValues:
     )
 
 
+def _released(draft: Draft) -> ReleasedValues:
+    referral = draft.session.get_one(Referral, draft.notification.referral_id)
+    query = select(Claim, Agent.name).join(Agent, Agent.id == Claim.agent_id)
+    query = query.where(Claim.referral_id == referral.id, Claim.ended_how == ClaimEnd.RELEASED)
+    claim, name = draft.session.execute(query.order_by(Claim.ended_at.desc()).limit(1)).one()
+    offered = select(func.count()).where(Offer.referral_id == referral.id, Offer.created_at >= claim.ended_at)
+    return ReleasedValues(
+        **need_values(referral.need),
+        agent_name=name,
+        words=claim.end_words or "",
+        others=draft.session.scalar(offered) or 0,
+        link=draft.links.admin(referral.id),
+    )
+
+
+def _released_sample(sample: Sample) -> ReleasedValues:
+    return ReleasedValues(
+        **need_values(sample.cast.need),
+        agent_name=sample.cast.agent_first_name,
+        words="I am away for two weeks from tomorrow.",
+        others=2,
+        link=sample.links.admin(NOBODY),
+    )
+
+
+def _asked(draft: Draft) -> HandoverValues:
+    handover = _newest_handover(draft)
+    referral = draft.session.get_one(Referral, handover.referral_id)
+    return HandoverValues(
+        **need_values(referral.need),
+        agent_first_name=draft.session.get_one(Agent, handover.to_agent_id).first_name,
+        teammate_first_name=draft.session.get_one(Agent, handover.from_agent_id).first_name,
+        words=handover.words or "",
+        link=draft.links.portal(referral.id),
+    )
+
+
+def _asked_sample(sample: Sample) -> HandoverValues:
+    return HandoverValues(
+        **need_values(sample.cast.need),
+        agent_first_name=sample.cast.agent_first_name,
+        teammate_first_name=sample.cast.winner_first_name,
+        words="They look near your office.",
+        link=sample.links.portal(NOBODY),
+    )
+
+
+def _answered(draft: Draft) -> AnsweredValues:
+    handover = _newest_handover(draft)
+    referral = draft.session.get_one(Referral, handover.referral_id)
+    return AnsweredValues(
+        **need_values(referral.need),
+        agent_first_name=draft.session.get_one(Agent, handover.from_agent_id).first_name,
+        teammate_first_name=draft.session.get_one(Agent, handover.to_agent_id).first_name,
+        client_first_name=referral.client.first_name,
+        accepted=handover.status is HandoverStatus.ACCEPTED,
+        link=draft.links.portal(referral.id),
+    )
+
+
+def _answered_sample(sample: Sample) -> AnsweredValues:
+    return AnsweredValues(
+        **need_values(sample.cast.need),
+        agent_first_name=sample.cast.agent_first_name,
+        teammate_first_name=sample.cast.winner_first_name,
+        client_first_name=sample.cast.client.first_name,
+        accepted=True,
+        link=sample.links.portal(NOBODY),
+    )
+
+
+def _newest_handover(draft: Draft) -> Handover:
+    """The one that this message is about: asked or answered when it was queued."""
+    of = draft.notification
+    query = select(Handover).where(Handover.referral_id == of.referral_id)
+    if of.kind is HANDOVER_ASKED:
+        query = query.where(Handover.asked_at == of.created_at)
+    else:
+        query = query.where(Handover.ended_at == of.created_at, Handover.status.in_(ANSWERS))
+    return draft.session.scalars(query).one()
+
+
+def _why_not_asked(session: Session, notification: Notification, _at: datetime) -> Suppression | None:
+    query = select(Handover.id).join(Agent, Agent.id == Handover.to_agent_id)
+    query = query.where(
+        Handover.referral_id == notification.referral_id,
+        Handover.status == HandoverStatus.ASKED,
+        Agent.account_id == notification.account_id,
+    )
+    return None if session.scalar(query) is not None else Suppression.OVER
+
+
 BAD_REFERRAL = KINDS.declare(
     Kind(
         name="bad_referral",
@@ -62,5 +190,51 @@ BAD_REFERRAL = KINDS.declare(
         values=_reported,
         sample=_reported_sample,
         line="about what its agent reports",
+    )
+)
+RELEASED = KINDS.declare(
+    Kind(
+        name="released",
+        subject=Subject.REFERRAL,
+        channels=(Channel.EMAIL,),
+        title="Given back",
+        when="To admins, when an agent gives a client back: why, and to how many others it goes.",
+        place=25,
+        values=_released,
+        sample=_released_sample,
+        line="that it was given back",
+        repeats=True,
+    )
+)
+HANDOVER_ASKED = KINDS.declare(
+    Kind(
+        name="handover_asked",
+        subject=Subject.REFERRAL,
+        channels=ON_THREE,
+        title="A client to take over",
+        when="To a teammate, when an agent wants to hand a client over.",
+        place=26,
+        values=_asked,
+        sample=_asked_sample,
+        line="whether they take the client over",
+        over="the question did not stand any more",
+        carried=Carried.WHILE_ON,
+        repeats=True,
+        why_drop=_why_not_asked,
+    )
+)
+HANDOVER_ANSWERED = KINDS.declare(
+    Kind(
+        name="handover_answered",
+        subject=Subject.REFERRAL,
+        channels=ON_THREE,
+        title="Handover answered",
+        when="To the agent who asked, when the teammate has said yes or no.",
+        place=27,
+        values=_answered,
+        sample=_answered_sample,
+        line="what the teammate said",
+        carried=Carried.WHILE_ON,
+        repeats=True,
     )
 )

@@ -23,6 +23,19 @@ class HoldSchema(Schema):
     until = fields.Date(load_default=None, error_messages={"invalid": A_DAY})
 
 
+class ReleaseSchema(Schema):
+    """Why a client is given back."""
+
+    why = Text(longest=LONGEST_REASON, required=True)
+
+
+class HandoverSchema(Schema):
+    """Who is to take a client over, and words for them."""
+
+    to = fields.UUID(required=True, error_messages={"invalid_uuid": NOT_OFFERED, "required": NOT_OFFERED})
+    say = Text(longest=LONGEST_REASON, blank=True, load_default="")
+
+
 class NoteSchema(Schema):
     """A note, under the id that its page chose."""
 

@@ -95,10 +95,10 @@ def _same_need(session: Session, *, client: Client, new: NewReferral, since: dat
     return session.scalar(query.order_by(Referral.id.desc()).limit(1))
 
 
-def release(referral: Referral) -> None:
-    """Opens a locked, held referral. Raises ForbiddenMove."""
+def reopen(referral: Referral) -> None:
+    """Opens a locked referral that was held, or given back. Raises ForbiddenMove."""
     TRANSITIONS.require(referral.status, ReferralStatus.OPEN)
-    referral.status = ReferralStatus.OPEN
+    referral.status, referral.claimed_at = ReferralStatus.OPEN, None
 
 
 def close(referral: Referral, *, at: datetime) -> None:

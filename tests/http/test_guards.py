@@ -29,6 +29,7 @@ SIGNED_IN = {
     "web.prefer_channel", "web.do_not_contact_client", "web.outcome_of_call", "web.reply", "web.voicemail",
     "web.remove_push_device", "web.channels_checked", "web.channels_later", "web.past_referrals", "web.call_client",
     "web.stage", "web.hold_until", "web.note", "web.report_referral", "web.client_card",
+    "web.release_client", "web.hand_over", "web.keep_client", "web.take_client_over", "web.refuse_client",
 }  # fmt: skip
 
 

@@ -3,61 +3,15 @@
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
-import pytest
-
+from tests.pipeline.client import Client
 from tests.support.browser.browser import Visitor
-from tests.support.browser.page import Page, read_words
+from tests.support.browser.page import read_words
 from tests.support.browser.sign_in import signed_in
 from tests.support.carrier.carrier import Carrier
 from tests.support.world.commands import flask
 from tests.support.world.network import AgentInTest, Network
 from tests.support.world.product import Product
 from tests.support.world.rows import select
-
-
-class Client:
-    """Maria, whom Sam has claimed and talked with, as Sam's portal shows her."""
-
-    def __init__(self, network: Network, product: Product, sam: AgentInTest) -> None:
-        self.network, self.product, self.sam = network, product, sam
-        self.referral = network.refer(agent_id=sam.id)
-        self.page = Page(sam.phone.gets_text().link)
-        self.path = f"/referrals/{self.referral['id']}"
-        self.visitor = signed_in(product.url, sam)
-
-    def claimed(self, *, talks: bool = True) -> "Client":
-        self.page.press("call")
-        self.sam.phone.rings().answer().press("1")
-        client = self.network.client_phone(self.referral).rings()
-        if talks:
-            client.answer()
-            self.page.becomes("connected")
-        client.hang_up()
-        self.sam.phone.hang_up().is_over()
-        return self
-
-    @property
-    def words(self) -> str:
-        return read_words(self.visitor.get(self.path).text)
-
-    def does(self, what: str, /, **form: str) -> int:
-        return self.visitor.post(f"{self.path}/{what}", **form).status_code
-
-    def is_refused(self, what: str, /, **form: str) -> str:
-        """What the page says instead."""
-        answer = self.visitor.post(f"{self.path}/{what}", **form)
-        assert answer.status_code == 422, answer.text
-        return read_words(answer.text)
-
-    @property
-    def stage(self) -> object:
-        found = select(self.product, f"SELECT stage FROM deal WHERE referral_id = '{self.referral['id']}'")
-        return found[0][0] if found else None
-
-
-@pytest.fixture
-def maria(network: Network, product: Product, sam: AgentInTest) -> Client:
-    return Client(network, product, sam).claimed()
 
 
 def test_a_talk_makes_her_connected_and_one_tap_moves_her_on(maria: Client) -> None:

@@ -22,12 +22,14 @@ def tell_agent(
     agent: Agent,
     *,
     kind: Kind,
-    offer_id: UUID,
     at: datetime,
+    offer_id: UUID | None = None,
+    referral_id: UUID | None = None,
     due_at: datetime | None = None,
     not_after: datetime | None = None,
 ) -> Outbox:
-    """Queues one message for each channel, and for each browser that takes push, unless it has one already.
+    """Queues one message about an offer or a referral for each channel, and for each browser that takes push, unless
+    it has one already.
 
     They go out now, or at `due_at`.
     """
@@ -39,6 +41,7 @@ def tell_agent(
             channel=channel,
             at=at,
             offer_id=offer_id,
+            referral_id=referral_id,
             push_subscription_id=browser_id,
             not_after=not_after,
             due_at=due_at,

@@ -7,7 +7,8 @@ from typing import Any
 from app.notifications.wording.gsm7 import SEGMENT, gsm7_length, to_gsm7
 
 SHORTEST = 3
-ELASTIC = ((8, ("brand",)), (SHORTEST, ("city", "agent_first_name", "winner_first_name", "client_first_name")))
+NAMES = ("city", "agent_first_name", "winner_first_name", "teammate_first_name", "client_first_name")
+ELASTIC = ((8, ("brand",)), (SHORTEST, NAMES))
 """The values that may be shortened: our name before theirs, and among theirs the longest first. Each group with the
 fewest characters that still say something: with less room a name is left out, and the template does without it. A ZIP
 code stands in for a city."""

@@ -39,7 +39,7 @@ def do_not_contact_client(referral_id: UUID) -> AnyResponse:
 @login_required
 def voicemail(referral_id: UUID, voicemail_id: UUID) -> Response:
     """A message of the client, to listen to."""
-    audio = audio_of(db.session(), voicemail_id=voicemail_id, offer_id=my_offer_or_404(referral_id).id)
+    audio = audio_of(db.session(), voicemail_id=voicemail_id, referral_id=mine_or_404(referral_id).id)
     if audio is None:
         abort(HTTPStatus.NOT_FOUND)
     return Response(audio, content_type="audio/mpeg")

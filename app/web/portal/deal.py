@@ -21,7 +21,7 @@ from app.pipeline.schemas import HoldSchema, NoteSchema, ReportSchema, StageSche
 from app.web import blueprint
 from app.web.contact import person_card
 from app.web.portal.current_agent import current_agent
-from app.web.portal.referral import back_to, mine_or_404, my_offer_or_404, refused
+from app.web.portal.referral import back_to, mine_or_404, my_offer_or_404, refused, refused_by, words_of
 
 CANNOT_CALL = {
     "over": "This client is not yours any more.",
@@ -55,7 +55,7 @@ def stage(referral_id: UUID) -> AnyResponse:
             db.session(), referral_id=found.id, agent_id=agent.id, to=asked["stage"], reason=asked["reason"], at=now()
         )
     except InvalidInput as error:
-        return _refused(referral_id, error)
+        return refused_by(referral_id, error)
     db.session.commit()
     return back_to(referral_id, "stage")
 
@@ -71,7 +71,7 @@ def hold_until(referral_id: UUID) -> AnyResponse:
         today = now().astimezone(ZoneInfo(agent.time_zone)).date()
         hold(db.session(), referral_id=found.id, agent_id=agent.id, until=until, today=today, at=now())
     except InvalidInput as error:
-        return _refused(referral_id, error)
+        return refused_by(referral_id, error)
     db.session.commit()
     return back_to(referral_id, "next")
 
@@ -85,8 +85,8 @@ def note(referral_id: UUID) -> AnyResponse | str:
         typed = load(NoteSchema(), request.form)
     except InvalidInput as error:
         if request.htmx:  # type: ignore[attr-defined]
-            return render_template("web/portal/note_saved.html", wrong=_words(error).get("body"))
-        return _refused(referral_id, error)
+            return render_template("web/portal/note_saved.html", wrong=words_of(error).get("body"))
+        return refused_by(referral_id, error)
     saved = save_note(
         db.session(), note_id=typed["id"], referral_id=found.id, agent_id=agent.id, body=typed["body"], at=now()
     )
@@ -105,7 +105,7 @@ def report_referral(referral_id: UUID) -> AnyResponse:
     try:
         said = load(ReportSchema(), request.form)
     except InvalidInput as error:
-        return _refused(referral_id, error)
+        return refused_by(referral_id, error)
     outbox = report(
         db.session(), referral_id=found.id, agent_id=agent.id, what=said["what"], words=said["words"], at=now()
     )
@@ -120,12 +120,3 @@ def client_card(referral_id: UUID) -> Response:
     """The client as a contact for the agent's phone."""
     client = mine_or_404(referral_id).client
     return person_card(client.name, client.phone, client.email)
-
-
-def _refused(referral_id: UUID, error: InvalidInput) -> Response:
-    db.session.rollback()
-    return refused(referral_id, _words(error), request.form.to_dict())
-
-
-def _words(error: InvalidInput) -> dict[str, str]:
-    return {entry.field: entry.message for entry in error.errors}

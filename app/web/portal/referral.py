@@ -7,12 +7,14 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from flask import Response, abort, make_response, redirect, render_template, url_for
+from flask import Response, abort, make_response, redirect, render_template, request, url_for
 from flask_login import login_required
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.bookings.models import open_booking
 from app.calls.gate import ask_to_call
+from app.claims.ending import former_claim, standing_agent
+from app.claims.models import Claim
 from app.claims.others import others_of_client
 from app.clients.asking import ask_to_write
 from app.clients.consent import Way
@@ -20,6 +22,7 @@ from app.clients.gate import gate_of
 from app.clients.wishes import wishes_of
 from app.core.clock import now
 from app.core.database.ids import new_id
+from app.core.errors import InvalidInput
 from app.core.runtime import runtime
 from app.extensions import db
 from app.history.story import story
@@ -27,8 +30,10 @@ from app.inbound.client_reply import LONGEST_REPLY
 from app.inbound.client_texts import conversation
 from app.inbound.voicemails import voicemails
 from app.offers.models import Offer
+from app.people.models import Agent
 from app.pipeline.deals import deal_of, report_of
-from app.pipeline.models import LONGEST_NOTE, LONGEST_REASON
+from app.pipeline.handover import may_take_over, open_handover
+from app.pipeline.models import LONGEST_NOTE, LONGEST_REASON, Handover
 from app.pipeline.notes import notes_of
 from app.pipeline.notices import REPORT_WORDS
 from app.pipeline.outcome import last_talk
@@ -46,7 +51,13 @@ MAPS = "https://www.google.com/maps/search/?"
 @blueprint.get("/referrals/<uuid:referral_id>")
 @login_required
 def referral(referral_id: UUID) -> str:
-    """The client's details; who was shown them is kept."""
+    """The client's details; who was shown them is kept. A teammate who is to take them over is asked."""
+    asked = open_handover(db.session(), referral_id=referral_id)
+    if asked is not None and asked.to_agent_id == current_agent().id:
+        return handover_page(asked)
+    before = former_claim(db.session(), referral_id=referral_id, agent_id=current_agent().id)
+    if before is not None:
+        return _formerly(before)
     found = mine_or_404(referral_id)
     record_view(db.session(), referral=found, account_id=current_agent().account_id, where="portal", at=now())
     db.session.commit()
@@ -64,6 +75,27 @@ def map_link(referral: Referral) -> str:
 def tomorrow(today: date) -> date:
     """The day after."""
     return today + timedelta(days=1)
+
+
+def _formerly(claim: Claim) -> str:
+    """What became of a client who was this agent's: nothing of who they are."""
+    session = db.session()
+    now_with = standing_agent(session, referral_id=claim.referral_id)
+    need = session.get_one(Referral, claim.referral_id).need
+    return render_template("web/portal/formerly.html", claim=claim, need=need, now_with=now_with, agent=current_agent())
+
+
+def handover_page(asked: Handover, problem: str | None = None) -> str:
+    """The question, without a word of who the client is."""
+    session = db.session()
+    return render_template(
+        "web/portal/handover.html",
+        asked=asked,
+        need=session.get_one(Referral, asked.referral_id).need,
+        giver=session.get_one(Agent, asked.from_agent_id),
+        agent=current_agent(),
+        problem=problem,
+    )
 
 
 def mine_or_404(referral_id: UUID) -> Referral:
@@ -92,6 +124,17 @@ def refused(referral_id: UUID, wrong: Mapping[str, str], typed: Mapping[str, str
     return make_response(page, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
+def refused_by(referral_id: UUID, error: InvalidInput) -> Response:
+    """The same for input that cannot be taken."""
+    db.session.rollback()
+    return refused(referral_id, words_of(error), request.form.to_dict())
+
+
+def words_of(error: InvalidInput) -> dict[str, str]:
+    """What is wrong, by field."""
+    return {entry.field: entry.message for entry in error.errors}
+
+
 def referral_page(
     chosen: Referral, *, wrong: Mapping[str, str] | None = None, typed: Mapping[str, str] | None = None
 ) -> str:
@@ -118,7 +161,7 @@ def _client_values(chosen: Referral) -> dict[str, Any]:
         "longest_reply": LONGEST_REPLY,
         "can_call": ask_to_call(session, gate=gate, matter=chosen.matter, at=now()),
         "can_text": ask_to_write(session, way=Way.TEXT, matter=chosen.matter, gate=gate, at=now()),
-        "voicemails": voicemails(session, offer_id=offer.id),
+        "voicemails": voicemails(session, referral_id=chosen.id),
         "booking": open_booking(session, offer_id=offer.id),
         "client_zone": chosen.matter.places[0].zone,
     }
@@ -142,4 +185,6 @@ def _deal_values(chosen: Referral) -> dict[str, Any]:
         "story": story(session, referral=chosen, agent=agent),
         "reported": report_of(session, referral_id=chosen.id, agent_id=agent.id),
         "report_words": REPORT_WORDS,
+        "takers": may_take_over(session, agent=agent) if runtime().settings.hand_over else (),
+        "asked_to_take": open_handover(session, referral_id=chosen.id),
     }

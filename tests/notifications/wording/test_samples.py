@@ -1,6 +1,7 @@
 """What the preview shows is what would be sent: every kind and channel has words, and samples hold what rows give."""
 
 import re
+from datetime import datetime
 from itertools import product as pairs
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from app.access.models import SignInLink
 from app.access.notices import SIGN_IN
 from app.bookings.notices import BOOKED_SOON, CLIENT_ASKS
 from app.calls.notices import DETAILS
+from app.claims.models import Claim, ClaimEnd
 from app.claims.notices import CLAIMED_BY_PIN, LOST
 from app.core.clock import now
 from app.core.database.ids import new_id
@@ -33,9 +35,11 @@ from app.offers.models import Offer
 from app.offers.notices import HELD, NO_AGENT, OFFER
 from app.offers.rules import OfferStatus
 from app.offers.service import open_offers_of
+from app.people.models import Agent
 from app.pipeline.deals import report
+from app.pipeline.handover import ask_to_take_over, open_handover, refuse_handover, withdraw_handover
 from app.pipeline.models import Report
-from app.pipeline.notices import BAD_REFERRAL
+from app.pipeline.notices import BAD_REFERRAL, HANDOVER_ANSWERED, HANDOVER_ASKED, RELEASED
 from deploy.processes import ROOT
 from tests.support.browser.browser import Visitor
 from tests.support.browser.page import Page
@@ -127,6 +131,8 @@ class Rows:
             made.account_id, made.client_id, made.referral_id = None, claimed.referral.client_id, claimed.referral_id
             if kind is AGENT_REPLY:
                 reply_to_client(db.session(), offer=claimed, body="Saturday?", at=made.created_at)
+        elif kind in (RELEASED, HANDOVER_ASKED, HANDOVER_ANSWERED):
+            made.referral_id = self._passed_on(kind, made.created_at)
         elif kind is BAD_REFERRAL:
             claimed = self._offer(self.sam, OfferStatus.CLAIMED)
             made.referral_id = claimed.referral_id
@@ -139,6 +145,24 @@ class Rows:
         elif kind is not TEST:
             made.number_change_id = db.session.scalars(select(NumberChange.id)).one()
         return made
+
+    def _passed_on(self, kind: Kind, at: datetime) -> UUID:
+        """Sam asks Priya to take over, and she says no; another client was given back."""
+        claimed = self._offer(self.sam, OfferStatus.CLAIMED)
+        session, id_ = db.session(), claimed.referral_id
+        if kind is RELEASED:
+            claim = session.scalars(select(Claim).where(Claim.offer_id == claimed.id)).one()
+            claim.ended_at, claim.ended_how, claim.end_words = at, ClaimEnd.RELEASED, "Too far."
+            session.flush()
+            return id_
+        priya = session.get_one(Agent, UUID(self.priya.id))
+        withdraw_handover(session, referral_id=id_, at=at)
+        ask_to_take_over(session, referral_id=id_, agent=claimed.agent, to_agent_id=priya.id, words="Near you.", at=at)
+        asked = open_handover(session, referral_id=id_)
+        assert asked is not None
+        if kind is HANDOVER_ANSWERED:
+            refuse_handover(session, handover_id=asked.id, agent=priya, at=at)
+        return id_
 
     def _offer(self, agent: AgentInTest, status: OfferStatus | None) -> Offer:
         query = select(Offer).where(Offer.agent_id == UUID(agent.id))

@@ -21,6 +21,7 @@ from app.notifications.wording.gsm7 import SEGMENT, gsm7_length, is_gsm7, segmen
 from app.notifications.wording.one_segment import cut_at_word
 from app.numbers.notices import NUMBER_CODE
 from app.offers.notices import OFFER
+from app.pipeline.notices import HANDOVER_ANSWERED, HANDOVER_ASKED
 from app.referrals.rules import Need
 from sandbox.sms.segments import segments as carriers_segments
 from tests.support.browser.links import LINK
@@ -34,6 +35,8 @@ PATHS = {
     CLIENT_VOICEMAIL: "/referrals/",
     CLIENT_ASKS: "/referrals/",
     CLAIMED_BY_PIN: "/referrals/",
+    HANDOVER_ASKED: "/referrals/",
+    HANDOVER_ANSWERED: "/referrals/",
     WELCOME: "/channels",
 }
 LONG_PRICE = Need(ReferralKind.SELLER, "Austin", "TX", "V6B 1A1", 123_450_000, 999_990_000)

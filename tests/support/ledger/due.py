@@ -61,6 +61,7 @@ def all_due(facts: Facts, seen: Sequence[Sent], calls: Sequence[Row]) -> list[Du
         *_without_agent(facts, seen),
         *_held(facts),
         *_reported(facts),
+        *_passed_on(facts),
         *_ceilings(facts),
         *_welcomes(facts),
         *_unplaced(facts),
@@ -165,7 +166,7 @@ def _without_agent(facts: Facts, seen: Sequence[Sent]) -> Iterator[Due]:
             continue
         offers = facts.all("offer", referral_id=referral["id"])
         told = any(link(Purpose.OFFER, offer["id"]) in words for offer in offers for words in offered)
-        claimed = facts.all("claim", referral_id=referral["id"])
+        claimed = facts.all("claim", referral_id=referral["id"], ended_at=None)
         if told and (claimed or any(offer["ended_at"] is None for offer in offers)):
             continue
         since = max((moment(offer["ended_at"]) or moment(offer["created_at"]) for offer in offers), default=None)
@@ -186,6 +187,23 @@ def _held(facts: Facts) -> Iterator[Due]:
                     f"/admin/referrals/{referral['id']}",
                 )
                 yield Due(Way.MAIL, Kind.HELD, facts.addresses(admin["id"]), mark, because)
+
+
+def _passed_on(facts: Facts) -> Iterator[Due]:
+    """To teammates: a client they are to take over, and what they said. To each admin: a client who was given back."""
+    for asked in facts.all("handover"):
+        mark = f"/referrals/{asked['referral_id']}"
+        giver, taker = facts.one("agent", asked["from_agent_id"]), facts.one("agent", asked["to_agent_id"])
+        because = f"the client whom {giver['name']} hands over"
+        yield from _on_each_channel(facts, taker, Kind.HANDOVER_ASKED, mark, because, since=moment(asked["asked_at"]))
+        if asked["status"] in ("accepted", "refused"):
+            since = moment(asked["ended_at"])
+            yield from _on_each_channel(facts, giver, Kind.HANDOVER_ANSWERED, "", because, since=since)
+    for claim in facts.all("claim", ended_how="released"):
+        for admin in facts.all("account", is_admin=True):
+            because, mark = "the referral that was given back", f"/admin/referrals/{claim['referral_id']}"
+            to, since = facts.addresses(admin["id"]), moment(claim["ended_at"])
+            yield Due(Way.MAIL, Kind.RELEASED, to, mark, because, since=since)
 
 
 def _reported(facts: Facts) -> Iterator[Due]:

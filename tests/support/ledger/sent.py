@@ -54,6 +54,9 @@ class Kind(StrEnum):
     AGENT_REPLY = "agent_reply"
     CLIENT_VOICEMAIL = "client_voicemail"
     BAD_REFERRAL = "bad_referral"
+    RELEASED = "released"
+    HANDOVER_ASKED = "handover_asked"
+    HANDOVER_ANSWERED = "handover_answered"
     WELCOME = "welcome"
     TEST = "test"
 
@@ -74,6 +77,8 @@ TEXTS = {
     Kind.CLIENT_TEXTED: r"texted you\. Read it",
     Kind.AGENT_REPLY: r"^\w+: .*suits me",
     Kind.CLIENT_VOICEMAIL: r"left you a message\. Listen",
+    Kind.HANDOVER_ASKED: r" hands you a client: ",
+    Kind.HANDOVER_ANSWERED: r"(has taken over|can't take over) .*\. http",
     Kind.WELCOME: r"we text you referrals as they come",
     Kind.TEST: r"^Texts from .* reach you\.",
 }
@@ -94,6 +99,9 @@ MAILS = {
     Kind.CLIENT_TEXTED: r"texted you\. Read it",
     Kind.CLIENT_VOICEMAIL: r"left you a message\. Listen",
     Kind.BAD_REFERRAL: r" reports the referral ",
+    Kind.RELEASED: r" has given back ",
+    Kind.HANDOVER_ASKED: r"would like you to take over a client",
+    Kind.HANDOVER_ANSWERED: r"and is their agent from now on|They stay with you",
     Kind.CEILING: r"A ceiling has been reached",
     Kind.TEST: r"this is the test you asked for",
 }
