@@ -1,9 +1,10 @@
 """Claims that were won, and those that came too late."""
 
+from datetime import timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, Integer, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, Integer, SmallInteger, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.database.columns import Id, Moment, reference, text_enum
@@ -26,6 +27,10 @@ class ClaimEnd(StrEnum):
     HANDED_OVER = "handed_over"
 
 
+FIRST_LOOK = timedelta(hours=2)
+"""How long after the claim the first reminder is planned: until then they are at it."""
+
+
 class Claim(Model):
     """This agent has this referral, from `at` until `ended_at`, if ever."""
 
@@ -37,6 +42,10 @@ class Claim(Model):
     agent_id: Mapped[UUID] = reference("agent.id", index=False)
     via: Mapped[Via] = mapped_column(text_enum(Via))
     at: Mapped[Moment]
+    follow_up_at: Mapped[Moment | None]
+    """When to look next whether the agent is to be reminded; None: no more."""
+    follow_ups: Mapped[int | None] = mapped_column(SmallInteger)
+    """How many reminders have gone out; None: none has been planned yet."""
     ended_at: Mapped[Moment | None]
     ended_how: Mapped[ClaimEnd | None] = mapped_column(text_enum(ClaimEnd))
     end_words: Mapped[str | None] = mapped_column(String(500))
@@ -45,6 +54,7 @@ class Claim(Model):
     __table_args__ = (
         CheckConstraint("(ended_at IS NULL) = (ended_how IS NULL)", name="ended_how"),
         UniqueConstraint("offer_id"),
+        Index("ix_claim_follow_up", "follow_up_at", postgresql_where="follow_up_at IS NOT NULL"),
         Index("ix_claim_agent", "agent_id", "id"),
         Index("uq_claim_one_standing", "referral_id", unique=True, postgresql_where="ended_at IS NULL"),
     )

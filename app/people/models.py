@@ -1,9 +1,10 @@
 """Who uses Dibs: accounts that sign in, agents and the teams they work in."""
 
+from datetime import time
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, String, false, func
+from sqlalchemy import CheckConstraint, Index, String, Time, false, func
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.clock import now
@@ -83,6 +84,13 @@ class Agent(Model):
     sms_consent_source: Mapped[str | None] = mapped_column(String(40))
     reach_checked_at: Mapped[Moment | None]
     """When they went through the reachability check."""
+    paused_until: Mapped[Moment | None]
+    """When a pause ends by itself."""
+    is_lead: Mapped[bool] = mapped_column(server_default=false(), default=False)
+    """Of their team: set by an admin."""
+    follow_up_first: Mapped[time] = mapped_column(Time, server_default="09:00", default=time(9))
+    follow_up_second: Mapped[time] = mapped_column(Time, server_default="17:00", default=time(17))
+    """When they want to be reminded of clients they have not reached, by their own clock."""
     left_at: Mapped[Moment | None]
     """Since when they are not of the network any more."""
     created_at: Mapped[Moment] = mapped_column(default=now)
@@ -93,6 +101,8 @@ class Agent(Model):
     __table_args__ = (
         CheckConstraint("phone ~ '^\\+[1-9][0-9]{6,14}$'", name="phone_is_e164"),
         CheckConstraint("takes_buyers OR takes_sellers", name="takes_something"),
+        CheckConstraint("follow_up_first < follow_up_second", name="follow_ups_in_order"),
+        CheckConstraint("paused_until IS NULL OR paused_at IS NOT NULL", name="until_needs_pause"),
         CheckConstraint("(sms_consent_at IS NULL) = (sms_consent_source IS NULL)", name="consent_has_source"),
     )
 

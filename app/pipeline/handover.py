@@ -1,6 +1,7 @@
 """An agent hands a client over to a teammate, who has to accept."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -10,11 +11,14 @@ from sqlalchemy.orm import Session
 from app.core.database.ids import new_id
 from app.core.database.locks import for_update, lock_wait
 from app.core.errors import FieldError, InvalidInput
+from app.core.names import shown_agent
 from app.core.queue.outbox import NOTHING, Outbox
 from app.notifications.reach.tell import tell_agent
 from app.people.models import Agent
 from app.pipeline.models import HANDOVER_MOVES, Handover, HandoverStatus
 from app.pipeline.notices import HANDOVER_ANSWERED, HANDOVER_ASKED
+from app.referrals.models import Referral
+from app.referrals.rules import Need
 
 S = HandoverStatus
 
@@ -74,10 +78,25 @@ def open_handover(session: Session, *, referral_id: UUID) -> Handover | None:
     return session.scalar(query.execution_options(populate_existing=True))
 
 
-def asked_of(session: Session, *, agent_id: UUID) -> Sequence[Handover]:
+@dataclass(frozen=True)
+class Asked:
+    """A client whom an agent is asked to take over, as far as they may know."""
+
+    referral_id: UUID
+    need: Need
+    giver_first_name: str
+
+
+def asked_of(session: Session, *, agent_id: UUID) -> list[Asked]:
     """What this agent is asked to take over, oldest first."""
-    query = select(Handover).where(Handover.to_agent_id == agent_id, Handover.status == S.ASKED)
-    return session.scalars(query.order_by(Handover.id)).all()
+    query = (
+        select(Referral, Agent.name)
+        .join(Handover, Handover.referral_id == Referral.id)
+        .join(Agent, Agent.id == Handover.from_agent_id)
+        .where(Handover.to_agent_id == agent_id, Handover.status == S.ASKED)
+    )
+    found = session.execute(query.order_by(Handover.id))
+    return [Asked(referral.id, referral.need, shown_agent(name)) for referral, name in found]
 
 
 def lock_handover(session: Session, *, handover_id: UUID, agent_id: UUID) -> Handover | None:

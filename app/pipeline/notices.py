@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from app.claims.models import Claim, ClaimEnd
@@ -12,9 +12,10 @@ from app.notifications.channels.suppression import Suppression
 from app.notifications.kinds import KINDS, ON_THREE, Carried, Draft, Kind, Sample, Subject
 from app.notifications.models import Notification
 from app.offers.models import Offer
-from app.offers.notices import NeedValues, need_values
+from app.offers.notices import NeedValues, need_values, offer_of, read_offers
 from app.people.models import Agent
-from app.pipeline.models import DealEvent, Handover, HandoverStatus, Report
+from app.pipeline.models import Deal, DealEvent, Handover, HandoverStatus, Report
+from app.pipeline.stages import Stage
 from app.referrals.models import Referral
 
 ANSWERS = (HandoverStatus.ACCEPTED, HandoverStatus.REFUSED)
@@ -50,6 +51,15 @@ class AnsweredValues(NeedValues):
     teammate_first_name: str
     client_first_name: str
     accepted: bool
+    link: str
+
+
+class FollowUpValues(NeedValues):
+    """Of a reminder. `days`: since the claim."""
+
+    agent_first_name: str
+    client_first_name: str
+    days: int
     link: str
 
 
@@ -179,6 +189,42 @@ def _why_not_asked(session: Session, notification: Notification, _at: datetime) 
     return None if session.scalar(query) is not None else Suppression.OVER
 
 
+def _follow_up(draft: Draft) -> FollowUpValues:
+    offer = offer_of(draft.session, draft.notification)
+    claim = draft.session.scalars(select(Claim).where(Claim.offer_id == offer.id)).one()
+    return FollowUpValues(
+        **need_values(offer.referral.need),
+        agent_first_name=offer.agent.first_name,
+        client_first_name=offer.referral.client.first_name,
+        days=(draft.at - claim.at).days,
+        link=draft.links.portal(offer.referral_id),
+    )
+
+
+def _follow_up_sample(sample: Sample) -> FollowUpValues:
+    return FollowUpValues(
+        **need_values(sample.cast.need),
+        agent_first_name=sample.cast.agent_first_name,
+        client_first_name=sample.cast.client.first_name,
+        days=3,
+        link=sample.links.portal(NOBODY),
+    )
+
+
+def _why_not_followed_up(session: Session, notification: Notification, _at: datetime) -> Suppression | None:
+    """They have talked, or the client is somebody else's."""
+    query = (
+        select(Claim.id)
+        .outerjoin(Deal, Deal.referral_id == Claim.referral_id)
+        .where(
+            Claim.offer_id == notification.offer_id,
+            Claim.follow_up_at.is_not(None),
+            or_(Deal.stage.is_(None), Deal.stage == Stage.LEFT_VOICEMAIL),
+        )
+    )
+    return None if session.scalar(query) is not None else Suppression.OVER
+
+
 BAD_REFERRAL = KINDS.declare(
     Kind(
         name="bad_referral",
@@ -236,5 +282,24 @@ HANDOVER_ANSWERED = KINDS.declare(
         line="what the teammate said",
         carried=Carried.WHILE_ON,
         repeats=True,
+    )
+)
+FOLLOW_UP = KINDS.declare(
+    Kind(
+        name="follow_up",
+        subject=Subject.OFFER,
+        channels=(Channel.EMAIL, Channel.PUSH),
+        title="Not reached yet",
+        when="To the agent, twice a day for ten days, while they have not talked with their client.",
+        place=28,
+        values=_follow_up,
+        sample=_follow_up_sample,
+        line="that the client is not reached yet",
+        over="they had talked by then",
+        quiet_hours=True,
+        carried=Carried.WHILE_ON,
+        repeats=True,
+        prefetch=read_offers,
+        why_drop=_why_not_followed_up,
     )
 )

@@ -3,6 +3,7 @@
 from marshmallow import Schema, fields
 
 from app.core.fields import REQUIRED, Text
+from app.pipeline.follow_ups import Move
 from app.pipeline.models import LONGEST_NOTE, LONGEST_REASON, Report
 from app.pipeline.stages import Stage
 
@@ -21,6 +22,12 @@ class HoldSchema(Schema):
     """The day until which nothing is to be done; none: it is taken up again."""
 
     until = fields.Date(load_default=None, error_messages={"invalid": A_DAY})
+
+
+class FollowUpSchema(Schema):
+    """To when the next reminder is moved."""
+
+    to = fields.Enum(Move, by_value=True, required=True, error_messages={"unknown": NOT_OFFERED})
 
 
 class ReleaseSchema(Schema):

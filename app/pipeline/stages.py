@@ -1,5 +1,6 @@
 """The stages of a claimed referral. Pure."""
 
+from datetime import timedelta
 from enum import StrEnum
 
 from app.core.referral_kind import ReferralKind
@@ -37,6 +38,8 @@ NEW = "New"
 ENDS = frozenset({Stage.CLOSED, Stage.FAILED})
 UNREACHED = frozenset({None, Stage.LEFT_VOICEMAIL})
 """The client has not been talked with yet."""
+REACH_FOR = timedelta(days=10)
+"""How long after the claim a client who was not talked with is to be called every day."""
 _ORDER = {stage: place for place, stage in enumerate(Stage, 1)}
 _OF_SELLERS = frozenset({Stage.COMING_SOON, Stage.LISTING})
 _OF_BUYERS = frozenset({Stage.OFFER})

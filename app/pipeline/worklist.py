@@ -15,13 +15,11 @@ from app.clients.models import Client
 from app.core.names import shown_client
 from app.core.referral_kind import ReferralKind
 from app.pipeline.models import Deal
-from app.pipeline.stages import ENDS, Stage
+from app.pipeline.stages import ENDS, REACH_FOR, Stage
 from app.referrals.models import Referral
 from app.referrals.rules import short_price
 
 PAGE = 25
-REACH_FOR = timedelta(days=10)
-"""How long after the claim a client who was not talked with is to be called every day."""
 MOST_WORDS = 5
 """That a search looks for."""
 LEAST_DIGITS = 3

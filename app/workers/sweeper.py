@@ -36,6 +36,7 @@ from app.extensions import db
 from app.inbound.opt_out import apply_deferred, deferred_texts
 from app.notifications.taking import anything_due
 from app.offers.service import declining_due, expired
+from app.pipeline.follow_ups import due_follow_ups, follow_up
 from app.workers.calls.jobs import end_call, place_call
 from app.workers.calls.reconcile import reconcile
 from app.workers.calls.recordings import fetch_recordings
@@ -104,6 +105,7 @@ class Sweeper:
         session = db.session()
         self._give_up_calls()
         self._place_bookings()
+        self._follow_up()
         self._do_each(place_call, unserved(session, at=now(), older_than=VOICE_WAITS))
         session.commit()
         self._apply_deferred()
@@ -152,6 +154,13 @@ class Sweeper:
                 session.rollback()
                 log.info("booking_waits", booking_id=str(booking_id), error=type(error).__name__)
                 continue
+            outbox.enqueue(runtime().queue)
+
+    def _follow_up(self) -> None:
+        session = db.session()
+        for claim_id in due_follow_ups(session, at=now()):
+            outbox = follow_up(session, claim_id=claim_id, at=now())
+            session.commit()
             outbox.enqueue(runtime().queue)
 
     def _apply_deferred(self) -> None:

@@ -28,7 +28,7 @@ SIGNED_IN = {
     "web.turn_off", "web.channels", "web.channel_result", "web.test_channel", "web.turn_channel_on",
     "web.prefer_channel", "web.do_not_contact_client", "web.outcome_of_call", "web.reply", "web.voicemail",
     "web.remove_push_device", "web.channels_checked", "web.channels_later", "web.past_referrals", "web.call_client",
-    "web.stage", "web.hold_until", "web.note", "web.report_referral", "web.client_card",
+    "web.stage", "web.hold_until", "web.note", "web.report_referral", "web.client_card", "web.follow_up_later",
     "web.release_client", "web.hand_over", "web.keep_client", "web.take_client_over", "web.refuse_client",
 }  # fmt: skip
 

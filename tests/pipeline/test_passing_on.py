@@ -47,6 +47,7 @@ def team(network: Network, product: Product) -> Iterator[Team]:
 def test_a_teammate_who_accepts_has_her_from_then_on(team: Team) -> None:
     team.maria.does("stage", stage="meeting")
     team.asks_priya()
+    assert "Sam would like you to take over: Seller in Austin" in read_words(team.priyas.get("/referrals").text)
     question = read_words(team.priyas.get(team.maria.path).text)
     assert "Sam would like you to take over a client" in question
     assert "Delgado" not in question

@@ -47,6 +47,7 @@ def tell_agent(
             due_at=due_at,
         )
         for channel, browser_id in _ways_to(session, agent)
+        if channel in kind.channels
     ]
     return Outbox(notifications=tuple(id_ for id_ in queued if id_ is not None))
 

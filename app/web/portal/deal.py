@@ -9,6 +9,7 @@ from flask_login import login_required
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.calls.request import CannotCall, call_me
+from app.claims.ending import standing_claim
 from app.core.clock import now
 from app.core.errors import InvalidInput
 from app.core.runtime import runtime
@@ -16,8 +17,9 @@ from app.core.urls import offer_path
 from app.extensions import db
 from app.http.forms import load
 from app.pipeline.deals import hold, move_stage, report
+from app.pipeline.follow_ups import move_follow_up
 from app.pipeline.notes import save_note
-from app.pipeline.schemas import HoldSchema, NoteSchema, ReportSchema, StageSchema
+from app.pipeline.schemas import FollowUpSchema, HoldSchema, NoteSchema, ReportSchema, StageSchema
 from app.web import blueprint
 from app.web.contact import person_card
 from app.web.portal.current_agent import current_agent
@@ -72,6 +74,22 @@ def hold_until(referral_id: UUID) -> AnyResponse:
         hold(db.session(), referral_id=found.id, agent_id=agent.id, until=until, today=today, at=now())
     except InvalidInput as error:
         return refused_by(referral_id, error)
+    db.session.commit()
+    return back_to(referral_id, "next")
+
+
+@blueprint.post("/referrals/<uuid:referral_id>/follow-up")
+@login_required
+def follow_up_later(referral_id: UUID) -> AnyResponse:
+    """Moves the next reminder."""
+    found, agent = mine_or_404(referral_id), current_agent()
+    claim = standing_claim(db.session(), referral_id=found.id, agent_id=agent.id)
+    assert claim is not None
+    try:
+        to = load(FollowUpSchema(), request.form)["to"]
+    except InvalidInput as error:
+        return refused_by(referral_id, error)
+    move_follow_up(db.session(), claim=claim, agent=agent, to=to, at=now())
     db.session.commit()
     return back_to(referral_id, "next")
 

@@ -24,7 +24,7 @@ from app.web import blueprint
 from app.web.claim.number import CANNOT_BE_USED
 from app.web.portal.channels import asks_to_check
 from app.web.portal.current_agent import current_agent
-from app.web.portal.listing import PAST_PAGE, asked_by, home_of, past_offers
+from app.web.portal.listing import PAST_PAGE, home_of, past_offers, wanted_by
 
 GROUPS = {Todo.CALL: "Call today", Todo.STALE: "Gone quiet", Todo.WAITING: "Waiting", Todo.DONE: "Done"}
 CHIPS = {None: "All", Todo.CALL: "To call", Todo.STALE: "Gone quiet", Todo.WAITING: "Waiting", Todo.DONE: "Done"}
@@ -52,7 +52,7 @@ def referral_list() -> Response:
     values = list_values(parse_id(request.args.get("chosen", "")))
     response = polled(render_template("web/portal/list.html", **values))
     if "typed" in request.args:
-        response.headers["HX-Replace-Url"] = f"/referrals{values['asked'].query}"
+        response.headers["HX-Replace-Url"] = f"/referrals{values['wanted'].query}"
     return response
 
 
@@ -88,12 +88,12 @@ def confirm_proven_number(change_id: UUID) -> AnyResponse:
 
 def list_values(chosen_id: UUID | None) -> dict[str, Any]:
     """What the list shows, beside a chosen client or alone."""
-    agent, asked = current_agent(), asked_by(request.args.to_dict())
+    agent, wanted = current_agent(), wanted_by(request.args.to_dict())
     return {
         "agent": agent,
-        "asked": asked,
+        "wanted": wanted,
         "at": now(),
-        "home": home_of(db.session(), agent=agent, asked=asked, at=now()),
+        "home": home_of(db.session(), agent=agent, wanted=wanted, at=now()),
         "chosen_id": chosen_id,
         "claim_path": _claim_path,
         "chips": CHIPS,

@@ -16,6 +16,7 @@ from app.offers.models import Offer
 from app.offers.rules import OfferStatus
 from app.offers.service import live_offers
 from app.people.models import Agent
+from app.pipeline.handover import Asked, asked_of
 from app.pipeline.worklist import Place, Todo, Worklist, parse_place, worklist
 from app.referrals.models import Referral
 
@@ -27,7 +28,7 @@ LONGEST_SEARCH = 80
 
 
 @dataclass(frozen=True)
-class Asked:
+class Wanted:
     """What the address asks for: which clients, found by which words, from where on."""
 
     only: Todo | None = None
@@ -46,10 +47,10 @@ class Asked:
         return f"?{found}" if found else ""
 
 
-def asked_by(args: dict[str, str]) -> Asked:
+def wanted_by(args: dict[str, str]) -> Wanted:
     """Reads an address. What is not known in it is left out."""
     only = next((todo for todo in Todo if todo == args.get("show")), None)
-    return Asked(only, args.get("q", "").strip()[:LONGEST_SEARCH], parse_place(args.get("after", "")))
+    return Wanted(only, args.get("q", "").strip()[:LONGEST_SEARCH], parse_place(args.get("after", "")))
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,8 @@ class Home:
     """The agent's list. No client is ever left out of it: its pages lead on to each."""
 
     live: list[Offer]
+    to_take: list[Asked]
+    """Clients whom a teammate wants to hand over."""
     work: Worklist
     past: list[Past]
     past_count: int
@@ -79,18 +82,18 @@ class Home:
     @property
     def is_empty(self) -> bool:
         """Whether this agent has never had anything."""
-        return not (self.live or self.past or sum(self.work.counts.values()))
+        return not (self.live or self.to_take or self.past or sum(self.work.counts.values()))
 
 
-def home_of(session: Session, *, agent: Agent, asked: Asked, at: datetime) -> Home:
+def home_of(session: Session, *, agent: Agent, wanted: Wanted, at: datetime) -> Home:
     """What the address asks for, of this agent."""
     live, today = live_offers(session, agent_id=agent.id, at=at), at.astimezone(ZoneInfo(agent.time_zone)).date()
     work = worklist(
-        session, agent_id=agent.id, at=at, today=today, only=asked.only, words=asked.words, after=asked.after
+        session, agent_id=agent.id, at=at, today=today, only=wanted.only, words=wanted.words, after=wanted.after
     )
     past = past_offers(session, agent_id=agent.id, at=at, limit=PAST_FOLDED)
     count = session.scalar(select(func.count()).select_from(_past(agent.id, at).subquery())) or 0
-    return Home(live, work, past, count, today)
+    return Home(live, asked_of(session, agent_id=agent.id), work, past, count, today)
 
 
 def past_offers(

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.bookings.models import open_booking
 from app.calls.gate import ask_to_call
-from app.claims.ending import former_claim, standing_agent
+from app.claims.ending import former_claim, standing_agent, standing_claim
 from app.claims.models import Claim
 from app.claims.others import others_of_client
 from app.clients.asking import ask_to_write
@@ -32,6 +32,7 @@ from app.inbound.voicemails import voicemails
 from app.offers.models import Offer
 from app.people.models import Agent
 from app.pipeline.deals import deal_of, report_of
+from app.pipeline.follow_ups import next_follow_up
 from app.pipeline.handover import may_take_over, open_handover
 from app.pipeline.models import LONGEST_NOTE, LONGEST_REASON, Handover
 from app.pipeline.notes import notes_of
@@ -169,7 +170,8 @@ def _client_values(chosen: Referral) -> dict[str, Any]:
 
 def _deal_values(chosen: Referral) -> dict[str, Any]:
     session, agent = db.session(), current_agent()
-    deal = deal_of(session, chosen.id)
+    deal, claim = deal_of(session, chosen.id), standing_claim(session, referral_id=chosen.id, agent_id=agent.id)
+    assert claim is not None
     stage = deal.stage if deal is not None else None
     return {
         "deal": deal,
@@ -186,5 +188,6 @@ def _deal_values(chosen: Referral) -> dict[str, Any]:
         "reported": report_of(session, referral_id=chosen.id, agent_id=agent.id),
         "report_words": REPORT_WORDS,
         "takers": may_take_over(session, agent=agent) if runtime().settings.hand_over else (),
+        "follow_up_at": next_follow_up(session, claim=claim, agent=agent),
         "asked_to_take": open_handover(session, referral_id=chosen.id),
     }

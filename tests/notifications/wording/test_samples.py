@@ -39,7 +39,7 @@ from app.people.models import Agent
 from app.pipeline.deals import report
 from app.pipeline.handover import ask_to_take_over, open_handover, refuse_handover, withdraw_handover
 from app.pipeline.models import Report
-from app.pipeline.notices import BAD_REFERRAL, HANDOVER_ANSWERED, HANDOVER_ASKED, RELEASED
+from app.pipeline.notices import BAD_REFERRAL, FOLLOW_UP, HANDOVER_ANSWERED, HANDOVER_ASKED, RELEASED
 from deploy.processes import ROOT
 from tests.support.browser.browser import Visitor
 from tests.support.browser.page import Page
@@ -89,6 +89,7 @@ def test_every_message_can_be_worded(words: Words, kind: Kind) -> None:
 
 OF_A_CLIENT = (
     DETAILS, CLIENT_CALLED, CLAIMED_BY_PIN, BOOKED_SOON, CLIENT_ASKS, CLIENT_TEXTED, CLIENT_VOICEMAIL,
+    FOLLOW_UP,
 )  # fmt: skip
 """Of the client whom Sam has claimed."""
 

@@ -60,6 +60,7 @@ def all_due(facts: Facts, seen: Sequence[Sent], calls: Sequence[Row]) -> list[Du
         *_missed_clients(facts, calls),
         *_without_agent(facts, seen),
         *_held(facts),
+        *_follow_ups(facts),
         *_reported(facts),
         *_passed_on(facts),
         *_ceilings(facts),
@@ -137,6 +138,16 @@ def _asked_by_clients(facts: Facts) -> Iterator[Due]:
         yield from _on_each_channel(facts, agent, Kind.CLIENT_VOICEMAIL, mark, because, times=len(left))
         because, mark = f"the booked call of {agent['name']}", link(Purpose.OFFER, claim["offer_id"])
         yield from _on_each_channel(facts, agent, Kind.BOOKED_SOON, mark, because, times=times)
+
+
+def _follow_ups(facts: Facts) -> Iterator[Due]:
+    """To the agent, for each time that a reminder was planned and the two had not talked."""
+    for claim in facts.all("claim"):
+        agent, mark = facts.one("agent", claim["agent_id"]), f"/referrals/{claim['referral_id']}"
+        because, times = f"the client whom {agent['name']} has not reached", claim["follow_ups"] or 0
+        for due in _on_each_channel(facts, agent, Kind.FOLLOW_UP, mark, because, times=times):
+            if due.way is not Way.TEXT and times:
+                yield due
 
 
 def _times_booked(facts: Facts, claim: Row) -> int:

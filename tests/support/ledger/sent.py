@@ -55,6 +55,7 @@ class Kind(StrEnum):
     CLIENT_VOICEMAIL = "client_voicemail"
     BAD_REFERRAL = "bad_referral"
     RELEASED = "released"
+    FOLLOW_UP = "follow_up"
     HANDOVER_ASKED = "handover_asked"
     HANDOVER_ANSWERED = "handover_answered"
     WELCOME = "welcome"
@@ -100,6 +101,7 @@ MAILS = {
     Kind.CLIENT_VOICEMAIL: r"left you a message\. Listen",
     Kind.BAD_REFERRAL: r" reports the referral ",
     Kind.RELEASED: r" has given back ",
+    Kind.FOLLOW_UP: r"you two haven't talked yet",
     Kind.HANDOVER_ASKED: r"would like you to take over a client",
     Kind.HANDOVER_ANSWERED: r"and is their agent from now on|They stay with you",
     Kind.CEILING: r"A ceiling has been reached",
