@@ -23,6 +23,8 @@ class SignedIn(Model):
     account_id: Mapped[UUID] = reference("account.id")
     session_key: Mapped[UUID]
     """The account's when they signed in."""
+    device: Mapped[str] = mapped_column(String(60), server_default="", default="")
+    """What its owner knows it by: `Safari on an iPhone`; empty for one from before it was kept."""
     created_at: Mapped[Moment] = mapped_column(default=now)
     ended_at: Mapped[Moment | None]
 

@@ -1,5 +1,6 @@
 """Signing in by an emailed link or the code beside it, and the browsers that are signed in."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -37,9 +38,9 @@ def spend_link(session: Session, link_id: UUID, at: datetime) -> SignInLink | No
     return session.get(SignInLink, spent, populate_existing=True) if spent else None
 
 
-def begin_session(session: Session, *, account: Account, at: datetime) -> SignedIn:
-    """A browser is signed in from now on."""
-    signed_in = SignedIn(account_id=account.id, session_key=account.session_key, created_at=at)
+def begin_session(session: Session, *, account: Account, at: datetime, device: str = "") -> SignedIn:
+    """A browser is signed in from now on. `device`: what its owner knows it by."""
+    signed_in = SignedIn(account_id=account.id, session_key=account.session_key, device=device, created_at=at)
     session.add(signed_in)
     session.flush()
     return signed_in
@@ -50,6 +51,40 @@ def end_session(session: Session, *, signed_in_id: UUID, at: datetime) -> None:
     signed_in = session.get(SignedIn, signed_in_id)
     if signed_in is not None and signed_in.ended_at is None:
         signed_in.ended_at = at
+
+
+def browsers_of(session: Session, *, account_id: UUID, at: datetime) -> Sequence[SignedIn]:
+    """The browsers that this account is signed in on, newest first."""
+    query = (
+        select(SignedIn)
+        .join(Account, Account.id == SignedIn.account_id)
+        .where(
+            SignedIn.account_id == account_id,
+            SignedIn.ended_at.is_(None),
+            SignedIn.session_key == Account.session_key,
+            SignedIn.created_at > at - SESSION_LIFETIME,
+        )
+    )
+    return session.scalars(query.order_by(SignedIn.id.desc())).all()
+
+
+def end_session_of(session: Session, *, account_id: UUID, signed_in_id: UUID, at: datetime) -> bool:
+    """Signs one browser of this account out, and says whether it is one of theirs."""
+    signed_in = session.get(SignedIn, signed_in_id)
+    if signed_in is None or signed_in.account_id != account_id:
+        return False
+    end_session(session, signed_in_id=signed_in_id, at=at)
+    return True
+
+
+def end_others(session: Session, *, account_id: UUID, but: UUID | None, at: datetime) -> None:
+    """Signs every browser of this account out but one."""
+    session.execute(
+        update(SignedIn)
+        .where(SignedIn.account_id == account_id, SignedIn.id != but, SignedIn.ended_at.is_(None))
+        .values(ended_at=at)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def account_signed_in(session: Session, *, signed_in_id: UUID, at: datetime) -> Account | None:

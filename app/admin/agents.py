@@ -24,6 +24,7 @@ from app.http.forms import Form, load, typed
 from app.notifications.reach.contact_change import edit_agent as change_agent
 from app.notifications.reach.summary import reached_by
 from app.notifications.reach.welcome import welcome
+from app.offers.intake import offer_what_is_open
 from app.people.models import Account, Agent, Team
 from app.people.schemas import AgentSchema, agent_details
 from app.people.service import AgentDetails, add_agent, get_agent, pause_agent
@@ -100,8 +101,10 @@ def resume(agent_id: UUID) -> AnyResponse:
 
 
 def _set_pause(agent_id: UUID, *, paused: bool) -> AnyResponse:
-    pause_agent(db.session(), agent_id=agent_id, at=now() if paused else None)
+    agent = pause_agent(db.session(), agent_id=agent_id, at=now() if paused else None)
+    outbox = NOTHING if paused else offer_what_is_open(db.session(), agent=agent, at=now())
     db.session.commit()
+    outbox.enqueue(runtime().queue)
     return redirect(url_for("admin.agents"), HTTPStatus.SEE_OTHER)
 
 
@@ -118,6 +121,7 @@ def _match(search: str) -> list[ColumnElement[bool]]:
 def _details(form: Form) -> AgentDetails:
     body = {name: form.values[name] for name in OURS if form.values.get(name)}
     body["brokerage"] = form.values.get("brokerage", "")
+    body["lead"] = form.values.get("lead") == "yes"
     return agent_details(load(AgentSchema(), body))
 
 
@@ -128,6 +132,7 @@ def _values(agent: Agent) -> dict[str, Any]:
         "email": agent.email,
         "phone": display_phone(agent.phone),
         "brokerage": agent.brokerage or "",
+        "lead": "yes" if agent.is_lead else "",
         "time_zone": agent.time_zone,
         "team_id": str(agent.team_id or ""),
         "takes": [kind for kind, wanted in takes.items() if wanted],

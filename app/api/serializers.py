@@ -42,6 +42,7 @@ def agent(row: Agent) -> dict[str, Any]:
         "paused": row.paused_at is not None,
         "created_at": _at(row.created_at),
         **({"brokerage": row.brokerage} if row.brokerage else {}),
+        **({"lead": True} if row.is_lead else {}),
     }
 
 

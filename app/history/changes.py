@@ -24,6 +24,7 @@ NAMES = {
     "takes_buyers": "Takes buyers",
     "takes_sellers": "Takes sellers",
     "is_admin": "Admin",
+    "is_lead": "Leads the team",
 }
 MOMENTS = {
     "paused_at": ("Paused", "Resumed"),

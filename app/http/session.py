@@ -3,7 +3,7 @@
 from datetime import datetime
 from functools import cached_property
 
-from flask import Flask, Request, Response, g, session
+from flask import Flask, Request, Response, g, request, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask_login import LoginManager, current_user, login_user, logout_user
 from itsdangerous import URLSafeTimedSerializer
@@ -13,6 +13,7 @@ from app.core.actor import ACTOR, Actor, Via
 from app.core.clock import now
 from app.core.database.ids import parse_id
 from app.extensions import db
+from app.http.devices import device_name
 from app.people.models import Account
 
 
@@ -55,7 +56,8 @@ def sign_in(account: Account, at: datetime) -> None:
     """This browser is the account's from now on. The caller commits."""
     session.clear()  # nothing of whoever was here before
     session.permanent = True
-    account.signed_in_id = begin_session(db.session(), account=account, at=at).id
+    device = device_name(request.headers.get("User-Agent", ""))
+    account.signed_in_id = begin_session(db.session(), account=account, at=at, device=device).id
     _is_at_work(account)
     login_user(account)
 

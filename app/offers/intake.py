@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from app.core.database.locks import lock_wait
 from app.core.errors import FieldError, InvalidInput
@@ -16,9 +16,10 @@ from app.offers.admin_alert import alert_admins
 from app.offers.announce import announce
 from app.offers.models import Offer
 from app.offers.notices import HELD
-from app.offers.service import Window, send_wave
+from app.offers.rules import OfferStatus
+from app.offers.service import Until, Window, send_wave
 from app.people.models import Agent, Team
-from app.people.service import agent_for, members_for
+from app.people.service import agent_for, members_for, takes
 from app.referrals.intake_rules import IntakeRules
 from app.referrals.models import Referral
 from app.referrals.rules import ReferralStatus
@@ -60,6 +61,31 @@ def offer_on(session: Session, *, referral: Referral, but: Collection[UUID], win
     if not agents:
         return Referred(referral, (), NOTHING)
     return _offer(session, referral, agents, window=window, at=at, wave=wave + 1)
+
+
+def offer_what_is_open(session: Session, *, agent: Agent, at: datetime) -> Outbox:
+    """Offers an agent who is back what their team can still claim, for as long as it stands. Raises LockTimeout."""
+    outbox = NOTHING
+    if agent.team_id is None or agent.paused_at is not None or agent.left_at is not None:
+        return outbox
+    had = aliased(Offer)
+    theirs = select(had.id).where(had.referral_id == Referral.id, had.agent_id == agent.id)
+    standing = (
+        select(Referral.id, func.max(Offer.wave), func.max(Offer.expires_at))
+        .join(Offer, Offer.referral_id == Referral.id)
+        .where(Referral.team_id == agent.team_id, Offer.status == OfferStatus.SENT, Offer.expires_at > at)
+        .where(~theirs.exists())
+        .group_by(Referral.id)
+    )
+    for referral_id, wave, ends_at in session.execute(standing).all():
+        with lock_wait(session):
+            referral = lock_referral(session, referral_id)
+        if referral is None or referral.status is not ReferralStatus.OPEN or not takes(agent, referral.kind):
+            continue
+        rest = Until(ends_at)
+        offers = send_wave(session, referral_id=referral_id, agents=[agent], window=rest, at=at, wave=wave)
+        outbox += Outbox(notifications=announce(session, offers=offers, at=at).at_once)
+    return outbox
 
 
 def release_held(session: Session, *, referral_id: UUID, window: Window, at: datetime) -> Outbox:

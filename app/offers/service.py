@@ -76,12 +76,22 @@ class Window:
         return at + timedelta(minutes=self.minutes)
 
 
+@dataclass(frozen=True)
+class Until:
+    """The rest of a window in which others have an offer already."""
+
+    ends_at: datetime
+
+    def ends(self, _at: datetime) -> datetime:
+        return self.ends_at
+
+
 def send_wave(
     session: Session,
     *,
     referral_id: UUID,
     agents: Sequence[Agent],
-    window: Window,
+    window: Window | Until,
     at: datetime,
     wave: int = 1,
 ) -> list[Offer]:

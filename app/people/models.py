@@ -101,6 +101,7 @@ class Agent(Model):
     __table_args__ = (
         CheckConstraint("phone ~ '^\\+[1-9][0-9]{6,14}$'", name="phone_is_e164"),
         CheckConstraint("takes_buyers OR takes_sellers", name="takes_something"),
+        Index("ix_agent_paused_until", "paused_until", postgresql_where="paused_until IS NOT NULL"),
         CheckConstraint("follow_up_first < follow_up_second", name="follow_ups_in_order"),
         CheckConstraint("paused_until IS NULL OR paused_at IS NOT NULL", name="until_needs_pause"),
         CheckConstraint("(sms_consent_at IS NULL) = (sms_consent_source IS NULL)", name="consent_has_source"),

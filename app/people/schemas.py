@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from app.core.contact import parse_time_zone
 from app.core.fields import REQUIRED, Checked, Text, email_field, phone_field
@@ -11,6 +11,7 @@ from app.core.referral_kind import ReferralKind
 from app.people.service import AgentDetails
 
 TAKES = "Give buyer, seller, or both."
+A_TIME = "Give a time, such as 09:00."
 
 
 class TeamSchema(Schema):
@@ -34,12 +35,33 @@ class AgentSchema(Schema):
     time_zone = Checked(parse_time_zone, longest=40, required=True)
     team_id = fields.UUID(load_default=None, allow_none=True, error_messages={"invalid_uuid": "This is not an id."})
     brokerage = Text(longest=80, blank=True, load_default=None, allow_none=True)
+    lead = fields.Boolean(load_default=None, allow_none=True, error_messages={"invalid": "Give true or false."})
     takes = fields.List(
         fields.Enum(ReferralKind, by_value=True, error_messages={"unknown": TAKES}),
         required=True,
         validate=validate.Length(min=1, error=TAKES),
         error_messages={"required": REQUIRED, "null": REQUIRED, "invalid": TAKES},
     )
+
+
+class MineSchema(Schema):
+    """What an agent sets about themselves."""
+
+    class Meta:
+        unknown = "raise"
+
+    takes = fields.List(
+        fields.Enum(ReferralKind, by_value=True, error_messages={"unknown": TAKES}),
+        required=True,
+        validate=validate.Length(min=1, error=TAKES),
+    )
+    first = fields.Time(required=True, error_messages={"invalid": A_TIME})
+    second = fields.Time(required=True, error_messages={"invalid": A_TIME})
+
+    @validates_schema
+    def _in_order(self, data: dict[str, Any], **_kwargs: Any) -> None:
+        if data["first"] >= data["second"]:
+            raise ValidationError("Choose a time after the first.", "second")
 
 
 def agent_details(loaded: dict[str, Any]) -> AgentDetails:
@@ -55,4 +77,5 @@ def agent_details(loaded: dict[str, Any]) -> AgentDetails:
         takes_sellers=ReferralKind.SELLER in takes,
         team_id=team_id,
         brokerage=loaded["brokerage"],
+        is_lead=loaded["lead"],
     )

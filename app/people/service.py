@@ -37,6 +37,8 @@ class AgentDetails:
     team_id: UUID | None = None
     brokerage: str | None = None
     """None leaves it as it is; empty removes it."""
+    is_lead: bool | None = None
+    """None leaves it as it is."""
 
 
 def add_team(session: Session, *, name: str) -> Team:
@@ -87,7 +89,7 @@ def change_agent(session: Session, *, agent_id: UUID, details: AgentDetails) -> 
 def pause_agent(session: Session, *, agent_id: UUID, at: datetime | None) -> Agent:
     """Paused from `at`; `None` ends the pause. Raises NotFound."""
     agent = get_agent(session, agent_id)
-    agent.paused_at = at
+    agent.paused_at, agent.paused_until = at, None
     if at is None:
         agent.left_at = None
     session.flush()
@@ -183,6 +185,8 @@ def _fill(agent: Agent, details: AgentDetails) -> None:
     agent.team_id = details.team_id
     if details.brokerage is not None:
         agent.brokerage = details.brokerage or None
+    if details.is_lead is not None:
+        agent.is_lead = details.is_lead
 
 
 def _flush(session: Session) -> None:

@@ -35,7 +35,9 @@ from app.core.runtime import runtime
 from app.extensions import db
 from app.inbound.opt_out import apply_deferred, deferred_texts
 from app.notifications.taking import anything_due
+from app.offers.intake import offer_what_is_open
 from app.offers.service import declining_due, expired
+from app.people.availability import pauses_over, resume
 from app.pipeline.follow_ups import due_follow_ups, follow_up
 from app.workers.calls.jobs import end_call, place_call
 from app.workers.calls.reconcile import reconcile
@@ -106,6 +108,7 @@ class Sweeper:
         self._give_up_calls()
         self._place_bookings()
         self._follow_up()
+        self._end_pauses()
         self._do_each(place_call, unserved(session, at=now(), older_than=VOICE_WAITS))
         session.commit()
         self._apply_deferred()
@@ -161,6 +164,17 @@ class Sweeper:
         for claim_id in due_follow_ups(session, at=now()):
             outbox = follow_up(session, claim_id=claim_id, at=now())
             session.commit()
+            outbox.enqueue(runtime().queue)
+
+    def _end_pauses(self) -> None:
+        session = db.session()
+        for agent in pauses_over(session, at=now()):
+            try:
+                resume(session, agent=agent)
+                outbox = offer_what_is_open(session, agent=agent, at=now())
+                session.commit()
+            except LockTimeout:  # the next turn
+                continue
             outbox.enqueue(runtime().queue)
 
     def _apply_deferred(self) -> None:

@@ -24,6 +24,7 @@ ON_OFFER = (
     " NULLS NOT DISTINCT WHERE offer_id IS NOT NULL AND kind NOT IN ({kinds})"
 )
 ON_CLAIM = "INDEX CONCURRENTLY {name} ON claim (follow_up_at) WHERE follow_up_at IS NOT NULL"
+ON_AGENT = "INDEX CONCURRENTLY {name} ON agent (paused_until) WHERE paused_until IS NOT NULL"
 MOMENT = sa.DateTime(timezone=True)
 
 
@@ -32,6 +33,7 @@ def upgrade() -> None:
     op.add_column("agent", sa.Column("is_lead", sa.Boolean(), server_default=sa.false(), nullable=False))
     op.add_column("agent", sa.Column("follow_up_first", sa.Time(), server_default="09:00", nullable=False))
     op.add_column("agent", sa.Column("follow_up_second", sa.Time(), server_default="17:00", nullable=False))
+    op.add_column("signed_in", sa.Column("device", sa.String(60), server_default="", nullable=False))
     op.add_column("claim", sa.Column("follow_up_at", MOMENT, nullable=True))
     op.add_column("claim", sa.Column("follow_ups", sa.SmallInteger(), nullable=True))
     _add("agent", "ck_agent_follow_ups_in_order", "follow_up_first < follow_up_second")
@@ -39,6 +41,7 @@ def upgrade() -> None:
     _allow_kinds((*OF_OFFERS, NEW))
     _index(OFFER_INDEX, ON_OFFER, *REPEATS, NEW)
     _index("ix_claim_follow_up", ON_CLAIM)
+    _index("ix_agent_paused_until", ON_AGENT)
 
 
 def downgrade() -> None:
@@ -48,6 +51,7 @@ def downgrade() -> None:
     _allow_kinds(OF_OFFERS)
     op.drop_column("claim", "follow_ups")
     op.drop_column("claim", "follow_up_at")
+    op.drop_column("signed_in", "device")
     for column in ("follow_up_second", "follow_up_first", "is_lead", "paused_until"):
         op.drop_column("agent", column)
 

@@ -3,7 +3,7 @@
 import pytest
 
 from app.config.push_hosts import push_hosts
-from app.web.portal.devices import device_name
+from app.http.devices import device_name
 
 KNOWN = push_hosts("")
 OURS = push_hosts("push.example, *.push.apple.com, 127.0.0.1:8001")

@@ -29,7 +29,9 @@ SIGNED_IN = {
     "web.prefer_channel", "web.do_not_contact_client", "web.outcome_of_call", "web.reply", "web.voicemail",
     "web.remove_push_device", "web.channels_checked", "web.channels_later", "web.past_referrals", "web.call_client",
     "web.stage", "web.hold_until", "web.note", "web.report_referral", "web.client_card", "web.follow_up_later",
-    "web.release_client", "web.hand_over", "web.keep_client", "web.take_client_over", "web.refuse_client",
+    "web.release_client", "web.hand_over", "web.keep_client", "web.take_client_over", "web.refuse_client", "web.me",
+    "web.pause_me", "web.resume_me", "web.change_me", "web.sign_browser_out", "web.sign_others_out", "web.figures",
+    "web.team", "web.team_now", "web.member",
 }  # fmt: skip
 
 
@@ -81,8 +83,8 @@ def test_an_error_page_keeps_the_navigation_of_who_is_signed_in(product: Product
     for visitor, path, way in (
         (admin, "/admin/nope", "/admin/teams"),
         (admin, "/nope", "/admin/teams"),
-        (agent, "/admin/", "/channels"),
-        (agent, "/referrals/01900000-0000-7000-8000-000000000000", "/channels"),
+        (agent, "/admin/", "/me"),
+        (agent, "/referrals/01900000-0000-7000-8000-000000000000", "/me"),
     ):
         answer = visitor.get(path)
         assert answer.status_code == 404

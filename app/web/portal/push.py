@@ -15,11 +15,11 @@ from app.core.clock import now
 from app.core.database.ids import parse_id
 from app.core.runtime import runtime
 from app.extensions import db
+from app.http.devices import device_name
 from app.notifications.channels.subscriptions import Browser
 from app.notifications.reach.browsers import keep_browser, turn_off_browser
 from app.people.models import Agent
 from app.web import blueprint
-from app.web.portal.devices import device_name
 
 POINT_BYTES, AUTH_BYTES = 65, 16
 """An uncompressed point of P-256, and the secret that goes with it. RFC 8291, section 3."""

@@ -1,0 +1,150 @@
+"""The agent's own page: their number, when they are there, what they take, where they are signed in."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from http import HTTPStatus
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from flask import abort, make_response, redirect, render_template, request, url_for
+from flask_login import current_user, login_required
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.access.sign_in import browsers_of, end_others, end_session_of
+from app.core.clock import now
+from app.core.errors import InvalidInput
+from app.core.runtime import runtime
+from app.extensions import db
+from app.http.forms import load
+from app.notifications.reach.summary import reached_by
+from app.offers.intake import offer_what_is_open
+from app.people.availability import is_paused_by_admin, pause_until, resume
+from app.people.schemas import MineSchema
+from app.web import blueprint
+from app.web.portal.current_agent import current_agent
+
+MORNING = 8
+
+
+@blueprint.get("/me")
+@login_required
+def me() -> str:
+    """The page."""
+    return _page()
+
+
+@blueprint.post("/me/pause")
+@login_required
+def pause_me() -> AnyResponse:
+    """No referrals until a time."""
+    agent = current_agent()
+    until = end_of_pause(request.form.get("until", ""), agent.time_zone)
+    try:
+        pause_until(db.session(), agent=agent, until=until or now(), at=now())
+    except InvalidInput as error:
+        return _refused(error)
+    db.session.commit()
+    return redirect(url_for("web.me"), HTTPStatus.SEE_OTHER)
+
+
+@blueprint.post("/me/resume")
+@login_required
+def resume_me() -> AnyResponse:
+    """Back again: what is still open comes at once."""
+    agent = current_agent()
+    if resume(db.session(), agent=agent):
+        outbox = offer_what_is_open(db.session(), agent=agent, at=now())
+        db.session.commit()
+        outbox.enqueue(runtime().queue)
+    return redirect(url_for("web.me"), HTTPStatus.SEE_OTHER)
+
+
+@blueprint.post("/me")
+@login_required
+def change_me() -> AnyResponse:
+    """What they take, and when they are reminded."""
+    agent, typed = current_agent(), request.form
+    body = {"takes": typed.getlist("takes"), "first": typed.get("first", ""), "second": typed.get("second", "")}
+    try:
+        mine = load(MineSchema(), body)
+    except InvalidInput as error:
+        return _refused(error)
+    agent.takes_buyers, agent.takes_sellers = "buyer" in mine["takes"], "seller" in mine["takes"]
+    agent.follow_up_first, agent.follow_up_second = mine["first"], mine["second"]
+    db.session.commit()
+    return redirect(url_for("web.me"), HTTPStatus.SEE_OTHER)
+
+
+@blueprint.post("/me/browsers/<uuid:signed_in_id>/sign-out")
+@login_required
+def sign_browser_out(signed_in_id: UUID) -> AnyResponse:
+    """Signs another browser of theirs out."""
+    if not end_session_of(db.session(), account_id=current_agent().account_id, signed_in_id=signed_in_id, at=now()):
+        abort(HTTPStatus.NOT_FOUND)
+    db.session.commit()
+    return redirect(url_for("web.me", _anchor="browsers"), HTTPStatus.SEE_OTHER)
+
+
+@blueprint.post("/me/browsers/sign-out")
+@login_required
+def sign_others_out() -> AnyResponse:
+    """Signs every other browser of theirs out."""
+    end_others(db.session(), account_id=current_agent().account_id, but=current_user.signed_in_id, at=now())
+    db.session.commit()
+    return redirect(url_for("web.me", _anchor="browsers"), HTTPStatus.SEE_OTHER)
+
+
+class Pause(StrEnum):
+    """How long an agent may want to be away."""
+
+    HOUR = "hour"
+    FOUR_HOURS = "four_hours"
+    TOMORROW = "tomorrow"
+    MONDAY = "monday"
+
+
+PAUSE_WORDS = {
+    Pause.HOUR: "1 hour",
+    Pause.FOUR_HOURS: "4 hours",
+    Pause.TOMORROW: "Until tomorrow, 8 AM",
+    Pause.MONDAY: "Until Monday, 8 AM",
+}
+
+
+@blueprint.app_template_global()
+def pauses() -> dict[Pause, str]:
+    """Each pause, as its button says it."""
+    return PAUSE_WORDS
+
+
+def end_of_pause(asked: str, time_zone: str) -> datetime | None:
+    """Until when an agent in this time zone is away; None: that is no pause."""
+    here = now().astimezone(ZoneInfo(time_zone))
+    morning = here.replace(hour=MORNING, minute=0, second=0, microsecond=0)
+    ends = {
+        Pause.HOUR: here + timedelta(hours=1),
+        Pause.FOUR_HOURS: here + timedelta(hours=4),
+        Pause.TOMORROW: morning + timedelta(days=1),
+        Pause.MONDAY: morning + timedelta(days=7 - morning.weekday()),
+    }
+    return next((end for pause, end in ends.items() if pause == asked), None)
+
+
+def _refused(error: InvalidInput) -> AnyResponse:
+    db.session.rollback()
+    wrong = {entry.field: entry.message for entry in error.errors}
+    return make_response(_page(wrong), HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def _page(wrong: dict[str, str] | None = None) -> str:
+    agent = current_agent()
+    return render_template(
+        "web/portal/me.html",
+        agent=agent,
+        ways=reached_by(db.session(), [agent])[agent.id],
+        browsers=browsers_of(db.session(), account_id=agent.account_id, at=now()),
+        this_browser=current_user.signed_in_id,
+        by_admin=is_paused_by_admin(agent),
+        wrong=wrong or {},
+        at=now(),
+    )
