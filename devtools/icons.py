@@ -29,13 +29,13 @@ class Icon:
 def icons(drawing: str) -> list[Icon]:
     """All of them. A phone cuts its own shape out of the maskable ones, and an iPhone out of its touch icon."""
     full = drawing.replace('rx="15" ', "")
-    # A status bar takes the alpha channel alone: the dots without the ground.
-    dots = re.sub(r"<rect[^>]*/>", "", drawing).replace('viewBox="0 0 64 64"', 'viewBox="12 12 40 40"')
+    # A status bar takes the alpha channel alone: the key without the ground.
+    key = re.sub(r"<rect[^>]*/>", "", drawing).replace('viewBox="0 0 64 64"', 'viewBox="8 8 48 48"')
     return [
         *(Icon("icon", size, drawing) for size in (192, 512)),
         *(Icon("maskable", size, full) for size in (192, 512)),
         Icon("touch", 180, full),
-        Icon("badge", 96, dots),
+        Icon("badge", 96, key),
     ]
 
 

@@ -57,7 +57,9 @@ SELECT o.id AS offer_id, o.referral_id, o.status, o.expires_at, o.ended_at, o.de
                coalesce(bool_or(connected_at IS NOT NULL), false) AS talked
           FROM call WHERE call.offer_id = o.id AND direction = 'outbound' AND {COUNTS}) t ON true
   LEFT JOIN pin ON pin.offer_id = o.id
-  LEFT JOIN claim ON claim.referral_id = r.id AND claim.ended_at IS NULL AND o.status = 'lost'
+  LEFT JOIN LATERAL (SELECT agent_id FROM claim
+                      WHERE referral_id = r.id AND at <= o.ended_at AND o.status = 'lost'
+                      ORDER BY at DESC LIMIT 1) claim ON true
   LEFT JOIN agent w ON w.id = claim.agent_id
   LEFT JOIN late_claim late ON late.offer_id = o.id
  WHERE o.id = :offer_id AND a.left_at IS NULL
@@ -144,6 +146,11 @@ class ClaimView:
     def seconds_left(self) -> int:
         """Until the offer ends."""
         return max(0, int((self.expires_at - self.now).total_seconds()))
+
+    @property
+    def ring_seconds_left(self) -> int:
+        """Until the page offers another call."""
+        return max(0, round((self.ring_deadline_at - self.now).total_seconds())) if self.ring_deadline_at else 0
 
     @property
     def undo_seconds(self) -> int:

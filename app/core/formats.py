@@ -17,6 +17,11 @@ def clock(at: datetime, time_zone: str) -> str:
     return format_datetime(at, "h:mm a", tzinfo=ZoneInfo(time_zone), locale=LOCALE)
 
 
+def clock_seconds(at: datetime, time_zone: str) -> str:
+    """`2:14:05 PM` there."""
+    return format_datetime(at, "h:mm:ss a", tzinfo=ZoneInfo(time_zone), locale=LOCALE)
+
+
 def weekday_clock(at: datetime, time_zone: str) -> str:
     """`Sunday 2:14 PM` there."""
     return format_datetime(at, "EEEE h:mm a", tzinfo=ZoneInfo(time_zone), locale=LOCALE)

@@ -17,6 +17,7 @@ from app.core.clock import now
 from app.core.contact import display_phone
 from app.core.formats import (
     clock,
+    clock_seconds,
     counted,
     dated,
     day,
@@ -56,6 +57,7 @@ def register_filters(app: Flask) -> None:
     app.jinja_env.filters.update(
         phone=display_phone,
         clock=clock,
+        clock_seconds=clock_seconds,
         weekday_clock=weekday_clock,
         until=until,
         at=at,

@@ -37,6 +37,13 @@ const drain = () => {
     bar.classList.toggle("late", left < LATE && left >= LAST);
     bar.classList.toggle("last", left < LAST);
   }
+  // data-ring: the seconds left to pick up and press 1, out of data-of.
+  for (const ring of document.querySelectorAll("[data-ring]")) {
+    const key = ring.dataset.ring;
+    if (ring.dibsKey !== key) { ring.dibsKey = key; ring.dibsAt = mark(); }
+    const left = Math.max(0, Number(key) - since(ring.dibsAt));
+    ring.setAttribute("stroke-dasharray", `${(100 * left / Number(ring.dataset.of)).toFixed(1)} 100`);
+  }
 };
 
 /* data-wait: a button that may be pressed again in so many seconds. */

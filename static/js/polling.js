@@ -38,11 +38,7 @@ document.addEventListener("htmx:after:request", (event) => {
   schedule();
 });
 document.addEventListener("htmx:error", () => { trouble(true); schedule(); });
-document.addEventListener("htmx:after:swap", () => {
-  const title = document.querySelector("[data-title]")?.dataset.title;
-  if (title) document.title = title;
-  schedule();
-});
+document.addEventListener("htmx:after:swap", () => schedule());
 document.addEventListener("visibilitychange", () => { if (!document.hidden) ask(); });
 addEventListener("pageshow", () => schedule());
 addEventListener("online", () => ask());

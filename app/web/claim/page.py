@@ -25,10 +25,11 @@ from app.pipeline.outcome import record_outcome
 from app.web import blueprint
 from app.web.claim.can_call import can_call
 from app.web.claim.link import linked_offer_id, linked_view
+from app.web.claim.lost import after_a_loss
 from app.web.claim.outcome import outcome_or_422
 from app.web.claim.plan import plan_of
 
-LONGEST_WORDS = 500
+LONGEST_WORDS, MINUTE = 500, 60
 DECLINABLE = frozenset(Phase) - FINAL - {
     Phase.DECLINING, Phase.CONNECTING, Phase.PICKED_UP, Phase.CONNECTED, Phase.CLIENT_MISSED, Phase.QUIET,
 }  # fmt: skip
@@ -173,7 +174,16 @@ def _answer(token: str, problem: str | None) -> AnyResponse:
 
 def _values(view: ClaimView, token: str) -> dict[str, Any]:
     answer = can_call(view)
-    return {"view": view, "can_call": answer, "plan": plan_of(view, answer), "url": f"/o/{token}"}
+    settings = runtime().settings
+    return {
+        "view": view,
+        "can_call": answer,
+        "plan": plan_of(view, answer),
+        "url": f"/o/{token}",
+        "offer_seconds": settings.offer_minutes * MINUTE,
+        "ring_seconds": settings.ring_seconds,
+        **(after_a_loss(view) if view.phase is Phase.LOST else {}),
+    }
 
 
 def _panel(token: str, problem: str | None = None) -> Response:

@@ -56,13 +56,13 @@ TALKS = "Of the clients you claimed, those you have talked with."
 
 
 def took(seconds: float) -> str:
-    """`11 s`, `2:05`."""
-    return f"{round(seconds)} s" if seconds < MINUTE else duration(round(seconds))
+    """`11 s`, `2:05`; never less than a second."""
+    return f"{max(1, round(seconds))}\u00a0s" if seconds < MINUTE else duration(round(seconds))
 
 
 def share(part: float) -> str:
     """`86 %`."""
-    return f"{round(part * 100)} %"
+    return f"{round(part * 100)}\u00a0%"
 
 
 def _sentence(mine: Figure, team: Figure) -> str:

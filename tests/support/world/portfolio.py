@@ -51,9 +51,11 @@ DEAL = """
 """
 
 
-def give_portfolio(database: Database, agent: AgentInTest, *, clients: int = CLIENTS, past: int = PAST) -> None:
+def give_portfolio(
+    database: Database, agent: AgentInTest, *, clients: int = CLIENTS, past: int = PAST, start: int = 0
+) -> None:
     """Gives the agent clients and a past; none of it was ever told to anybody."""
-    for n in range(clients):
+    for n in range(start, start + clients):
         _client(database, agent, n)
     for n in range(past):
         ended = ("lost", "expired", "withdrawn")[n % 3]

@@ -1,5 +1,7 @@
 """A tap on the claim page is never lost silently: it is sent again while that is safe, else said to be lost."""
 
+import re
+
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
@@ -187,7 +189,7 @@ def test_a_page_whose_htmx_never_came_still_follows(
     [
         ("ringing", "Ringing: press 1"),
         ("pin", "Call us with your PIN"),
-        ("connected", "Talking to Maria"),
+        ("connected", "0:42 Maria"),
         ("client_missed", "Maria didn't pick up"),
         ("lost", "Priya was first"),
         ("withdrawn", "Moved on: Seller in Austin, 78704"),
@@ -197,4 +199,4 @@ def test_the_tab_says_how_things_stand(panel: Watched, on_stage: Stage, state: s
     assert panel.page.title() == f"{STATES['offered']} · Dibs"
     on_stage.becomes(state)
     panel.answers_in(1)
-    assert panel.page.title() == title
+    assert re.sub(r"^0:4\d", "0:42", panel.page.title()) == title

@@ -75,6 +75,6 @@ def test_the_figures_say_who_is_faster(network: Network, product: Product) -> No
     Client(network, product, sam, team_id=team_id).claimed()
     priya.phone.gets_text("was first")
     words = read_words(visitor.get("/figures").text)
-    assert re.search(r"You answer in \d+ s, the team in \d+ s", words)
+    assert re.search(r"You answer in \d+\s?s, the team in \d+\s?s", words)
     assert "Answered 100 %" in words
     assert "Talked with 100 %" in words

@@ -23,7 +23,8 @@ def test_signing_out_ends_this_browsers_subscription_alone(
     subscribes(visitor, endpoint(product, "at-her-desk"))
     phone = device(sam)
     phone.turns_push_on()
-    phone.page.get_by_role("button", name="Sign out").click()
+    phone.page.get_by_role("link", name="Me").click()
+    phone.page.get_by_role("button", name="Sign out", exact=True).click()
     phone.page.wait_for_url("**/sign-in")
     assert [(address, reason) for address, _, reason in rows(connection)] == [
         (endpoint(product, "at-her-desk"), None), (f"{phone.endpoint}-1", "signed_out"),
@@ -47,7 +48,8 @@ def test_signing_out_where_the_browser_refuses_to_keep_anything(
     page = context.new_page()
     page.goto(sign_in_link(Visitor(product.url), sam))
     page.get_by_role("button", name="Sign in").click()
-    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("link", name="Me").click()
+    page.get_by_role("button", name="Sign out", exact=True).click()
     page.wait_for_url("**/sign-in")
     page.goto(f"{product.url}/referrals")
     expect(page).to_have_url(re.compile("/sign-in"))
