@@ -31,7 +31,7 @@ from app.notifications.inbound_sms import InboundText
 from app.notifications.models import Notification, Receipt, Throttle
 from app.numbers.models import NumberChange
 from app.offers.models import Offer
-from app.people.models import Account, Agent, Team
+from app.people.models import Account, Agent, AgentHours, Team
 from app.pipeline.models import Deal, DealEvent, Handover, Note
 from app.referrals.models import ClientView, Referral
 from app.referrals.responses import ClientResponse
@@ -57,6 +57,7 @@ __all__ = [
     "Account",
     "Agent",
     "AgentChannel",
+    "AgentHours",
     "ApiKey",
     "Booking",
     "Call",

@@ -34,6 +34,7 @@ class _Agent:
     phone: str
     in_team: bool
     takes: tuple[ReferralKind, ...] = (BUYER, SELLER)
+    leads: bool = False
 
     @property
     def email(self) -> str:
@@ -50,7 +51,7 @@ class _Client:
 
 
 AGENTS = (
-    _Agent("Sam Ortiz", "+15125551001", in_team=True),
+    _Agent("Sam Ortiz", "+15125551001", in_team=True, leads=True),
     _Agent("Priya Raman", "+15125551002", in_team=True),
     _Agent("Dale Whitcomb", "+15125551003", in_team=True, takes=(SELLER,)),
     _Agent("Noor Haddad", "+15125551004", in_team=False),
@@ -119,6 +120,7 @@ def _add(session: Session, agent: _Agent, team: Team) -> Agent:
         takes_buyers=BUYER in agent.takes,
         takes_sellers=SELLER in agent.takes,
         team_id=team.id if agent.in_team else None,
+        is_lead=agent.leads,
     )
     return add_agent(session, details=details, consent_source="seed", at=now())
 

@@ -13,6 +13,8 @@ from deploy.processes import ROOT
 TAKEN = ROOT / "tests" / "output"
 DOCS = ROOT / "docs" / "pictures"
 SCREENS = ROOT / "static" / "screens"
+PAGES = ("home", "client", "team", "figures", "me", "past")
+"""Of the portal."""
 PLAIN = 100
 """Per cent: the browser's default text size."""
 SHEET = """<!doctype html><meta charset="utf-8"><style>
@@ -29,6 +31,11 @@ def main() -> int:
     _keep(TAKEN / "sandbox.png", DOCS / "sandbox.png")
     for form in ("narrow", "wide"):
         _keep(TAKEN / "app" / "screens" / f"{form}.png", SCREENS / f"{form}.png")
+    for name in PAGES:
+        for size in ("phone", "desk"):
+            _keep(TAKEN / "screens" / f"{name}-{size}-light.png", DOCS / "screens" / f"{name}-{size}.png")
+    for size in ("phone", "desk"):
+        _keep(TAKEN / "screens" / f"client-{size}-dark.png", DOCS / "screens" / f"client-{size}-dark.png")
     _keep_sheets()
     return 0
 

@@ -9,6 +9,7 @@ from typing import Any
 from app.calls import rules as calls
 from app.notifications import rules as messages
 from app.offers import rules as offers
+from app.pipeline import models as pipeline
 from app.referrals import rules as referrals
 from deploy.processes import ROOT
 
@@ -18,6 +19,7 @@ DRAWN: dict[str, Mapping[Any, Iterable[Any]]] = {
     "offers": offers.TRANSITIONS,
     "referrals": referrals.TRANSITIONS,
     "messages": messages.TRANSITIONS,
+    "handovers": pipeline.HANDOVER_MOVES,
 }
 GROUPS = {"calls": {"any end without a claim": calls.WITHOUT_CLAIM, "an end with a claim": calls.WITH_CLAIM}}
 """Sets of states that are drawn as one where a state may become each of them."""

@@ -101,9 +101,10 @@ def resume(agent_id: UUID) -> AnyResponse:
 
 
 def _set_pause(agent_id: UUID, *, paused: bool) -> AnyResponse:
-    agent = pause_agent(db.session(), agent_id=agent_id, at=now() if paused else None)
-    outbox = NOTHING if paused else offer_what_is_open(db.session(), agent=agent, at=now())
-    db.session.commit()
+    session = db.session()
+    outbox = NOTHING if paused else offer_what_is_open(session, agent=get_agent(session, agent_id), at=now())
+    pause_agent(session, agent_id=agent_id, at=now() if paused else None)
+    session.commit()
     outbox.enqueue(runtime().queue)
     return redirect(url_for("admin.agents"), HTTPStatus.SEE_OTHER)
 

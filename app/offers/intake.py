@@ -64,9 +64,13 @@ def offer_on(session: Session, *, referral: Referral, but: Collection[UUID], win
 
 
 def offer_what_is_open(session: Session, *, agent: Agent, at: datetime) -> Outbox:
-    """Offers an agent who is back what their team can still claim, for as long as it stands. Raises LockTimeout."""
+    """Offers an agent who comes back what their team can still claim, for as long as it stands.
+
+    To be called before the agent's own row is changed, in the same transaction: referrals are locked before agents.
+    Raises LockTimeout.
+    """
     outbox = NOTHING
-    if agent.team_id is None or agent.paused_at is not None or agent.left_at is not None:
+    if agent.team_id is None or agent.left_at is not None:
         return outbox
     had = aliased(Offer)
     theirs = select(had.id).where(had.referral_id == Referral.id, had.agent_id == agent.id)
@@ -76,10 +80,13 @@ def offer_what_is_open(session: Session, *, agent: Agent, at: datetime) -> Outbo
         .where(Referral.team_id == agent.team_id, Offer.status == OfferStatus.SENT, Offer.expires_at > at)
         .where(~theirs.exists())
         .group_by(Referral.id)
+        .order_by(Referral.id)
     )
-    for referral_id, wave, ends_at in session.execute(standing).all():
-        with lock_wait(session):
-            referral = lock_referral(session, referral_id)
+    found = session.execute(standing).all()
+    with lock_wait(session):
+        locked = {referral_id: lock_referral(session, referral_id) for referral_id, _, _ in found}
+    for referral_id, wave, ends_at in found:
+        referral = locked[referral_id]
         if referral is None or referral.status is not ReferralStatus.OPEN or not takes(agent, referral.kind):
             continue
         rest = Until(ends_at)

@@ -4,7 +4,7 @@ from datetime import time
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, String, Time, false, func
+from sqlalchemy import CheckConstraint, Index, SmallInteger, String, Time, false, func
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.clock import now
@@ -86,6 +86,8 @@ class Agent(Model):
     """When they went through the reachability check."""
     paused_until: Mapped[Moment | None]
     """When a pause ends by itself."""
+    off_at: Mapped[Moment | None]
+    """When their hours end next; None: they keep none."""
     is_lead: Mapped[bool] = mapped_column(server_default=false(), default=False)
     """Of their team: set by an admin."""
     follow_up_first: Mapped[time] = mapped_column(Time, server_default="09:00", default=time(9))
@@ -101,6 +103,7 @@ class Agent(Model):
     __table_args__ = (
         CheckConstraint("phone ~ '^\\+[1-9][0-9]{6,14}$'", name="phone_is_e164"),
         CheckConstraint("takes_buyers OR takes_sellers", name="takes_something"),
+        Index("ix_agent_off_at", "off_at", postgresql_where="off_at IS NOT NULL"),
         Index("ix_agent_paused_until", "paused_until", postgresql_where="paused_until IS NOT NULL"),
         CheckConstraint("follow_up_first < follow_up_second", name="follow_ups_in_order"),
         CheckConstraint("paused_until IS NULL OR paused_at IS NOT NULL", name="until_needs_pause"),
@@ -114,3 +117,19 @@ class Agent(Model):
     @property
     def first_name(self) -> str:
         return shown_agent(self.name)
+
+
+class AgentHours(Model):
+    """The hours of one weekday, 0 for Monday, in which an agent takes referrals, by their own clock."""
+
+    __tablename__ = "agent_hours"
+
+    agent_id: Mapped[UUID] = reference("agent.id", primary_key=True, index=False)
+    weekday: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    begins: Mapped[time] = mapped_column(Time)
+    ends: Mapped[time] = mapped_column(Time)
+
+    __table_args__ = (
+        CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday_known"),
+        CheckConstraint("begins < ends", name="in_order"),
+    )

@@ -64,6 +64,18 @@ class MineSchema(Schema):
             raise ValidationError("Choose a time after the first.", "second")
 
 
+class DaySchema(Schema):
+    """The hours of one day."""
+
+    begins = fields.Time(required=True, error_messages={"invalid": A_TIME})
+    ends = fields.Time(required=True, error_messages={"invalid": A_TIME})
+
+    @validates_schema
+    def _in_order(self, data: dict[str, Any], **_kwargs: Any) -> None:
+        if data["begins"] >= data["ends"]:
+            raise ValidationError("Choose a time after the first.", "ends")
+
+
 def agent_details(loaded: dict[str, Any]) -> AgentDetails:
     """What AgentSchema loaded, for the service."""
     takes: list[ReferralKind] = loaded["takes"]

@@ -54,8 +54,10 @@ def ask_to_take_over(
 
 
 def withdraw_handover(session: Session, *, referral_id: UUID, at: datetime) -> None:
-    """Takes the open question back, if there is one."""
-    asked = open_handover(session, referral_id=referral_id)
+    """Takes the open question back, if there is one. Raises LockTimeout."""
+    query = select(Handover).where(Handover.referral_id == referral_id, Handover.status == S.ASKED)
+    with lock_wait(session):
+        asked = session.scalar(for_update(query, of=Handover))
     if asked is not None:
         _end(asked, S.WITHDRAWN, at)
         session.flush()

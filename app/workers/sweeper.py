@@ -37,7 +37,7 @@ from app.inbound.opt_out import apply_deferred, deferred_texts
 from app.notifications.taking import anything_due
 from app.offers.intake import offer_what_is_open
 from app.offers.service import declining_due, expired
-from app.people.availability import pauses_over, resume
+from app.people.availability import end_hours, hours_over, pauses_over, resume
 from app.pipeline.follow_ups import due_follow_ups, follow_up
 from app.workers.calls.jobs import end_call, place_call
 from app.workers.calls.reconcile import reconcile
@@ -168,10 +168,13 @@ class Sweeper:
 
     def _end_pauses(self) -> None:
         session = db.session()
+        for agent in hours_over(session, at=now()):
+            end_hours(session, agent=agent, at=now())
+            session.commit()
         for agent in pauses_over(session, at=now()):
             try:
-                resume(session, agent=agent)
                 outbox = offer_what_is_open(session, agent=agent, at=now())
+                resume(session, agent=agent)
                 session.commit()
             except LockTimeout:  # the next turn
                 continue

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import psutil
 
 from devtools.bench.cold_page import cold_page
+from devtools.bench.home import FEW, MANY, homes
 from devtools.bench.messages import print_messages
 from devtools.bench.world import Row, World, running
 from devtools.load import Sent, SignedWebhooks, request_bytes, send
@@ -14,6 +15,7 @@ from devtools.servers import AUTH_TOKEN
 
 TAPS = 60
 READS = 3000
+HOMES = 300
 ROUNDS = 3
 
 
@@ -26,6 +28,7 @@ def main() -> None:
         _pages(world)
         _polls(world)
         _keys(world)
+        _homes(world)
         _cold(world)
         _memory(world)
     print("\nMessages: 100 referrals to a team of 10 on three channels.\n")
@@ -78,6 +81,19 @@ def _polls(world: World) -> None:
     ]
     bare = [request_bytes("GET", f"/select/{row.offer_id}") for row in _cycle(rows)]
     _rates("unchanged poll (304)", world, ours, bare, 304, "0.70x or more")
+
+
+def _homes(world: World) -> None:
+    """Home of an agent with 400 clients beside that of one with 5."""
+    cookies = homes(world)
+    rates = {
+        count: _best(world.web_port, [request_bytes("GET", "/referrals", Cookie=cookie)] * HOMES)
+        for count, cookie in cookies.items()
+    }
+    few, many = rates[FEW], rates[MANY]
+    _all_answered(few, many, expect=200)
+    ours, yard = f"{1000 / many.per_second:.1f} ms", f"{1000 / few.per_second:.1f} ms"
+    _line("home: 400 clients, and 5", ours, yard, few.per_second / many.per_second, "1.30x or less")
 
 
 def _tag(world: World, row: Row) -> str:

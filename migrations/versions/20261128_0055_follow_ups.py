@@ -1,4 +1,4 @@
-"""reminders of clients who are not reached yet; team leads; pauses that end by themselves"""
+"""reminders of clients who are not reached yet; team leads; pauses that end by themselves, and weekly hours"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -25,10 +25,23 @@ ON_OFFER = (
 )
 ON_CLAIM = "INDEX CONCURRENTLY {name} ON claim (follow_up_at) WHERE follow_up_at IS NOT NULL"
 ON_AGENT = "INDEX CONCURRENTLY {name} ON agent (paused_until) WHERE paused_until IS NOT NULL"
+ON_OFF = "INDEX CONCURRENTLY {name} ON agent (off_at) WHERE off_at IS NOT NULL"
 MOMENT = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
+    op.create_table(
+        "agent_hours",
+        sa.Column("agent_id", sa.Uuid(), nullable=False),
+        sa.Column("weekday", sa.SmallInteger(), nullable=False),
+        sa.Column("begins", sa.Time(), nullable=False),
+        sa.Column("ends", sa.Time(), nullable=False),
+        sa.CheckConstraint("weekday BETWEEN 0 AND 6", name=op.f("ck_agent_hours_weekday_known")),
+        sa.CheckConstraint("begins < ends", name=op.f("ck_agent_hours_in_order")),
+        sa.ForeignKeyConstraint(["agent_id"], ["agent.id"], name=op.f("fk_agent_hours_agent_id"), ondelete="RESTRICT"),
+        sa.PrimaryKeyConstraint("agent_id", "weekday", name=op.f("pk_agent_hours")),
+    )
+    op.add_column("agent", sa.Column("off_at", MOMENT, nullable=True))
     op.add_column("agent", sa.Column("paused_until", MOMENT, nullable=True))
     op.add_column("agent", sa.Column("is_lead", sa.Boolean(), server_default=sa.false(), nullable=False))
     op.add_column("agent", sa.Column("follow_up_first", sa.Time(), server_default="09:00", nullable=False))
@@ -42,6 +55,7 @@ def upgrade() -> None:
     _index(OFFER_INDEX, ON_OFFER, *REPEATS, NEW)
     _index("ix_claim_follow_up", ON_CLAIM)
     _index("ix_agent_paused_until", ON_AGENT)
+    _index("ix_agent_off_at", ON_OFF)
 
 
 def downgrade() -> None:
@@ -52,8 +66,9 @@ def downgrade() -> None:
     op.drop_column("claim", "follow_ups")
     op.drop_column("claim", "follow_up_at")
     op.drop_column("signed_in", "device")
-    for column in ("follow_up_second", "follow_up_first", "is_lead", "paused_until"):
+    for column in ("follow_up_second", "follow_up_first", "is_lead", "paused_until", "off_at"):
         op.drop_column("agent", column)
+    op.drop_table("agent_hours")
 
 
 def _allow_kinds(of_offers: tuple[str, ...]) -> None:

@@ -4,9 +4,9 @@ const line = () => document.getElementById("note-saved");
 const trouble = () => { const at = line(); if (at) at.textContent = "Not saved yet: no connection."; };
 
 document.addEventListener("htmx:error", (event) => {
-  if (event.detail.ctx?.sourceElement?.matches?.(".composer")) trouble();
+  if (event.detail.ctx?.sourceElement?.closest?.(".composer")) trouble();
 });
 document.addEventListener("htmx:after:request", (event) => {
   const { sourceElement, response } = event.detail.ctx;
-  if (sourceElement?.matches?.(".composer") && response.status >= 400) trouble();
+  if (sourceElement?.closest?.(".composer") && response.status >= 400) trouble();
 });

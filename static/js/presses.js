@@ -81,4 +81,6 @@ document.addEventListener("htmx:after:request", (event) => {
   if (response.status === 429) return say("too-many");
   if (response.status >= 400) location.reload(); // the page says what has become of it
 });
+// The page has moved on meanwhile, and the form that was pressed is gone: nobody else would take its words back.
+document.addEventListener("htmx:after:swap", () => { if (lost && !offered()) forget(); });
 addEventListener("online", () => { if (lost) { clearTimeout(timer); send(); } });

@@ -1,7 +1,7 @@
 """Row locks, always of one kind and in one order.
 
 FOR NO KEY UPDATE, because plain FOR UPDATE blocks the foreign-key checks of other inserts and deadlocks
-with them. Order everywhere: referral, offer, client, call, notification, agent, and what is an agent's, their
+with them. Order everywhere: referral, offer, client, call, deal, notification, agent, and what is an agent's, their
 browsers and then their channels; ids ascending. Held for milliseconds, waited for at most LOCK_WAIT_SECONDS.
 """
 

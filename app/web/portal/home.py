@@ -5,9 +5,11 @@ from typing import Any
 from uuid import UUID
 
 from flask import Response, abort, make_response, redirect, render_template, request, url_for
+from flask import session as visit
 from flask_login import current_user, login_required
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.claims.missed import missed_in_a_row
 from app.core.clock import now
 from app.core.database.ids import parse_id
 from app.core.runtime import runtime
@@ -26,6 +28,8 @@ from app.web.portal.channels import asks_to_check
 from app.web.portal.current_agent import current_agent
 from app.web.portal.listing import PAST_PAGE, home_of, past_offers, wanted_by
 
+STAYS = "stays"
+"""In the visit's cookie: they have missed some, and are there all the same."""
 GROUPS = {Todo.CALL: "Call today", Todo.STALE: "Gone quiet", Todo.WAITING: "Waiting", Todo.DONE: "Done"}
 CHIPS = {None: "All", Todo.CALL: "To call", Todo.STALE: "Gone quiet", Todo.WAITING: "Waiting", Todo.DONE: "Done"}
 
@@ -49,11 +53,21 @@ def referrals() -> str:
 @login_required
 def referral_list() -> Response:
     """The list alone, for polling and for a search as it is typed; 304 while it reads the same."""
-    values = list_values(parse_id(request.args.get("chosen", "")))
+    chosen_id = parse_id(request.args.get("chosen", ""))
+    values = list_values(chosen_id)
     response = polled(render_template("web/portal/list.html", **values))
     if "typed" in request.args:
-        response.headers["HX-Replace-Url"] = f"/referrals{values['wanted'].query}"
+        beside = f"/{chosen_id}" if chosen_id is not None else ""
+        response.headers["HX-Replace-Url"] = f"/referrals{beside}{values['wanted'].query}"
     return response
+
+
+@blueprint.post("/referrals/here")
+@login_required
+def still_here() -> AnyResponse:
+    """No pause: they are not asked again in this browser until they sign in again."""
+    visit[STAYS] = True
+    return redirect(url_for("web.referrals"), HTTPStatus.SEE_OTHER)
 
 
 @blueprint.get("/referrals/past")
@@ -107,6 +121,7 @@ def notice_values() -> dict[str, object]:
     return {
         "off": channels_off(db.session(), agent_id=current_agent().id),
         "asks_to_check": asks_to_check(),
+        "offers_pause": not visit.get(STAYS) and missed_in_a_row(db.session(), agent_id=current_agent().id, at=now()),
     }
 
 

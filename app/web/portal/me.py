@@ -12,14 +12,15 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.access.sign_in import browsers_of, end_others, end_session_of
 from app.core.clock import now
-from app.core.errors import InvalidInput
+from app.core.errors import FieldError, InvalidInput
 from app.core.runtime import runtime
 from app.extensions import db
 from app.http.forms import load
 from app.notifications.reach.summary import reached_by
 from app.offers.intake import offer_what_is_open
-from app.people.availability import is_paused_by_admin, pause_until, resume
-from app.people.schemas import MineSchema
+from app.people.availability import is_paused_by_admin, keep_hours, pause_until, resume, week_of
+from app.people.hours import DAYS, Span
+from app.people.schemas import DaySchema, MineSchema
 from app.web import blueprint
 from app.web.portal.current_agent import current_agent
 
@@ -52,8 +53,9 @@ def pause_me() -> AnyResponse:
 def resume_me() -> AnyResponse:
     """Back again: what is still open comes at once."""
     agent = current_agent()
-    if resume(db.session(), agent=agent):
+    if agent.paused_until is not None:
         outbox = offer_what_is_open(db.session(), agent=agent, at=now())
+        resume(db.session(), agent=agent)
         db.session.commit()
         outbox.enqueue(runtime().queue)
     return redirect(url_for("web.me"), HTTPStatus.SEE_OTHER)
@@ -73,6 +75,24 @@ def change_me() -> AnyResponse:
     agent.follow_up_first, agent.follow_up_second = mine["first"], mine["second"]
     db.session.commit()
     return redirect(url_for("web.me"), HTTPStatus.SEE_OTHER)
+
+
+@blueprint.post("/me/hours")
+@login_required
+def keep_my_hours() -> AnyResponse:
+    """The hours of their week."""
+    agent, typed, week = current_agent(), request.form, {}
+    for day in range(len(DAYS)):
+        body = {name: typed.get(f"{name}_{day}", "") for name in ("begins", "ends")}
+        if typed.get("any") or not any(body.values()):
+            continue
+        try:
+            week[day] = Span(**load(DaySchema(), body))
+        except InvalidInput as error:
+            return _refused(InvalidInput(*(FieldError(f"{one.field}_{day}", one.message) for one in error.errors)))
+    keep_hours(db.session(), agent=agent, week=week, at=now())
+    db.session.commit()
+    return redirect(url_for("web.me", _anchor="hours"), HTTPStatus.SEE_OTHER)
 
 
 @blueprint.post("/me/browsers/<uuid:signed_in_id>/sign-out")
@@ -144,6 +164,9 @@ def _page(wrong: dict[str, str] | None = None) -> str:
         ways=reached_by(db.session(), [agent])[agent.id],
         browsers=browsers_of(db.session(), account_id=agent.account_id, at=now()),
         this_browser=current_user.signed_in_id,
+        days=DAYS,
+        week=week_of(db.session(), agent_id=agent.id),
+        typed=request.form,
         by_admin=is_paused_by_admin(agent),
         wrong=wrong or {},
         at=now(),

@@ -66,8 +66,9 @@ def _takes(found: Agent, kinds: list[str]) -> None:
 
 
 def _back(found: Agent) -> None:
-    if resume(db.session(), agent=found):
+    if found.paused_until is not None:
         outbox = offer_what_is_open(db.session(), agent=found, at=now())
+        resume(db.session(), agent=found)
         db.session.commit()
         outbox.enqueue(runtime().queue)
 

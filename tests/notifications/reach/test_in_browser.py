@@ -63,7 +63,8 @@ def test_led_through_it_and_each_test_followed_live(browser: Browser, fresh: Por
 @pytest.mark.parametrize("size", SIZES)
 def test_quiet_hours_by_keyboard(browser: Browser, fresh: Portal, size: str) -> None:
     page, complaints = signed_in(browser, fresh, size)
-    page.get_by_role("link", name="Channels").click()
+    page.get_by_role("link", name="Me").click()
+    page.get_by_role("link", name="Channels, quiet hours and tests").click()
     email = page.get_by_role("listitem").filter(has=page.get_by_role("heading", name=re.compile("^Email")))
     summary = email.locator("summary")
     summary.focus()

@@ -1,5 +1,8 @@
 """The agent's own page: away and back, what they take, when they are reminded, where they are signed in."""
 
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from tests.support.browser.browser import Visitor
@@ -91,3 +94,50 @@ def test_another_browser_is_signed_out_from_here(sam: AgentInTest, product: Prod
     mine = select(product, "SELECT id FROM signed_in WHERE ended_at IS NULL ORDER BY id LIMIT 1")[0][0]
     assert stranger.post(f"/me/browsers/{mine}/sign-out").status_code == 404
     assert here.get("/me").status_code == 200
+
+
+def test_three_in_a_row_without_a_word_offer_a_pause(sam: AgentInTest, network: Network, product: Product) -> None:
+    visitor = signed_in(product.url, sam)
+    for n in range(3):
+        assert "Three referrals went by" not in visitor.get("/referrals").text, n
+        network.refer(agent_id=sam.id)
+        change(product, "UPDATE offer SET status = 'expired', ended_at = now() WHERE status = 'sent'")
+    assert "Three referrals went by" in visitor.get("/referrals").text
+    visitor.post("/referrals/here")
+    assert "Three referrals went by" not in visitor.get("/referrals").text
+    other = signed_in(product.url, sam)
+    assert "You are away until" in read_words(other.post("/me/pause", until="four_hours").text)
+    assert "Three referrals went by" not in other.get("/referrals").text
+
+
+def test_outside_their_hours_they_are_away_and_come_back_by_themselves(
+    team: tuple[AgentInTest, AgentInTest], network: Network, product: Product
+) -> None:
+    sam, priya = team
+    visitor = signed_in(product.url, sam)
+    there = datetime.now(ZoneInfo("America/Chicago"))
+    day = (there.weekday() + 2) % 7
+    page = visitor.post("/me/hours", **{f"begins_{day}": "09:00", f"ends_{day}": "17:00"})
+    assert "You are away until" in read_words(page.text)
+    referral = network.refer(team_id=sam.team_id)
+    priya.phone.gets_text("Reply 1")
+    assert set(network.offers(referral)) == {priya.id}
+    change(product, "UPDATE agent SET paused_until = now() WHERE paused_until IS NOT NULL")
+    sam.phone.gets_text("Reply 1")
+    off_at = select(product, "SELECT off_at FROM agent WHERE off_at IS NOT NULL")[0][0]
+    assert off_at.astimezone(ZoneInfo("America/Chicago")).time() == time(17)
+    change(product, "UPDATE agent SET off_at = now() WHERE off_at IS NOT NULL")
+    eventually(lambda: "You are away until" in read_words(visitor.get("/me").text), "their hours over")
+    visitor.post("/me/hours", any="1")
+    visitor.post("/me/resume")
+    assert "You get referrals at any hour." in read_words(visitor.get("/me").text)
+    assert select(product, "SELECT count(*) FROM agent_hours") == [(0,)]
+
+
+def test_hours_that_cannot_be_are_refused_at_their_day(sam: AgentInTest, product: Product) -> None:
+    visitor = signed_in(product.url, sam)
+    answer = visitor.post("/me/hours", begins_2="17:00", ends_2="09:00")
+    assert answer.status_code == 422
+    assert 'id="ends_2-wrong"' in answer.text
+    assert 'value="17:00"' in answer.text
+    assert select(product, "SELECT count(*) FROM agent_hours") == [(0,)]
