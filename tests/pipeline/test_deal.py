@@ -142,6 +142,9 @@ def test_she_is_called_through_our_number_whenever_the_gate_lets_us(maria: Clien
     phone = maria.network.client_phone(maria.referral)
     phone.rings().answer()
     maria.page.becomes("connected")
+    assert "You're on a call with Maria" in maria.words
+    assert "Back to the call" in maria.words
+    assert "another of our agents" not in maria.words
     phone.hang_up()
     sam.phone.hang_up().is_over()
     assert maria.words.count("You talked with Maria") == 2

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.bookings.models import open_booking
 from app.calls.gate import ask_to_call
+from app.calls.service import live_call_of_offer
 from app.claims.ending import former_claim, standing_agent, standing_claim
 from app.claims.models import Claim
 from app.claims.others import others_of_client
@@ -24,6 +25,7 @@ from app.core.clock import now
 from app.core.database.ids import new_id
 from app.core.errors import InvalidInput
 from app.core.runtime import runtime
+from app.core.urls import offer_path
 from app.extensions import db
 from app.history.story import story
 from app.inbound.client_reply import LONGEST_REPLY
@@ -164,6 +166,7 @@ def _client_values(chosen: Referral) -> dict[str, Any]:
         "can_text": ask_to_write(session, way=Way.TEXT, matter=chosen.matter, gate=gate, at=now()),
         "voicemails": voicemails(session, referral_id=chosen.id),
         "booking": open_booking(session, offer_id=offer.id),
+        "call_path": offer_path(runtime(), offer.id) if live_call_of_offer(session, offer_id=offer.id) else None,
         "client_zone": chosen.matter.places[0].zone,
     }
 
