@@ -117,6 +117,6 @@ def test_without_a_key_there_is_no_push(network: Network, product: Product) -> N
     real = {"DIBS_ENV": "production", "SECRET_KEY": "a key of a real network", "MAIL_FROM": "a@dibs.example"}
     app = create_app(load_settings({**product.env, **real}))
     with app.test_request_context("/"):
-        for part in ("web/portal/push_notice.html", "web/portal/push_part.html"):
+        for part in ("web/portal/notices/push.html", "web/portal/push_part.html"):
             assert render_template(part) == ""
         assert 'data-push-key=""' in render_template("web/device_scripts.html")
