@@ -12,6 +12,7 @@ import app.inbound.text_notices
 import app.notifications.reach.notices
 import app.numbers.notices
 import app.offers.notices
+import app.pipeline.handover_notices
 import app.pipeline.notices  # noqa: F401
 from app.access.models import ApiKey, IdempotentAnswer, SignedIn, SignInLink
 from app.bookings.models import Booking

@@ -37,8 +37,8 @@ def call_me(
 ) -> Calling | CannotCall:
     """Asks for a call to the offer's agent, at the number that serves this offer.
 
-    For a client they have claimed, an agent who is `signed_in` is rung at any time; whoever has the link alone, only
-    until the two have talked. How often a client is rung is the gate's to say.
+    After the claim, an agent who is `signed_in` can call their client at any time. The link alone rings only until the
+    two have talked. The gate limits how often a client is called.
     A call that is past its deadline makes way: it is ended at the carrier first, and the new one is dialed once
     it has ended. One in which 1 was pressed makes way for nothing. Raises LockTimeout.
     """

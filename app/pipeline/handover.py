@@ -15,8 +15,8 @@ from app.core.names import shown_agent
 from app.core.queue.outbox import NOTHING, Outbox
 from app.notifications.reach.tell import tell_agent
 from app.people.models import Agent
+from app.pipeline.handover_notices import HANDOVER_ANSWERED, HANDOVER_ASKED
 from app.pipeline.models import HANDOVER_MOVES, Handover, HandoverStatus
-from app.pipeline.notices import HANDOVER_ANSWERED, HANDOVER_ASKED
 from app.referrals.models import Referral
 from app.referrals.rules import Need
 
@@ -36,7 +36,7 @@ def may_take_over(session: Session, *, agent: Agent) -> Sequence[Agent]:
 def ask_to_take_over(
     session: Session, *, referral_id: UUID, agent: Agent, to_agent_id: UUID, words: str, at: datetime
 ) -> Outbox:
-    """Asks a teammate, in the place of whoever was asked before. The claim's referral is locked by the caller.
+    """Asks a teammate to take a client over, and withdraws any earlier request. The caller has locked the referral.
 
     Raises InvalidInput for somebody who cannot be asked.
     """

@@ -21,8 +21,8 @@ from app.offers.service import Window, end_offer, send_wave
 from app.people.models import Agent
 from app.pipeline.deals import keep_for_next
 from app.pipeline.handover import accept_asked, lock_handover
+from app.pipeline.handover_notices import HANDOVER_ANSWERED
 from app.pipeline.models import Handover
-from app.pipeline.notices import HANDOVER_ANSWERED
 from app.pipeline.release import Held, OnTheLine, lock_claim
 
 

@@ -116,14 +116,6 @@ def claimed_referral(session: Session, *, agent_id: UUID, referral_id: UUID) -> 
     return session.scalar(query)
 
 
-def claimed_offer_id(session: Session, *, agent_id: UUID, referral_id: UUID) -> UUID | None:
-    """The offer by which this agent has the referral; None for everybody else."""
-    query = select(Claim.offer_id).where(
-        Claim.referral_id == referral_id, Claim.agent_id == agent_id, Claim.ended_at.is_(None)
-    )
-    return session.scalar(query)
-
-
 def _past(agent_id: UUID, at: datetime) -> Select[Any]:
     is_live = and_(Offer.status == OfferStatus.SENT, Offer.expires_at > at, Offer.decline_at.is_(None))
     return select(Offer).where(

@@ -46,7 +46,7 @@ from app.referrals.service import record_view
 from app.web import blueprint
 from app.web.portal.current_agent import current_agent
 from app.web.portal.home import list_values, notice_values
-from app.web.portal.listing import claimed_offer_id, claimed_referral
+from app.web.portal.listing import claimed_referral
 
 MAPS = "https://www.google.com/maps/search/?"
 
@@ -110,10 +110,10 @@ def mine_or_404(referral_id: UUID) -> Referral:
 def my_offer_or_404(referral_id: UUID) -> Offer:
     """The offer by which the agent who is signed in has this referral."""
     session = db.session()
-    offer_id = claimed_offer_id(session, agent_id=current_agent().id, referral_id=referral_id)
-    if offer_id is None:
+    claim = standing_claim(session, referral_id=referral_id, agent_id=current_agent().id)
+    if claim is None:
         abort(HTTPStatus.NOT_FOUND)
-    return session.get_one(Offer, offer_id)
+    return session.get_one(Offer, claim.offer_id)
 
 
 def back_to(referral_id: UUID, part: str = "") -> AnyResponse:

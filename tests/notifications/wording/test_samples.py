@@ -38,8 +38,9 @@ from app.offers.service import open_offers_of
 from app.people.models import Agent
 from app.pipeline.deals import report
 from app.pipeline.handover import ask_to_take_over, open_handover, refuse_handover, withdraw_handover
+from app.pipeline.handover_notices import HANDOVER_ANSWERED, HANDOVER_ASKED
 from app.pipeline.models import Report
-from app.pipeline.notices import BAD_REFERRAL, FOLLOW_UP, HANDOVER_ANSWERED, HANDOVER_ASKED, RELEASED
+from app.pipeline.notices import BAD_REFERRAL, FOLLOW_UP, RELEASED
 from deploy.processes import ROOT
 from tests.support.browser.browser import Visitor
 from tests.support.browser.page import Page

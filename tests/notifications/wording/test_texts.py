@@ -21,7 +21,7 @@ from app.notifications.wording.gsm7 import SEGMENT, gsm7_length, is_gsm7, segmen
 from app.notifications.wording.one_segment import cut_at_word
 from app.numbers.notices import NUMBER_CODE
 from app.offers.notices import OFFER
-from app.pipeline.notices import HANDOVER_ANSWERED, HANDOVER_ASKED
+from app.pipeline.handover_notices import HANDOVER_ANSWERED, HANDOVER_ASKED
 from app.referrals.rules import Need
 from sandbox.sms.segments import segments as carriers_segments
 from tests.support.browser.links import LINK
