@@ -49,6 +49,6 @@ def test_the_loss_is_told_as_it_was_though_the_client_was_given_back(network: Ne
     for other in (priya, lee):
         other.phone.gets_text("was first")
     maria.does("release", why="Too far.")
-    Page(lee.phone.gets_text("Reply 1").link).press("call")
+    Page(lee.phone.gets_another_text("Reply 1").link).press("call")
     lee.phone.rings().answer().press("1").hears("It's yours").hang_up()
     assert "Sam was first" in page.words

@@ -31,6 +31,7 @@ class Phone:
         self._carrier = carrier
         self.number = number
         self._seen: set[str] = set()
+        self._read: set[str] = set()
         self._sid = ""
 
     def rings(self) -> "Phone":
@@ -136,7 +137,21 @@ class Phone:
             lambda s: [m for m in s["messages"] if m["to"] == self.number and words in m["body"]],
             f"a text {words!r} to {self.number}",
         )[-1]
-        return Text(found["body"], found["segments"], found)
+        return self._reads(found)
+
+    def gets_another_text(self, words: str = "") -> Text:
+        """Waits for an SMS with these words that was not read before."""
+        found = self._carrier.wait(
+            lambda s: [
+                m for m in s["messages"] if m["to"] == self.number and words in m["body"] and m["sid"] not in self._read
+            ],
+            f"another text {words!r} to {self.number}",
+        )[-1]
+        return self._reads(found)
+
+    def _reads(self, message: dict[str, Any]) -> Text:
+        self._read.add(message["sid"])
+        return Text(message["body"], message["segments"], message)
 
     def texts(self, words: str = "") -> list[str]:
         """The texts so far."""

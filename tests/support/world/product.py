@@ -12,6 +12,7 @@ from typing import IO
 
 import psycopg
 import requests
+from psycopg.rows import TupleRow
 
 from deploy.processes import ROOT, web_command
 from tests.support.world.ports import free_port
@@ -19,6 +20,7 @@ from tests.support.world.waiting import eventually
 
 READY_SECONDS = 40
 TRANSACTIONS = "SELECT pid, xact_start FROM pg_stat_activity WHERE xact_start IS NOT NULL AND pid <> pg_backend_pid()"
+QUIET_LOOKS = 3
 WORKERS = ("voice", "messages", "sweeper")
 
 
@@ -141,28 +143,30 @@ class Product:
 
         The sweeper does what the voice worker leaves undone for some seconds: to hold up a call, hold up both.
         """
-        held: list[str] = []
         try:
-            for name in names:
-                eventually(lambda name=name: self._pauses(name), f"a pause of {name}")  # type: ignore[misc]
-                held.append(name)
+            eventually(lambda: self._stand_still(names), f"a pause of {names}")
             yield
         finally:
-            for name in held:
-                self.workers[name].resume()
+            self._go_on(names)
 
-    def _pauses(self, name: str) -> bool:
-        """Stops it, unless that is in the middle of a transaction, whose locks would last as long."""
-        self.workers[name].pause()
+    def _stand_still(self, names: tuple[str, ...]) -> bool:
+        """Stops them, unless one is in the middle of a transaction, whose locks would last as long.
+
+        The server may not have read yet what a stopped process has begun: one quiet look is not enough.
+        """
+        for name in names:
+            self.workers[name].pause()
         with psycopg.connect(self.env["DATABASE_URL"].replace("+psycopg", ""), autocommit=True) as connection:
-            open_ones = set(connection.execute(TRANSACTIONS).fetchall())
-            for _ in range(5):
-                if not open_ones:
-                    return True
+            for _ in range(QUIET_LOOKS):
+                if _open_for_long(connection):
+                    self._go_on(names)
+                    return False
                 time.sleep(0.02)
-                open_ones &= set(connection.execute(TRANSACTIONS).fetchall())
-        self.workers[name].resume()
-        return False
+        return True
+
+    def _go_on(self, names: tuple[str, ...]) -> None:
+        for name in names:
+            self.workers[name].resume()
 
     @contextmanager
     def worker_with(self, name: str, **settings: str) -> Iterator[None]:
@@ -209,3 +213,14 @@ class Product:
         for process in (*self.workers.values(), self.web, self.sandbox):
             process.stop()
         self._log.close()
+
+
+def _open_for_long(connection: psycopg.Connection[TupleRow]) -> bool:
+    """Whether a transaction goes on through five looks: those of processes that run are soon over."""
+    open_ones = set(connection.execute(TRANSACTIONS).fetchall())
+    for _ in range(4):
+        if not open_ones:
+            return False
+        time.sleep(0.02)
+        open_ones &= set(connection.execute(TRANSACTIONS).fetchall())
+    return bool(open_ones)
