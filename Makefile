@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 INSTALL = $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run restart migrate check test lint fmt bench scale race docs pictures lock clean browser static
+.PHONY: help demo run restart migrate check test lint fmt bench scale race docs pictures lock words clean browser static
 
 help: ## what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -66,8 +66,12 @@ lock: $(VENV)/.test ## pins the newest dependencies, with hashes
 clean: ## removes what was installed and the demo's data
 	rm -rf $(VENV) .local .mypy_cache .ruff_cache .pytest_cache
 
+words: $(VENV)/.test ## brings the catalogues in app/translations up to what code and templates say
+	@$(BIN)/python -m devtools.words
+
 static:
 	@$(BIN)/python -m deploy.compress
+	@$(BIN)/pybabel -q compile -d app/translations
 
 browser:
 	@sh devtools/browser.sh

@@ -16,6 +16,7 @@ from app.cli import register_commands
 from app.config import Settings, load_settings
 from app.core import runtime
 from app.core.database import connections
+from app.core.language import register_languages
 from app.core.logs import configure_logs
 from app.hooks.mail import blueprint as mail_hooks
 from app.hooks.twilio import blueprint as hooks
@@ -24,6 +25,7 @@ from app.http.bodies import LARGEST_OF_SOFTWARE
 from app.http.errors import register_error_pages
 from app.http.filters import register_filters
 from app.http.health import blueprint as health
+from app.http.language import language_of_request
 from app.http.middleware import register_request_hooks
 from app.http.static import register_static
 from app.web import blueprint as web
@@ -42,6 +44,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     register_request_hooks(app, settings)
     register_error_pages(app)
+    register_languages(app, language_of_request)
     register_filters(app)
     register_static(app)
     answer_unchanged(app)

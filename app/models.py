@@ -45,7 +45,7 @@ keep_changes(
         Account: ("email", "is_admin"),
         Agent: (
             "name", "phone", "brokerage", "time_zone", "team_id", "takes_buyers", "takes_sellers", "sms_consent_at",
-            "paused_at", "left_at", "is_lead",
+            "paused_at", "left_at", "is_lead", "language",
         ),
         ApiKey: ("name", "revoked_at"),
         Referral: (),

@@ -33,6 +33,8 @@ class Line:
 
     who: str
     text: str
+    language: str = ""
+    """Of a voice, such as en-US."""
 
 
 @dataclass

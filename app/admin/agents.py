@@ -16,6 +16,7 @@ from app.admin.paging import page_by_name
 from app.core.clock import now
 from app.core.contact import display_phone
 from app.core.errors import FieldError, InvalidInput
+from app.core.language import LANGUAGES
 from app.core.queue.outbox import NOTHING
 from app.core.runtime import runtime
 from app.extensions import db
@@ -30,7 +31,7 @@ from app.people.schemas import AgentSchema, agent_details
 from app.people.service import AgentDetails, add_agent, get_agent, pause_agent
 
 CONSENT_SOURCE = "admin"
-OURS = ("name", "email", "phone", "time_zone", "team_id", "takes")
+OURS = ("name", "email", "phone", "time_zone", "team_id", "language", "takes")
 ZONES = sorted(zone for zone in available_timezones() if zone.startswith(("America/", "Pacific/")))
 
 
@@ -134,6 +135,7 @@ def _values(agent: Agent) -> dict[str, Any]:
         "phone": display_phone(agent.phone),
         "brokerage": agent.brokerage or "",
         "lead": "yes" if agent.is_lead else "",
+        "language": agent.language,
         "time_zone": agent.time_zone,
         "team_id": str(agent.team_id or ""),
         "takes": [kind for kind, wanted in takes.items() if wanted],
@@ -145,5 +147,12 @@ def _form(form: Form, agent: Agent | None) -> str:
     ways = reached_by(db.session(), [agent])[agent.id] if agent is not None else []
     changes = changes_of(db.session(), row_ids=[agent.id, agent.account_id]) if agent is not None else []
     return render_template(
-        "admin/agent_form.html", form=form, agent=agent, teams=teams, zones=ZONES, ways=ways, changes=changes
+        "admin/agent_form.html",
+        form=form,
+        agent=agent,
+        teams=teams,
+        zones=ZONES,
+        languages=LANGUAGES,
+        ways=ways,
+        changes=changes,
     )

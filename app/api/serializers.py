@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.calls.models import Call
+from app.core.language import EN
 from app.core.referral_kind import ReferralKind
 from app.offers.models import Offer
 from app.offers.rules import OfferStatus
@@ -43,6 +44,7 @@ def agent(row: Agent) -> dict[str, Any]:
         "created_at": _at(row.created_at),
         **({"brokerage": row.brokerage} if row.brokerage else {}),
         **({"lead": True} if row.is_lead else {}),
+        **({"language": row.language} if row.language != EN else {}),
     }
 
 

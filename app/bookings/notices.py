@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.bookings.models import open_booking
 from app.core.formats import time_to_call
+from app.core.language import mark
 from app.notifications.cast import NOBODY
 from app.notifications.channels.rules import Channel
 from app.notifications.channels.suppression import Suppression
@@ -20,7 +21,6 @@ from app.offers.rules import OfferStatus
 from app.referrals.models import Referral
 from app.referrals.responses import Response, last_request
 
-LANGUAGES = ("en", "es")
 TO_CLIENT = (Channel.EMAIL, Channel.SMS)
 
 
@@ -73,14 +73,14 @@ def _client(draft: Draft) -> ClientValues:
     offer = claimed_offer(draft.session, referral_id=referral.id)
     assert offer is not None
     booking = open_booking(draft.session, offer_id=offer.id)
-    zone, language = referral.matter.places[0].zone, referral.client.language or "en"
+    zone = referral.matter.places[0].zone
     return ClientValues(
         **need_values(referral.need),
         client_first_name=referral.client.first_name,
         agent_first_name=offer.agent.first_name,
         brokerage=offer.agent.brokerage or "",
         our_number=draft.links.our_number,
-        when=time_to_call(booking.due_at, zone, language) if booking is not None else "",
+        when=time_to_call(booking.due_at, zone) if booking is not None else "",
         link=draft.links.client(referral.id),
     )
 
@@ -92,7 +92,7 @@ def _client_sample(sample: Sample) -> ClientValues:
         agent_first_name=sample.cast.agent_first_name,
         brokerage="Lone Star Realty",
         our_number=sample.links.our_number,
-        when=time_to_call(sample.at, "America/Chicago", "en"),
+        when=time_to_call(sample.at, "America/Chicago"),
         link=sample.links.client(NOBODY),
     )
 
@@ -101,7 +101,7 @@ def _asked(draft: Draft) -> AskedValues:
     offer = offer_of(draft.session, draft.notification)
     asked = last_request(draft.session, referral_id=offer.referral_id)
     assert asked is not None
-    when = time_to_call(asked.call_at, offer.agent.time_zone, "en") if asked.call_at is not None else ""
+    when = time_to_call(asked.call_at, offer.agent.time_zone) if asked.call_at is not None else ""
     return AskedValues(
         **need_values(offer.referral.need),
         agent_first_name=offer.agent.first_name,
@@ -118,7 +118,7 @@ def _asked_sample(sample: Sample) -> AskedValues:
         agent_first_name=sample.cast.agent_first_name,
         client_first_name=sample.cast.client.first_name,
         asked=Response.CALL_AT,
-        when=time_to_call(sample.at, "America/Chicago", "en"),
+        when=time_to_call(sample.at, "America/Chicago"),
         link=sample.links.portal(NOBODY),
     )
 
@@ -173,9 +173,8 @@ PREPARED = KINDS.declare(
         place=16,
         values=_client,
         sample=_client_sample,
-        line="about who their agent is",
+        line=mark("about who their agent is"),
         to_client=True,
-        languages=LANGUAGES,
         repeats=True,
         prefetch=read_referrals,
         why_drop=_why_not_claimed,
@@ -191,9 +190,8 @@ CLIENT_BOOKED = KINDS.declare(
         place=17,
         values=_client,
         sample=_client_sample,
-        line="that their call is near",
+        line=mark("that their call is near"),
         to_client=True,
-        languages=LANGUAGES,
         repeats=True,
         prefetch=read_referrals,
         why_drop=_why_not_booked,

@@ -9,6 +9,7 @@ from app.calls.ceiling import CEILING, lately
 from app.calls.models import Call
 from app.clients.consent import SPELLED
 from app.clients.models import Client
+from app.core.language import gettext as _
 from app.notifications.cast import NOBODY, SampleClient
 from app.notifications.channels.rules import Channel
 from app.notifications.kinds import KINDS, Carried, Draft, Kind, Sample, Subject
@@ -72,10 +73,10 @@ def _details(draft: Draft) -> DetailsValues:
 
 def _more(referral: Referral) -> list[tuple[str, str]]:
     known = [
-        ("Address", referral.address),
-        ("Prefers", SPELLED[referral.client.prefers] if referral.client.prefers else None),
-        ("Best time", referral.best_time),
-        ("Timeline", referral.timeline),
+        (_("Address"), referral.address),
+        (_("Prefers"), _(SPELLED[referral.client.prefers]) if referral.client.prefers else None),
+        (_("Best time"), referral.best_time),
+        (_("Timeline"), referral.timeline),
     ]
     return [(name, value) for name, value in known if value]
 
@@ -86,7 +87,7 @@ def _details_sample(sample: Sample) -> DetailsValues:
         client=sample.cast.client,
         need=sample.cast.need,
         notes=sample.cast.notes,
-        more=[("Address", "1200 Barton Springs Rd"), ("Best time", "evenings")],
+        more=[(_("Address"), "1200 Barton Springs Rd"), (_("Best time"), "evenings")],
         link=sample.links.portal(NOBODY),
         claimed_at=sample.at,
         time_zone="America/Chicago",

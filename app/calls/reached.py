@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from app.core.language import mark
+
 
 class Reached(StrEnum):
     """Who, or what, picked up the client's phone."""
@@ -40,10 +42,10 @@ REACHED_BY: dict[Outcome, Reached] = {
 ENDS_CALLS = frozenset({Outcome.WRONG_NUMBER, Outcome.DO_NOT_CALL})
 """Outcomes after which this phone is not called again."""
 OUTCOME_WORDS: dict[Outcome, str] = {
-    Outcome.TALKED: "We talked",
-    Outcome.VOICEMAIL: "Voicemail",
-    Outcome.WRONG_NUMBER: "Wrong number",
-    Outcome.DO_NOT_CALL: "Wants no calls",
+    Outcome.TALKED: mark("We talked"),
+    Outcome.VOICEMAIL: mark("Voicemail"),
+    Outcome.WRONG_NUMBER: mark("Wrong number"),
+    Outcome.DO_NOT_CALL: mark("Wants no calls"),
 }
 OUTCOME_KEYS: dict[str, Outcome] = dict(zip("1234", Outcome, strict=True))
 """The keys on the phone, in the order in which they are said."""

@@ -73,6 +73,8 @@ class CallRef:
     answered_at: datetime | None
     inbound: bool
     """They rang our number."""
+    language: str
+    """Of the agent."""
     taken: bool
     """Somebody had the referral already when this was read."""
     referral_locked: bool = False

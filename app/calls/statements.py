@@ -13,6 +13,7 @@ from app.calls.rules import LIVE, MISSES, CallStatus
 from app.core.database.columns import table_of
 from app.core.database.locks import for_update
 from app.offers.models import Offer
+from app.people.models import Agent
 from app.referrals.models import Referral
 from app.referrals.rules import ReferralStatus
 
@@ -57,8 +58,10 @@ REF = (
         Call.sid,
         Call.answered_at,
         Call.direction == Direction.INBOUND,
+        Agent.language,
     )
     .join(Offer, Offer.id == Call.offer_id)
+    .join(Agent, Agent.id == Call.agent_id)
     .where(Call.id == bindparam("call_id"))
 )
 FIND = REF.add_columns(Referral.status == ReferralStatus.CLAIMED).join(Referral, Referral.id == Offer.referral_id)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from app.calls.models import Call, Direction
 from app.claims.lost_to import lost_to_whom
 from app.core.formats import seconds
+from app.core.language import gettext as _
 from app.notifications.cast import NOBODY
 from app.notifications.channels.suppression import Suppression
 from app.notifications.kinds import KINDS, ON_THREE, Carried, Draft, Kind, Sample, Subject
@@ -60,7 +61,7 @@ def _lost(draft: Draft) -> LostValues:
 
 def _lead(behind_seconds: int | None) -> str:
     """`, by 4 seconds`; nothing where it was no race, or too close for words."""
-    return f", by {seconds(behind_seconds)}" if behind_seconds else ""
+    return _(", by %(seconds)s", seconds=seconds(behind_seconds)) if behind_seconds else ""
 
 
 def _lost_sample(sample: Sample) -> LostValues:
@@ -68,7 +69,7 @@ def _lost_sample(sample: Sample) -> LostValues:
         **need_values(sample.cast.need),
         agent_first_name=sample.cast.agent_first_name,
         winner_first_name=sample.cast.winner_first_name,
-        lead=sample.cast.behind,
+        lead=_lead(sample.cast.behind_seconds),
         link=sample.links.offer(NOBODY),
         unsubscribe=sample.links.unsubscribe(NOBODY),
     )

@@ -32,7 +32,8 @@ _VIEW = text(
 SELECT o.id AS offer_id, o.referral_id, o.status, o.expires_at, o.ended_at, o.decline_reason,
        r.kind, r.city, r.state, r.zip_code, r.price_min, r.price_max, r.claimed_at,
        k.name AS client_name, k.given_name AS client_given_name,
-       a.id AS agent_id, coalesce(o.phone, a.phone) AS phone, a.time_zone, a.paused_at IS NOT NULL AS agent_paused,
+       a.id AS agent_id, coalesce(o.phone, a.phone) AS phone, a.time_zone, a.language,
+       a.paused_at IS NOT NULL AS agent_paused,
        c.status AS call_status, c.reason AS call_reason, c.attempt, c.phone AS call_phone,
        c.ring_deadline_at, c.connected_at, c.picked_up_at, c.reached, c.outcome,
        c.requested_at, o.decline_at, r.time_zone AS area_time_zone, k.time_zone AS client_time_zone,
@@ -100,6 +101,8 @@ class ClaimView:
     phone: str
     """The number that will ring, or is ringing, in E.164."""
     time_zone: str
+    language: str
+    """Of the agent."""
     agent_paused: bool
     expires_at: datetime
     ended_at: datetime | None
@@ -195,6 +198,7 @@ def _view(row: Row[tuple[object, ...]], at: datetime) -> ClaimView:
         client_first_name=shown_client(row.client_name, row.client_given_name),
         phone=row.call_phone if facts else row.phone,
         time_zone=row.time_zone,
+        language=row.language,
         agent_paused=row.agent_paused,
         expires_at=row.expires_at,
         ended_at=row.ended_at,

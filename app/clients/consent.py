@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from app.core.language import mark
+
 
 class Way(StrEnum):
     """How a client is reached."""
@@ -14,7 +16,7 @@ class Way(StrEnum):
     EMAIL = "email"
 
 
-SPELLED: dict[Way, str] = {Way.CALL: "a call", Way.TEXT: "a text", Way.EMAIL: "an email"}
+SPELLED: dict[Way, str] = {Way.CALL: mark("a call"), Way.TEXT: mark("a text"), Way.EMAIL: mark("an email")}
 
 
 class Basis(StrEnum):

@@ -1,4 +1,4 @@
-"""What a phone, an email address and a time zone have to be. Pure."""
+"""What a phone, an email address and a time zone have to be."""
 
 import re
 from datetime import datetime
@@ -8,6 +8,9 @@ from zoneinfo import available_timezones
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, PhoneNumberType
+
+from app.core.formats import listed
+from app.core.language import gettext as _
 
 NORTH_AMERICAN = re.compile(r"[2-9](?!11)\d\d[2-9]\d{6}")
 PREMIUM = {PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST}
@@ -36,20 +39,20 @@ def parse_phone(raw: str, countries: tuple[str, ...]) -> str:
     try:
         number = phonenumbers.parse(without_invisible(raw), countries[0])
     except NumberParseException:
-        raise NotUsable("This is not a phone number.") from None
+        raise NotUsable(_("This is not a phone number.")) from None
     if not phonenumbers.is_possible_number(number) or number.extension or not _is_dialable(number):
-        raise NotUsable("This cannot be a phone number.")
+        raise NotUsable(_("This cannot be a phone number."))
     region = phonenumbers.region_code_for_number(number)
     if region is None and number.country_code == phonenumbers.country_code_for_region(countries[0]):
         region = countries[0]  # a range the numbering plan does not know (yet), such as 555
     if region not in countries:
         named = [country for country in countries if country not in TERRITORIES]
-        raise NotUsable(f"Only numbers of {' and '.join(named)} can be reached.")
+        raise NotUsable(_("Only numbers of %(countries)s can be reached.", countries=listed(named)))
     e164 = phonenumbers.format_number(number, PhoneNumberFormat.E164)
     if phonenumbers.number_type(number) in PREMIUM or e164.startswith(PREMIUM_PREFIX):
-        raise NotUsable("Premium-rate numbers cannot be used.")
+        raise NotUsable(_("Premium-rate numbers cannot be used."))
     if number.country_code == 1 and COSTLY.fullmatch(str(number.national_number)):
-        raise NotUsable("This is no number of a person.")
+        raise NotUsable(_("This is no number of a person."))
     return str(e164)
 
 
@@ -88,14 +91,14 @@ def parse_email(raw: str) -> str:
             without_invisible(raw).strip(), check_deliverability=False, test_environment=True, allow_smtputf8=False
         )
     except EmailNotValidError:
-        raise NotUsable("This is not an email address.") from None
+        raise NotUsable(_("This is not an email address.")) from None
     return str(found.ascii_email)
 
 
 def parse_time_zone(raw: str) -> str:
     """An IANA zone such as America/Chicago. Raises NotUsable."""
     if raw not in available_timezones() or raw.startswith(UNREAL_ZONES):
-        raise NotUsable("This is not a time zone such as America/Chicago.")
+        raise NotUsable(_("This is not a time zone such as America/Chicago."))
     return raw
 
 

@@ -6,15 +6,17 @@ from collections.abc import Callable
 from html import unescape
 from typing import Any
 
-from marshmallow import ValidationError, fields, validate
+from marshmallow import ValidationError, fields
 
 from app.core.contact import NotUsable, parse_email, parse_phone, without_invisible
 from app.core.errors import FieldError, InvalidInput
+from app.core.language import gettext as _
+from app.core.language import mark
 from app.core.runtime import runtime
 
 UNWRITABLE = ("Cc", "Cs")
 """Control characters, and halves of a character that JSON can spell and no database can keep."""
-REQUIRED = "This is needed."
+REQUIRED = mark("This is needed.")
 ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#\d{1,6}|#x[0-9a-fA-F]{1,5});")
 ESCAPED_AT_MOST = 2
 
@@ -30,8 +32,9 @@ class Text(fields.String):
     def __init__(self, *, longest: int, blank: bool = False, lines: bool = False, **options: Any) -> None:
         self._blank = blank
         self._lines = lines
+        self._longest = longest
         options.setdefault("error_messages", {"required": REQUIRED, "null": REQUIRED})
-        super().__init__(validate=validate.Length(max=longest, error="At most {max} characters."), **options)
+        super().__init__(**options)
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
         text = without_invisible(_unescaped(super()._deserialize(value, attr, data, **kwargs)))
@@ -39,14 +42,16 @@ class Text(fields.String):
         if not text and not self._blank:
             raise ValidationError(REQUIRED)
         if any(unicodedata.category(char) in UNWRITABLE and char not in "\n\r\t" for char in text):
-            raise ValidationError("Control characters cannot be taken.")
+            raise ValidationError(mark("Control characters cannot be taken."))
         if not self._lines and "://" in text:
-            raise ValidationError("A link cannot be taken here.")
+            raise ValidationError(mark("A link cannot be taken here."))
+        if len(text) > self._longest:
+            raise ValidationError(_("At most %(max)s characters.", max=self._longest))
         return text
 
 
 def _unescaped(text: str) -> str:
-    for _ in range(ESCAPED_AT_MOST):
+    for _time in range(ESCAPED_AT_MOST):
         text = ENTITY.sub(lambda found: unescape(found[0]), text)
     return text
 
@@ -70,7 +75,7 @@ def _allowed_phone(raw: str) -> str:
     settings = runtime().settings
     phone = parse_phone(raw, settings.countries)
     if phone in (settings.twilio_call_from, settings.twilio_sms_from):
-        raise NotUsable("This is our own number.")
+        raise NotUsable(_("This is our own number."))
     return phone
 
 
@@ -97,7 +102,7 @@ def _flatten(messages: Any, path: str) -> list[FieldError]:
             found += _flatten(inner, here)
         return _once(found)
     first = messages[0] if isinstance(messages, list) else messages
-    return [FieldError(path or "body", str(first))]
+    return [FieldError(path or "body", _(str(first)))]  # a schema is made once, for every language
 
 
 def _once(errors: list[FieldError]) -> list[FieldError]:

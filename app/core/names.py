@@ -1,4 +1,4 @@
-"""What of a person's name may be shown: one rule for page, phone, text and mail. Pure.
+"""What of a person's name may be shown: one rule for page, phone, text and mail.
 
 A surname is never shown before the claim, so a name that leaves any doubt becomes "the client".
 """
@@ -6,7 +6,10 @@ A surname is never shown before the claim, so a name that leaves any doubt becom
 import re
 import unicodedata
 
-THE_CLIENT = "the client"
+from app.core.language import gettext as _
+from app.core.language import mark
+
+THE_CLIENT = mark("the client")
 TITLES = frozenset({
     "capt", "captain", "dame", "doctor", "don", "doña", "dr", "dra", "fr", "frau", "herr", "hon", "lady", "lord", "m",
     "miss", "mister", "mlle", "mme", "monsieur", "mr", "mrs", "ms", "mx", "pastor", "prof", "professor", "rev", "señor",
@@ -63,7 +66,7 @@ def shown_client(full: str, given: str | None = None) -> str:
 
     `given`: the given name, where it was told apart.
     """
-    return given or given_name(full) or THE_CLIENT
+    return given or given_name(full) or _(THE_CLIENT)
 
 
 def shown_agent(full: str) -> str:

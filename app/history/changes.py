@@ -21,6 +21,7 @@ NAMES = {
     "phone": "Phone",
     "brokerage": "Brokerage",
     "time_zone": "Time zone",
+    "language": "Language",
     "takes_buyers": "Takes buyers",
     "takes_sellers": "Takes sellers",
     "is_admin": "Admin",

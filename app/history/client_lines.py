@@ -1,4 +1,4 @@
-"""The gate's refusals and clients' requests, in the desk's words."""
+"""The gate's refusals and clients' requests, in plain words."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,9 @@ from app.clients.asking import GateAnswer
 from app.clients.consent import Way
 from app.clients.gate import Refusal
 from app.clients.wishes import DoNotContact, Source
-from app.core.formats import seconds, time_to_call
+from app.core.formats import listed, seconds, time_to_call
+from app.core.language import gettext as _
+from app.core.language import mark
 from app.history.entry import Entry
 from app.inbound.client_calls import ClientCall
 from app.inbound.client_reply import ClientReply
@@ -21,67 +23,72 @@ from app.referrals.models import Referral
 from app.referrals.responses import ClientResponse, Response
 
 WHY_NOT: dict[str, str] = {
-    Refusal.WISH: "they asked not to be called",
-    Refusal.NO_CONSENT: "there is no consent to call them",
-    Refusal.LAPSED: "their consent to be called has run out",
-    Refusal.PREFERS_TEXT: "they would rather get a text",
-    Refusal.ON_A_CALL: "they were on a call with another agent",
-    Refusal.TOO_OFTEN: "they have been called as often as they may be",
-    Refusal.TODAY: "they have been called as often as they may be in a day",
-    Refusal.HOURS: "they can't be called at that hour",
+    Refusal.WISH: mark("they asked not to be called"),
+    Refusal.NO_CONSENT: mark("there is no consent to call them"),
+    Refusal.LAPSED: mark("their consent to be called has run out"),
+    Refusal.PREFERS_TEXT: mark("they would rather get a text"),
+    Refusal.ON_A_CALL: mark("they were on a call with another agent"),
+    Refusal.TOO_OFTEN: mark("they have been called as often as they may be"),
+    Refusal.TODAY: mark("they have been called as often as they may be in a day"),
+    Refusal.HOURS: mark("they can't be called at that hour"),
 }
 BY: dict[Source, str] = {
-    Source.TEXT: "by text",
-    Source.KEY: "by a key on the phone",
-    Source.PAGE: "on their page",
-    Source.AGENT: "as their agent tells us",
-    Source.API: "as the network's software tells us",
-    Source.DESK: "as the desk tells us",
-    Source.FILE: "by a list of numbers",
+    Source.TEXT: mark("by text"),
+    Source.KEY: mark("by a key on the phone"),
+    Source.PAGE: mark("on their page"),
+    Source.AGENT: mark("as their agent tells us"),
+    Source.API: mark("as the network's software tells us"),
+    Source.DESK: mark("as the desk tells us"),
+    Source.FILE: mark("by a list of numbers"),
 }
 
 ON_THEIR_PAGE: dict[Response, str] = {
-    Response.LOOKED: "The client looked at their page",
-    Response.CALL_NOW: "The client asked to be called now",
-    Response.CALL_AT: "The client asked for a call",
-    Response.RATHER_TEXT: "The client would rather text",
-    Response.WRONG_PERSON: "The client's page says: wrong person",
-    Response.NO_CALLS: "The client's page says: please don't call",
+    Response.LOOKED: mark("The client looked at their page"),
+    Response.CALL_NOW: mark("The client asked to be called now"),
+    Response.CALL_AT: mark("The client asked for a call"),
+    Response.RATHER_TEXT: mark("The client would rather text"),
+    Response.WRONG_PERSON: mark("The client's page says: wrong person"),
+    Response.NO_CALLS: mark("The client's page says: please don't call"),
 }
-BOOKED_BY = {AskedBy.AGENT: "by the agent", AskedBy.HOURS: "because of the client's hours"}
+BOOKED_BY = {
+    AskedBy.AGENT: mark("A call was booked by the agent, for %(time)s, their time"),
+    AskedBy.HOURS: mark("A call was booked because of the client's hours, for %(time)s, their time"),
+}
+RANG_US = mark("The client rang our number")
+RANG_US_PERHAPS = mark("Somebody with the client's number rang our number")
 BOOKING_ENDS = {
-    BookingStatus.PLACED: "The booked call was placed",
-    BookingStatus.CANCELED: "The booked call was canceled",
-    BookingStatus.REFUSED: "The booked call was not placed: the client may not be called",
+    BookingStatus.PLACED: mark("The booked call was placed"),
+    BookingStatus.CANCELED: mark("The booked call was canceled"),
+    BookingStatus.REFUSED: mark("The booked call was not placed: the client may not be called"),
 }
 
 
 def client_lines(session: Session, referral: Referral) -> Iterator[Entry]:
     """Why it was held, the calls refused, and the do-not-contact requests made about it."""
     if referral.duplicate_of is not None:
-        yield Entry(referral.created_at, "It was held: the same client's same need had come before", important=True)
+        yield Entry(referral.created_at, _("It was held: the same client's same need had come before"), important=True)
     refused = select(GateAnswer).where(
         GateAnswer.referral_id == referral.id, GateAnswer.way == Way.CALL, GateAnswer.allowed.is_(False)
     )
     for answer in session.scalars(refused):
-        why = " and ".join(WHY_NOT[refusal] for refusal in answer.refusals)
-        yield Entry(answer.at, f"The client was not called: {why}", important=True)
+        why = listed([_(WHY_NOT[refusal]) for refusal in answer.refusals])
+        yield Entry(answer.at, _("The client was not called: %(why)s", why=why), important=True)
     yield from _response_lines(session, referral)
     yield from _booking_lines(session, referral)
     yield from _call_lines(session, referral)
     heard = select(DoNotContact).where(DoNotContact.referral_id == referral.id, DoNotContact.way == Way.CALL)
     for wish in session.scalars(heard):
-        yield Entry(wish.at, f"The client asked not to be called, {BY[wish.source]}", important=True)
+        yield Entry(wish.at, _("The client asked not to be called, %(how)s", how=_(BY[wish.source])), important=True)
         if wish.lifted_at is not None:
-            yield Entry(wish.lifted_at, "The client agreed to be called again")
+            yield Entry(wish.lifted_at, _("The client agreed to be called again"))
 
 
 def _response_lines(session: Session, referral: Referral) -> Iterator[Entry]:
     steps = select(ClientResponse).where(ClientResponse.referral_id == referral.id)
     for step in session.scalars(steps):
-        words = ON_THEIR_PAGE[step.response]
+        words = _(ON_THEIR_PAGE[step.response])
         if step.call_at is not None:
-            words += f", {time_to_call(step.call_at, referral.time_zone, 'en')}, their time"
+            words = _("%(line)s, %(time)s, their time", line=words, time=time_to_call(step.call_at, referral.time_zone))
         yield Entry(step.at, words, important=step.response is not Response.LOOKED)
 
 
@@ -94,23 +101,23 @@ def _call_lines(session: Session, referral: Referral) -> Iterator[Entry]:
     )
     replies = select(ClientReply, Agent.name).join(Agent, Agent.id == ClientReply.agent_id)
     for reply, name in session.execute(replies.where(ClientReply.referral_id == referral.id)):
-        yield Entry(reply.at, f'{name} answered by text: "{reply.body}"')
+        yield Entry(reply.at, _('%(agent)s answered by text: "%(text)s"', agent=name, text=reply.body))
     left = select(Voicemail.at, Voicemail.seconds).join(ClientCall, ClientCall.id == Voicemail.client_call_id)
     of_these = left.join(Offer, Offer.id == ClientCall.offer_id).where(Offer.referral_id == referral.id)
     for at, length in session.execute(of_these):
-        yield Entry(at, f"The client left a message of {seconds(length)}", important=True)
+        yield Entry(at, _("The client left a message of %(seconds)s", seconds=seconds(length)), important=True)
     for call, name in session.execute(rang):
-        who = "The client" if call.attested else "Somebody with the client's number"
-        yield Entry(call.at, f"{who} rang our number", important=True)
+        rang_us = RANG_US if call.attested else RANG_US_PERHAPS
+        yield Entry(call.at, _(rang_us), important=True)
         if call.taken_at is not None:
-            yield Entry(call.taken_at, f"{name} took the client's call", important=True)
+            yield Entry(call.taken_at, _("%(agent)s took the client's call", agent=name), important=True)
 
 
 def _booking_lines(session: Session, referral: Referral) -> Iterator[Entry]:
     booked = select(Booking).join(Offer, Offer.id == Booking.offer_id).where(Offer.referral_id == referral.id)
     for booking in session.scalars(booked):
-        when = time_to_call(booking.due_at, referral.time_zone, "en")
+        when = time_to_call(booking.due_at, referral.time_zone)
         if booking.asked_by is not AskedBy.CLIENT:
-            yield Entry(booking.created_at, f"A call was booked {BOOKED_BY[booking.asked_by]}, for {when}, their time")
+            yield Entry(booking.created_at, _(BOOKED_BY[booking.asked_by], time=when))
         if booking.ended_at is not None:
-            yield Entry(booking.ended_at, BOOKING_ENDS[booking.status])
+            yield Entry(booking.ended_at, _(BOOKING_ENDS[booking.status]))

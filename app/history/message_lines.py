@@ -1,8 +1,10 @@
-"""What became of a message, and why nothing was sent, in the words of the desk. Pure."""
+"""What became of a message, and why nothing was sent, in plain words."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
+from app.core.language import gettext as _
+from app.core.language import mark
 from app.notifications.channels.rules import CHANNELS, Channel, OffReason
 from app.notifications.channels.suppression import Suppression
 from app.notifications.models import Notification
@@ -15,47 +17,53 @@ from app.providers.webpush.codes import PUSH
 
 S = NotificationStatus
 BECAME = {
-    S.QUEUED: "is waiting to go out",
-    S.SENDING: "is going out",
-    S.SENT: "went out",
-    S.DELIVERED: "was delivered",
-    S.FAILED: "failed",
-    S.DROPPED: "was not sent",
+    S.QUEUED: mark("is waiting to go out"),
+    S.SENDING: mark("is going out"),
+    S.SENT: mark("went out"),
+    S.DELIVERED: mark("was delivered"),
+    S.FAILED: mark("failed"),
+    S.DROPPED: mark("was not sent"),
 }
-TRIED_AGAIN = "is waiting to be tried again"
-WAITS_FOR_QUIET_TO_END = "is waiting for the end of their quiet hours"
+TRIED_AGAIN = mark("is waiting to be tried again")
+WAITS_FOR_QUIET_TO_END = mark("is waiting for the end of their quiet hours")
 WHY: dict[str, str] = {
-    OffReason.STOPPED: "they had texted STOP",
-    OffReason.LANDLINE: "their number is a landline",
-    OffReason.NO_SUCH_NUMBER: "their number is not in service",
-    OffReason.BOUNCED: "mail to their address had come back",
-    OffReason.UNSUBSCRIBED: "they had unsubscribed",
-    OffReason.GONE: "the last browser of theirs that took push is gone",
-    Suppression.TOGETHER: "another mail said it, with others",
-    Suppression.PAUSED: "they were paused",
-    Suppression.NOT_AGREED: "they have not agreed to texts",
-    Suppression.UNWANTED: "they want no offers by it",
-    Suppression.NO_DEVICE: "no device of theirs takes push",
-    Suppression.BROWSER_GONE: "that browser takes push no more",
-    Suppression.QUIET_HOURS: "their quiet hours end too late for it",
-    "no_consent": "there is no consent to write to them this way",
-    "lapsed": "their consent has run out",
-    "wish": "they asked not to be written to this way",
-    "hours": "it was not the hour for it",
-    "channel-off": "the channel was off",  # of rows from before there were reasons
+    OffReason.STOPPED: mark("they had texted STOP"),
+    OffReason.LANDLINE: mark("their number is a landline"),
+    OffReason.NO_SUCH_NUMBER: mark("their number is not in service"),
+    OffReason.BOUNCED: mark("mail to their address had come back"),
+    OffReason.UNSUBSCRIBED: mark("they had unsubscribed"),
+    OffReason.GONE: mark("the last browser of theirs that took push is gone"),
+    Suppression.TOGETHER: mark("another mail said it, with others"),
+    Suppression.PAUSED: mark("they were paused"),
+    Suppression.NOT_AGREED: mark("they have not agreed to texts"),
+    Suppression.UNWANTED: mark("they want no offers by it"),
+    Suppression.NO_DEVICE: mark("no device of theirs takes push"),
+    Suppression.BROWSER_GONE: mark("that browser takes push no more"),
+    Suppression.QUIET_HOURS: mark("their quiet hours end too late for it"),
+    "no_consent": mark("there is no consent to write to them this way"),
+    "lapsed": mark("their consent has run out"),
+    "wish": mark("they asked not to be written to this way"),
+    "hours": mark("it was not the hour for it"),
+    "channel-off": mark("the channel was off"),  # of rows from before there were reasons
 }
 OURS = {
-    "not-worded": "it could not be put into words",
-    "never-heard-of": "nobody knows whether it went out",
-    "unexpected": "a mistake of ours",
-    "no-vapid-key": "we have no key for push",
+    "not-worded": mark("it could not be put into words"),
+    "never-heard-of": mark("nobody knows whether it went out"),
+    "unexpected": mark("a mistake of ours"),
+    "no-vapid-key": mark("we have no key for push"),
 }
 """What no provider said."""
 
 
 def message_line(message: Notification, whom: str, at: datetime) -> str:
     """`Text to Sam Ortiz with the offer failed: a landline, or an operator that takes no texts (30006)`."""
-    words = f"{CHANNELS[message.channel]} to {whom} {message.kind.line} {_became(message, at)}"
+    words = _(
+        "%(channel)s to %(whom)s %(about)s %(became)s",
+        channel=_(CHANNELS[message.channel]),
+        whom=whom,
+        about=_(message.kind.line) if message.kind.line else "",
+        became=_(_became(message, at)),
+    )
     why = _why(message)
     return f"{words}: {why}" if why else words
 
@@ -93,11 +101,11 @@ def _became(message: Notification, at: datetime) -> str:
 def _why(message: Notification) -> str | None:
     code = message.error_code
     if message.status is S.DROPPED:
-        return WHY.get(code or "", message.kind.over)
+        return _(WHY.get(code or "", message.kind.over))
     if code is None:
         return None
     meaning = OURS.get(code) or _meaning(message.channel, code)
-    return f"{meaning} ({code})" if meaning else code
+    return f"{_(meaning)} ({code})" if meaning else code
 
 
 def _meaning(channel: Channel, code: str) -> str | None:

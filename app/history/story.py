@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from operator import attrgetter
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -17,26 +16,34 @@ from app.calls.rules import CallStatus
 from app.claims.models import Claim, ClaimEnd, Via
 from app.core.clock import now
 from app.core.formats import seconds
+from app.core.language import gettext as _
+from app.core.language import mark
 from app.history.client_lines import client_lines
 from app.history.deal_lines import deal_lines, handover_lines
 from app.history.entry import Entry
 from app.history.message_lines import message_line
+from app.history.teller import Line, Teller
 from app.notifications.models import Notification
 from app.offers.models import Offer
 from app.people.models import Agent
 from app.referrals.models import Referral
 
 CLAIMED = {
-    Via.KEY: "claimed it with the key 1",
-    Via.PIN: "claimed it with the PIN",
-    Via.HANDOVER: "took it over",
+    Via.KEY: Line(mark("You claimed it with the key 1"), mark("%(who)s claimed it with the key 1")),
+    Via.PIN: Line(mark("You claimed it with the PIN"), mark("%(who)s claimed it with the PIN")),
+    Via.HANDOVER: Line(mark("You took it over"), mark("%(who)s took it over")),
 }
+GAVE_BACK = Line(mark("You gave it back"), mark("%(who)s gave it back"))
 REACHED = {
-    Reached.PERSON: "{who} talked with {client}",
-    Reached.VOICEMAIL: "{who} reached {client}'s voicemail",
-    Reached.SCREENED: "A machine picked up {client}'s phone",
-    Reached.UNKNOWN: "{client}'s phone was picked up",
+    Reached.PERSON: Line(mark("You talked with %(client)s"), mark("%(who)s talked with %(client)s")),
+    Reached.VOICEMAIL: Line(mark("You reached %(client)s's voicemail"), mark("%(who)s reached %(client)s's voicemail")),
+    Reached.SCREENED: Line.alike(mark("A machine picked up %(client)s's phone")),
+    Reached.UNKNOWN: Line.alike(mark("%(client)s's phone was picked up")),
 }
+RANG_IN_VAIN = Line(
+    mark("You rang %(client)s, who didn't pick up"), mark("%(who)s rang %(client)s, who didn't pick up")
+)
+SAID = Line(mark("You said: %(outcome)s"), mark("%(who)s said: %(outcome)s"))
 
 
 @dataclass(frozen=True)
@@ -49,13 +56,13 @@ class Day:
 
 def story(session: Session, *, referral: Referral, agent: Agent) -> list[Day]:
     """Everything since the referral was first claimed, newest day first, in the agent's own zone."""
-    named = _Named(agent.id)
+    teller = Teller(agent.id)
     entries = [
-        *_claims(session, referral, named),
-        *_calls(session, referral, named),
+        *_claims(session, referral, teller),
+        *_calls(session, referral, teller),
         *_messages(session, referral),
-        *deal_lines(session, referral, named=named),
-        *handover_lines(session, referral, named=named),
+        *deal_lines(session, referral, teller=teller),
+        *handover_lines(session, referral, teller=teller),
         *client_lines(session, referral),
     ]
     entries.sort(key=attrgetter("at"), reverse=True)
@@ -63,25 +70,15 @@ def story(session: Session, *, referral: Referral, agent: Agent) -> list[Day]:
     return [Day(day, list(of_day)) for day, of_day in groupby(entries, lambda entry: entry.at.astimezone(zone).date())]
 
 
-@dataclass(frozen=True)
-class _Named:
-    """The reader is "You", everybody else has a name."""
-
-    reader: UUID
-
-    def __call__(self, agent_id: UUID, name: str) -> str:
-        return "You" if agent_id == self.reader else name
-
-
-def _claims(session: Session, referral: Referral, named: _Named) -> Iterator[Entry]:
+def _claims(session: Session, referral: Referral, teller: Teller) -> Iterator[Entry]:
     claims = select(Claim, Agent.name).join(Agent, Agent.id == Claim.agent_id)
     for claim, name in session.execute(claims.where(Claim.referral_id == referral.id)):
-        yield Entry(claim.at, f"{named(claim.agent_id, name)} {CLAIMED[claim.via]}", important=True)
+        yield Entry(claim.at, teller.tell(CLAIMED[claim.via], claim.agent_id, name), important=True)
         if claim.ended_at is not None and claim.ended_how is ClaimEnd.RELEASED:
-            yield Entry(claim.ended_at, f"{named(claim.agent_id, name)} gave it back", important=True)
+            yield Entry(claim.ended_at, teller.tell(GAVE_BACK, claim.agent_id, name), important=True)
 
 
-def _calls(session: Session, referral: Referral, named: _Named) -> Iterator[Entry]:
+def _calls(session: Session, referral: Referral, teller: Teller) -> Iterator[Entry]:
     calls = (
         select(Call, Agent.name)
         .join(Offer, Offer.id == Call.offer_id)
@@ -90,15 +87,16 @@ def _calls(session: Session, referral: Referral, named: _Named) -> Iterator[Entr
     )
     client = referral.client.first_name
     for call, name in session.execute(calls):
-        who = named(call.agent_id, name)
         if call.picked_up_at is not None:
             lasted = f", {seconds(call.client_seconds)}" if call.client_seconds else ""
-            words = REACHED[call.reached or Reached.UNKNOWN].format(who=who, client=client)
+            words = teller.tell(REACHED[call.reached or Reached.UNKNOWN], call.agent_id, name, client=client)
             yield Entry(call.picked_up_at, words + lasted, important=call.reached is Reached.PERSON)
         elif call.status is CallStatus.CLIENT_MISSED:
-            yield Entry(call.ended_at or call.requested_at, f"{who} rang {client}, who didn't pick up")
+            words = teller.tell(RANG_IN_VAIN, call.agent_id, name, client=client)
+            yield Entry(call.ended_at or call.requested_at, words)
         if call.outcome is not None and call.outcome_at is not None:
-            yield Entry(call.outcome_at, f"{who} said: {OUTCOME_WORDS[call.outcome].lower()}")
+            outcome = _(OUTCOME_WORDS[call.outcome]).lower()
+            yield Entry(call.outcome_at, teller.tell(SAID, call.agent_id, name, outcome=outcome))
 
 
 def _messages(session: Session, referral: Referral) -> Iterator[Entry]:

@@ -1,5 +1,9 @@
 """What a browser is called to its owner: "Chrome on Android". From the User-Agent, which is good enough for a name."""
 
+from app.core.language import gettext as _
+from app.core.language import mark
+
+ON = " on "
 BROWSERS = (
     ("Edg", "Edge"), ("SamsungBrowser", "Samsung Internet"), ("OPR", "Opera"), ("Firefox", "Firefox"),
     ("FxiOS", "Firefox"), ("CriOS", "Chrome"), ("Chrome", "Chrome"), ("Safari", "Safari"),
@@ -13,6 +17,12 @@ SYSTEMS = (
 
 def device_name(user_agent: str) -> str:
     """The browser and the system, as far as they can be told."""
-    browser = next((name for mark, name in BROWSERS if mark in user_agent), "A browser")
-    system = next((name for mark, name in SYSTEMS if mark in user_agent), None)
-    return f"{browser} on {system}" if system else browser
+    browser = next((name for word, name in BROWSERS if word in user_agent), mark("A browser"))
+    system = next((name for word, name in SYSTEMS if word in user_agent), None)
+    return f"{browser}{ON}{system}" if system else browser
+
+
+def device_words(device: str) -> str:
+    """The name that was kept, in the language of the moment."""
+    browser, on, system = device.partition(ON)
+    return _("%(browser)s on %(system)s", browser=_(browser), system=system) if on else _(browser)

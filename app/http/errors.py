@@ -10,6 +10,8 @@ from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAll
 
 from app.core.database.locks import LOCK_WAIT_SECONDS, was_a_lock
 from app.core.errors import LockTimeout, NotFound
+from app.core.language import gettext as _
+from app.core.language import mark
 from app.extensions import db
 
 log = structlog.get_logger()
@@ -19,17 +21,17 @@ LINK_ARGUMENT = "token"
 """What the signed part of an address is called in every route that is opened by a link."""
 
 PAGES: dict[int, tuple[str, str]] = {
-    HTTPStatus.FORBIDDEN: ("Not allowed", "You can't do that from here."),
-    HTTPStatus.NOT_FOUND: ("Nothing here", "There is no page at this address."),
-    HTTPStatus.METHOD_NOT_ALLOWED: ("Nothing here", "There is no page at this address."),
-    HTTPStatus.GONE: ("This link doesn't work any more.", "Ask for a new one by signing in."),
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: ("Too large", "That is more than this page takes."),
-    HTTPStatus.TOO_MANY_REQUESTS: ("One moment", "That was a lot at once. Try again in a minute."),
+    HTTPStatus.FORBIDDEN: (mark("Not allowed"), mark("You can't do that from here.")),
+    HTTPStatus.NOT_FOUND: (mark("Nothing here"), mark("There is no page at this address.")),
+    HTTPStatus.METHOD_NOT_ALLOWED: (mark("Nothing here"), mark("There is no page at this address.")),
+    HTTPStatus.GONE: (mark("This link doesn't work any more."), mark("Ask for a new one by signing in.")),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (mark("Too large"), mark("That is more than this page takes.")),
+    HTTPStatus.TOO_MANY_REQUESTS: (mark("One moment"), mark("That was a lot at once. Try again in a minute.")),
     HTTPStatus.INTERNAL_SERVER_ERROR: (
-        "That didn't work",
-        "It is our fault, and we have been told. Nothing you did is lost.",
+        mark("That didn't work"),
+        mark("It is our fault, and we have been told. Nothing you did is lost."),
     ),
-    HTTPStatus.SERVICE_UNAVAILABLE: ("One moment", "We are busy right now. Try again in a few seconds."),
+    HTTPStatus.SERVICE_UNAVAILABLE: (mark("One moment"), mark("We are busy right now. Try again in a few seconds.")),
 }
 
 
@@ -92,7 +94,8 @@ def _said(error: HTTPException) -> str | None:
 
 def _page(status: int, said: str | None = None) -> Response:
     title, words = PAGES[HTTPStatus.GONE] if _is_link(status) else PAGES.get(status, PAGES[HTTPStatus.NOT_FOUND])
-    words = said if said and status == HTTPStatus.TOO_MANY_REQUESTS else words
+    title = _(title)
+    words = said if said and status == HTTPStatus.TOO_MANY_REQUESTS else _(words)
     if request.path.startswith("/api/"):
         response = jsonify(type="about:blank", title=title, status=status)
         response.content_type = "application/problem+json"

@@ -5,14 +5,14 @@ from datetime import date, datetime, timedelta
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from babel import Locale
-from babel.lists import format_list
 from flask import Flask
+from markupsafe import Markup
 
 from app.clients.consent import SPELLED, Basis, Way
 from app.clients.hours import Place, Places, calling_hours
 from app.clients.models import Consent
 from app.clients.wishes import DoNotContact
+from app.core import formats
 from app.core.clock import now
 from app.core.contact import display_phone
 from app.core.formats import (
@@ -23,20 +23,24 @@ from app.core.formats import (
     day,
     day_of,
     hours_apart,
+    listed,
     moment,
     seconds,
-    spoken_next,
     weekday_clock,
     weekday_of,
     zone_words,
 )
+from app.core.language import gettext as _
+from app.core.language import locale, mark
+from app.core.referral_kind import kind_word
 from app.core.runtime import runtime
+from app.http.devices import device_words
 from app.providers.webpush.keys import public_key
 
 MINUTE, HOUR = 60, 3600
 LONG_AGO = timedelta(days=14)
 WAYS = {Way.CALL: "calls", Way.TEXT: "texts", Way.EMAIL: "emails"}
-REACHED = {Way.CALL: "called", Way.TEXT: "texted", Way.EMAIL: "emailed"}
+REACHED = {Way.CALL: mark("called"), Way.TEXT: mark("texted"), Way.EMAIL: mark("emailed")}
 STANDS_ON = {
     Basis.WRITTEN: "A signed form",
     Basis.ORAL: "Their spoken word",
@@ -60,7 +64,10 @@ def register_filters(app: Flask) -> None:
         clock_seconds=clock_seconds,
         weekday_clock=weekday_clock,
         until=until,
+        when=when,
         at=at,
+        at_clock=formats.at_clock,
+        at_date=at_date,
         ring_from=ring_from,
         quiet_in=quiet_in,
         day=day,
@@ -74,12 +81,18 @@ def register_filters(app: Flask) -> None:
         hours_apart=hours_apart,
         duration=duration,
         capital=capital,
-        language=language,
+        language=language_name,
         consented=consented,
-        spelled=SPELLED.__getitem__,
+        spelled=spelled,
         dated=dated,
         unwanted=unwanted,
         mailto=mailto,
+        kind=kind_word,
+        listed=listed,
+        whole=whole,
+        bold=bold,
+        counting_down=counting_down,
+        device_words=device_words,
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -91,16 +104,24 @@ def push_key() -> str:
     return public_key(private_key) if private_key else ""
 
 
-def until(at: datetime, time_zone: str) -> str:
+def when(at: datetime, time_zone: str) -> str:
     """`2:14 PM`, or `Nov 25, 2:14 PM` when that is not today."""
-    hour = clock(at, time_zone)
-    return hour if _is_today(at, time_zone) else f"{day(at, time_zone)}, {hour}"
+    return formats.when(at, time_zone, today=_today(time_zone))
+
+
+def until(at: datetime, time_zone: str) -> str:
+    """`until 2:14 PM`, or `until Nov 25, 2:14 PM` when that is not today."""
+    return formats.until_then(at, time_zone, today=_today(time_zone))
 
 
 def at(then: datetime, time_zone: str) -> str:
     """What follows "claimed": `at 2:14 PM`, or `on Nov 25 at 2:14 PM` when that is not today."""
-    hour = f"at {clock(then, time_zone)}"
-    return hour if _is_today(then, time_zone) else f"on {day(then, time_zone)} {hour}"
+    return formats.at_then(then, time_zone, today=_today(time_zone))
+
+
+def at_date(then: datetime, time_zone: str) -> str:
+    """`on Nov 24 at 2:14 PM`, whatever day it is."""
+    return formats.at_then(then, time_zone, today=date.min)
 
 
 def ago(then: datetime, at: datetime, time_zone: str) -> str:
@@ -111,25 +132,24 @@ def ago(then: datetime, at: datetime, time_zone: str) -> str:
     if passed >= timedelta(days=1):
         return f"{passed.days} d"
     minutes = int(passed.total_seconds()) // MINUTE
-    return f"{minutes // MINUTE} h" if minutes >= MINUTE else f"{minutes} min" if minutes else "now"
+    return f"{minutes // MINUTE} h" if minutes >= MINUTE else f"{minutes} min" if minutes else _("now")
 
 
 def day_name(then: date, today: date) -> str:
     """`Today`, `Yesterday`, `Mon, Nov 16`."""
     if (today - then).days <= 1:
-        return "Today" if then == today else "Yesterday"
+        return _("Today") if then == today else _("Yesterday")
     return weekday_of(then)
 
 
-def _is_today(at: datetime, time_zone: str) -> bool:
-    zone = ZoneInfo(time_zone)
-    return at.astimezone(zone).date() == now().astimezone(zone).date()
+def _today(time_zone: str) -> date:
+    return now().astimezone(ZoneInfo(time_zone)).date()
 
 
 def ring_from(at: datetime, places: Places, time_zone: str) -> str:
-    """When a client who may be in `places` may be called next, in the agent's own zone: `8 AM`, `Monday 9 AM`."""
+    """When a client who may be in `places` may be called next, in the agent's own zone: `from 8 AM on`."""
     hours = calling_hours(runtime().settings.calling_hours, runtime().settings.calling_rules)
-    return spoken_next(hours.opens(at, places), time_zone, since=at)
+    return formats.from_then(hours.opens(at, places), time_zone, since=at)
 
 
 def quiet_in(at: datetime, places: Places) -> Place | None:
@@ -137,22 +157,40 @@ def quiet_in(at: datetime, places: Places) -> Place | None:
     return calling_hours(runtime().settings.calling_hours, runtime().settings.calling_rules).closed_in(at, places)
 
 
-def language(code: str) -> str:
+def language_name(code: str) -> str:
     """`Spanish` for es."""
-    return str(Locale("en").languages.get(code, code))
+    return str(locale().languages.get(code, code))
 
 
 def consented(consent: Consent, time_zone: str) -> str:
     """`A signed form allows calls and texts, since Nov 24, 2026`."""
-    allows = format_list([WAYS[Way(way)] for way in consent.ways], locale="en_US")
+    allows = listed([WAYS[Way(way)] for way in consent.ways])
     return f"{STANDS_ON[consent.basis]} allows {allows}, since {dated(consent.given_at, time_zone)}"
 
 
 def unwanted(wishes: Sequence[DoNotContact]) -> str:
     """`called or texted`: what the client has asked us not to do."""
-    return format_list(
-        [REACHED[way] for way in Way if way in {wish.way for wish in wishes}], style="or", locale="en_US"
-    )
+    return listed([_(REACHED[way]) for way in Way if way in {wish.way for wish in wishes}], style="or")
+
+
+def spelled(way: Way) -> str:
+    """`a text`."""
+    return _(SPELLED[way])
+
+
+def whole(words: str) -> Markup:
+    """Words that no line break parts: a phone, an address."""
+    return Markup('<span class="whole">{}</span>').format(words)
+
+
+def bold(words: str) -> Markup:
+    """Words that stand out in a sentence."""
+    return Markup("<b>{}</b>").format(words)
+
+
+def counting_down(seconds_left: int) -> Markup:
+    """`0:09`, which the page counts down."""
+    return Markup('<b data-until="{}">{}</b>').format(seconds_left, duration(seconds_left))
 
 
 def capital(words: str) -> str:

@@ -91,6 +91,12 @@ def client_referral(session: Session, *, phone: str) -> UUID | None:
     return session.scalar(query.order_by(Referral.id.desc()).limit(1))
 
 
+def client_language(session: Session, *, phone: str) -> str | None:
+    """What the client with this phone speaks, as far as anybody has said."""
+    query = select(Client.language).where(Client.phone == phone, Client.language.is_not(None))
+    return session.scalar(query.order_by(Client.id.desc()).limit(1))
+
+
 def _waits_for_agent(session: Session, phone: str) -> bool:
     query = select(Referral.id).join(Client, Client.id == Referral.client_id)
     waiting = Referral.status.in_((ReferralStatus.OPEN, ReferralStatus.HELD))
@@ -114,6 +120,14 @@ def enter_pin(
         call.offer_id, call.agent_id = offer.id, offer.agent_id
         session.flush()
     return call.id
+
+
+def language_of_caller(session: Session, phone: str | None) -> str | None:
+    """What whoever has this number speaks: an agent, or a client."""
+    if phone is None:
+        return None
+    agents = session.scalar(select(Agent.language).where(Agent.phone == phone))
+    return agents or client_language(session, phone=phone)
 
 
 def agent_calling(session: Session, phone: str | None) -> UUID | None:

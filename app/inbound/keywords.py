@@ -1,8 +1,9 @@
 """What a text to our number says. Pure: words in, meaning out.
 
-A text is a command when it is nothing but a command. Case, spaces, quotes and the punctuation around words do not
-matter, and neither does a "please" or a "thanks", nor a signature below; a question mark does, since a question is no
-decision. Only ASCII counts. The letter of an offer follows its word, and may touch a digit: `1B`, `1 b`, `call b`.
+A text is a command when it is nothing but a command, in English or Spanish. Case, spaces, quotes and the punctuation
+around words do not matter, and neither does a "please" or a "thanks", nor a signature below; a question mark does,
+since a question is no decision. Only ASCII counts, and the letters of Spanish, whose accents are looked past. The
+letter of an offer follows its word, and may touch a digit: `1B`, `1 b`, `call b`.
 
 Not to be texted any more can be said in any plain words (47 CFR 64.1200(a)(10)), of which the carrier knows a few.
 """
@@ -33,11 +34,12 @@ CARRIER_WORDS = {
 """What the carrier answers by itself; the two of two words are ours. https://help.twilio.com/articles/223134027"""
 _MEANS = {word: meaning for meaning, words in CARRIER_WORDS.items() for word in words}
 _SPACES = str.maketrans(dict.fromkeys(PUNCTUATION, " "))
+_ACCENTS = str.maketrans("áéíóúüñÁÉÍÓÚÜÑ", "aeiouunAEIOUUN")
 _COMMAND = re.compile(
-    r"(?:PLEASE )?"
-    r"(?:(?P<call>1|ONE|CALL(?: ME)?)|(?P<decline>2|TWO|NO|DECLINE))"
+    r"(?:PLEASE |POR FAVOR )?"
+    r"(?:(?P<call>1|ONE|CALL(?: ME)?|UNO|LLAMAME|LLAMAR)|(?P<decline>2|TWO|NO|DECLINE|DOS|RECHAZAR))"
     r"(?:(?:(?<=[12]) ?| )(?P<letter>[A-Z]))?"
-    r"(?: (?:PLEASE|THANKS|THANK YOU))?"
+    r"(?: (?:PLEASE|THANKS|THANK YOU|POR FAVOR|GRACIAS))?"
 )
 _NO_MORE = re.compile(
     r"(?:PLEASE )?(?:"
@@ -45,7 +47,10 @@ _NO_MORE = re.compile(
     r"(?: (?:ALL|ANY|THE|THESE|THIS|YOUR|MORE|TEXTS?|TEXTING|MESSAGES?|MESSAGING|SENDING|SMS|ME|US|OFFERS|NOW|IT))*"
     r"|(?:DO NOT|DONT|DON T|NEVER) (?:TEXT|MESSAGE|CONTACT|SMS) ME(?: AGAIN| ANY ?MORE)?"
     r"|NO MORE (?:TEXTS?|MESSAGES?|SMS)|REMOVE ME|TAKE ME OFF(?: (?:THE|THIS|YOUR) LIST)?|OPT ME OUT|LEAVE ME ALONE"
-    r")(?: (?:PLEASE|NOW|THANKS|THANK YOU))*"
+    r"|NO ME (?:ENVIEN|MANDEN|ESCRIBAN)(?: MAS)?(?: (?:MENSAJES|TEXTOS|SMS))?"
+    r"|NO (?:QUIERO )?(?:MAS )?(?:MENSAJES|TEXTOS|SMS)"
+    r"|ALTO|PAREN|DEJEN DE (?:ESCRIBIRME|ENVIARME MENSAJES|MANDARME MENSAJES)"
+    r")(?: (?:PLEASE|NOW|THANKS|THANK YOU|POR FAVOR|YA|GRACIAS))*"
 )
 _SIGNATURE = re.compile(r"(?<=\w)\W*?\n\s*(?:[-\u2013\u2014]|sent from\b).*", re.IGNORECASE | re.DOTALL)
 
@@ -64,7 +69,7 @@ def read(body: str, opt_out_type: str = "") -> Read:
     """Reads a text. `opt_out_type` is what the carrier took it for, where it says so, and that settles it."""
     if opt_out_type in (Meaning.STOP.name, Meaning.START.name, Meaning.HELP.name):
         return Read(Meaning[opt_out_type])
-    words = " ".join(_SIGNATURE.sub("", without_invisible(body)).translate(_SPACES).split())
+    words = " ".join(_SIGNATURE.sub("", without_invisible(body)).translate(_SPACES).translate(_ACCENTS).split())
     if not words.isascii():
         return Read(Meaning.UNCLEAR)
     words = words.upper()

@@ -7,6 +7,8 @@ from typing import Any
 from app.claims.page import ClaimView
 from app.claims.phases import Phase
 from app.clients.consent import Way
+from app.core.language import gettext as _
+from app.core.referral_kind import kind_word
 from app.core.urls import Links
 from app.notifications.wording.compose import Render
 from app.notifications.wording.gsm7 import EXTENSION, to_gsm7
@@ -59,7 +61,7 @@ class Replies:
         """Why nothing can be done about this offer any more: what its claim page says."""
         about = _about(view.need)
         if view.phase is Phase.LOST:
-            winner = plain_name(view.winner_first_name or "Somebody")
+            winner = plain_name(view.winner_first_name or _("Somebody"))
             return self._say("lost", **about, winner_first_name=winner, behind_seconds=view.behind_seconds)
         if view.phase is Phase.DECLINING:
             return self._say("declining", **about, link=self.links.offer(view.offer_id))
@@ -82,4 +84,4 @@ def plain_name(text: str) -> str:
 
 
 def _about(need: Need) -> dict[str, str]:
-    return {"kind": need.kind.value, "place": plain_name(need.place)}
+    return {"kind": kind_word(need.kind), "place": plain_name(need.place)}

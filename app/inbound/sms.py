@@ -14,7 +14,9 @@ from sqlalchemy.orm import Session
 from app.clients.contact_key import ContactKeys
 from app.core.database.ids import new_id
 from app.core.database.locks import lock_wait
+from app.core.language import speaking
 from app.core.queue.outbox import NOTHING, Outbox
+from app.inbound.calls import client_language
 from app.inbound.client_texts import text_of_client
 from app.inbound.commands import Asked, Done, call_by_text, decline_by_text, help_by_text
 from app.inbound.keywords import Read, read
@@ -61,15 +63,8 @@ def read_text(
             return _as_before(session, text)
         if agent is None:
             return _of_somebody_else(session, id_, text, meant=meant, replies=replies, keys=keys, at=at)
-        command = COMMANDS.get(meant.meaning)
-        if command is None and _is_no_start(session, text, meant, agent):
-            command = help_by_text
-        if command is None:
-            apply_opt_out(session, agent=agent, phone=text.phone, meaning=meant.meaning, at=at)
-            done = Done(replies.stopped() if meant.unanswered else None)
-        else:
-            done = command(session, Asked(agent.id, meant.letter, replies, at, ring_seconds))
-        return _finish(session, id_, agent, done)
+        with speaking(agent.language):
+            return _of_agent(session, id_, text, agent, meant=meant, replies=replies, at=at, ring_seconds=ring_seconds)
 
 
 def defer(session: Session, *, text: Incoming, replies: Replies, at: datetime) -> TextRead:
@@ -88,7 +83,30 @@ def defer(session: Session, *, text: Incoming, replies: Replies, at: datetime) -
         agent = agent_with_phone(session, text.phone)
         if id_ is None or agent is None:
             return _as_before(session, text)
-        return _finish(session, id_, agent, Done(replies.one_moment()))
+        with speaking(agent.language):
+            return _finish(session, id_, agent, Done(replies.one_moment()))
+
+
+def _of_agent(
+    session: Session,
+    id_: UUID,
+    text: Incoming,
+    agent: Agent,
+    *,
+    meant: Read,
+    replies: Replies,
+    at: datetime,
+    ring_seconds: int,
+) -> TextRead:
+    command = COMMANDS.get(meant.meaning)
+    if command is None and _is_no_start(session, text, meant, agent):
+        command = help_by_text
+    if command is None:
+        apply_opt_out(session, agent=agent, phone=text.phone, meaning=meant.meaning, at=at)
+        done = Done(replies.stopped() if meant.unanswered else None)
+    else:
+        done = command(session, Asked(agent.id, meant.letter, replies, at, ring_seconds))
+    return _finish(session, id_, agent, done)
 
 
 def _of_somebody_else(
@@ -98,7 +116,10 @@ def _of_somebody_else(
     ways = ways_unwanted(text.body, meant.meaning)
     outbox = hear_wish(session, phone=text.phone, body=text.body, meaning=meant.meaning, keys=keys, at=at)
     said_by_carrier = meant.meaning is Meaning.STOP and not meant.unanswered
-    answer = replies.no_more(ways) if ways and not said_by_carrier else None
+    answer = None
+    if ways and not said_by_carrier:
+        with speaking(client_language(session, phone=text.phone)):
+            answer = replies.no_more(ways)
     if not ways and meant.meaning not in SWITCHES:
         outbox += text_of_client(session, text_id=id_, phone=text.phone, at=at) or NOTHING
     session.get_one(InboundText, id_).answer = answer

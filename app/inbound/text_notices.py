@@ -5,6 +5,7 @@ from typing import TypedDict
 from sqlalchemy import select
 
 from app.bookings.notices import read_referrals
+from app.core.language import mark
 from app.core.names import shown_agent
 from app.inbound.client_reply import ClientReply
 from app.notifications.cast import NOBODY
@@ -103,7 +104,7 @@ AGENT_REPLY = KINDS.declare(
         place=21,
         values=_reply,
         sample=_reply_sample,
-        line="with their agent's answer",
+        line=mark("with their agent's answer"),
         to_client=True,
         repeats=True,
         prefetch=read_referrals,

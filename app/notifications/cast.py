@@ -42,7 +42,7 @@ class Players:
     need: Need
     notes: str
     letter: str | None
-    behind: str
+    behind_seconds: int
     outcomes: tuple[str, ...]
 
 
@@ -53,7 +53,7 @@ TYPICAL = Players(
     need=Need(ReferralKind.SELLER, "Austin", "TX", "78704", 590_000, 610_000),
     notes="Would like to list in March.",
     letter=None,
-    behind=", by 4 seconds",
+    behind_seconds=4,
     outcomes=('Sam Ortiz: declined. Too far away: "an hour by car"', "Priya Raman: expired"),
 )
 LONGEST = Players(
@@ -74,7 +74,7 @@ LONGEST = Players(
     ),
     notes="Would like to list in March, and to hear first from somebody who has sold in the same street. " * 4,
     letter="B",
-    behind=", by 59 seconds",
+    behind_seconds=59,
     outcomes=tuple(f"Bartholomäus-Ferdinand-Maximilian Ortiz-Villavicencio {n}: expired" for n in range(1, 11)),
 )
 PLAYERS = {Cast.TYPICAL: TYPICAL, Cast.LONGEST: LONGEST}

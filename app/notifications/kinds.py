@@ -113,8 +113,6 @@ class Kind:
     """What the timeline says where it was dropped because its subject was over."""
     to_client: bool = False
     """Its reader is the client: it goes out only if the gate lets it."""
-    languages: tuple[str, ...] = ("en",)
-    """The languages it is written in; a reader of any other gets English."""
     awaited: bool = False
     """Somebody sits before a page and waits for it: it goes before what has waited for longer."""
     quiet_hours: bool = False

@@ -8,13 +8,15 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from app.core.language import gettext as _
+from app.core.language import mark
 from app.notifications.cast import NOBODY
 from app.notifications.channels.rules import Channel
 from app.notifications.channels.suppression import Suppression
 from app.notifications.kinds import KINDS, ON_THREE, Button, Carried, Draft, Kind, Sample, Subject
 from app.notifications.models import Notification
 from app.offers.models import Offer
-from app.offers.rules import DECLINE_WORDS, DeclineReason, OfferStatus
+from app.offers.rules import DECLINE_WORDS, STATUS_WORDS, DeclineReason, OfferStatus
 from app.offers.service import open_offers_of
 from app.offers.unclaimed import told_together, waits_for_the_others, why_another_says_it
 from app.people.models import Agent
@@ -144,8 +146,8 @@ def _no_agent(draft: Draft) -> NoAgentValues:
 
 def _outcome(name: str, status: OfferStatus, reason: DeclineReason | None, words: str | None) -> str:
     """`Sam Ortiz: declined. Too far away: "an hour by car"`."""
-    why = f". {DECLINE_WORDS[reason]}" if reason is not None else ""
-    return f"{name}: {status}{why}" + (f': "{words}"' if words else "")
+    why = f". {_(DECLINE_WORDS[reason])}" if reason is not None else ""
+    return f"{name}: {_(STATUS_WORDS[status])}{why}" + (f': "{words}"' if words else "")
 
 
 def _no_agent_sample(sample: Sample) -> NoAgentValues:
@@ -193,7 +195,7 @@ OFFER = KINDS.declare(
         over="the offer was over by then",
         quiet_hours=True,
         carried=Carried.WHILE_WANTED,
-        buttons=(Button("call", "Call me"), Button("decline", "Decline")),
+        buttons=(Button("call", mark("Call me")), Button("decline", mark("Decline"))),
         prefetch=read_offers,
         why_drop=_why_drop_offer,
         waits_until=_decline_settles,

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from app.core.database.transitions import Transitions
+from app.core.language import mark
 
 
 class OfferStatus(StrEnum):
@@ -17,6 +18,14 @@ class OfferStatus(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+STATUS_WORDS: dict[OfferStatus, str] = {
+    OfferStatus.SENT: mark("offered"),
+    OfferStatus.DECLINED: mark("declined"),
+    OfferStatus.EXPIRED: mark("expired"),
+    OfferStatus.WITHDRAWN: mark("withdrawn"),
+    OfferStatus.LOST: mark("not first"),
+    OfferStatus.CLAIMED: mark("claimed"),
+}
 S = OfferStatus
 ENDS = frozenset({S.CLAIMED, S.DECLINED, S.LOST, S.EXPIRED, S.WITHDRAWN})
 TRANSITIONS: Transitions[S] = Transitions(
@@ -45,14 +54,14 @@ class DeclineReason(StrEnum):
 
 
 DECLINE_WORDS: dict[DeclineReason, str] = {
-    DeclineReason.TOO_FAR: "Too far away",
-    DeclineReason.TOO_BUSY: "No time right now",
-    DeclineReason.PRICE: "Not my price range",
-    DeclineReason.NOT_MY_KIND: "Not my kind of client",
-    DeclineReason.OTHER: "Something else",
-    DeclineReason.BY_KEY: "Declined on the phone",
-    DeclineReason.BY_TEXT: "Declined by text",
-    DeclineReason.BY_PUSH: "Declined on the notification",
+    DeclineReason.TOO_FAR: mark("Too far away"),
+    DeclineReason.TOO_BUSY: mark("No time right now"),
+    DeclineReason.PRICE: mark("Not my price range"),
+    DeclineReason.NOT_MY_KIND: mark("Not my kind of client"),
+    DeclineReason.OTHER: mark("Something else"),
+    DeclineReason.BY_KEY: mark("Declined on the phone"),
+    DeclineReason.BY_TEXT: mark("Declined by text"),
+    DeclineReason.BY_PUSH: mark("Declined on the notification"),
 }
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.core.errors import FieldError, InvalidInput
+from app.core.language import gettext as _
 from app.people.hours import Span, Week, period
 from app.people.models import Agent, AgentHours
 
@@ -23,9 +24,9 @@ def pause_until(session: Session, *, agent: Agent, until: datetime, at: datetime
     them.
     """
     if not at < until <= at + LONGEST_PAUSE:
-        raise InvalidInput(FieldError("until", "Choose a time to come, within 60 days."))
+        raise InvalidInput(FieldError("until", _("Choose a time to come, within 60 days.")))
     if is_paused_by_admin(agent):
-        raise InvalidInput(FieldError("until", "Your network has paused you. Ask them to resume you."))
+        raise InvalidInput(FieldError("until", _("Your network has paused you. Ask them to resume you.")))
     agent.paused_at, agent.paused_until = agent.paused_at or at, until
     session.flush()
 

@@ -7,11 +7,14 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 
 from app.core.contact import parse_time_zone
 from app.core.fields import REQUIRED, Checked, Text, email_field, phone_field
+from app.core.language import LANGUAGES, mark
 from app.core.referral_kind import ReferralKind
 from app.people.service import AgentDetails
 
-TAKES = "Give buyer, seller, or both."
-A_TIME = "Give a time, such as 09:00."
+NOT_AN_ID: dict[str, Any] = {"invalid_uuid": mark("This is not an id.")}
+TAKES = mark("Give buyer, seller, or both.")
+IN_WHICH = mark("Give en or es.")
+A_TIME = mark("Give a time, such as 09:00.")
 
 
 class TeamSchema(Schema):
@@ -33,9 +36,10 @@ class AgentSchema(Schema):
     email = email_field()
     phone = phone_field()
     time_zone = Checked(parse_time_zone, longest=40, required=True)
-    team_id = fields.UUID(load_default=None, allow_none=True, error_messages={"invalid_uuid": "This is not an id."})
+    team_id = fields.UUID(load_default=None, allow_none=True, error_messages=NOT_AN_ID)
     brokerage = Text(longest=80, blank=True, load_default=None, allow_none=True)
-    lead = fields.Boolean(load_default=None, allow_none=True, error_messages={"invalid": "Give true or false."})
+    lead = fields.Boolean(load_default=None, allow_none=True, error_messages={"invalid": mark("Give true or false.")})
+    language = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(LANGUAGES, error=IN_WHICH))
     takes = fields.List(
         fields.Enum(ReferralKind, by_value=True, error_messages={"unknown": TAKES}),
         required=True,
@@ -61,7 +65,13 @@ class MineSchema(Schema):
     @validates_schema
     def _in_order(self, data: dict[str, Any], **_kwargs: Any) -> None:
         if data["first"] >= data["second"]:
-            raise ValidationError("Choose a time after the first.", "second")
+            raise ValidationError(mark("Choose a time after the first."), "second")
+
+
+class LanguageSchema(Schema):
+    """The language an agent is spoken to in."""
+
+    language = fields.String(required=True, validate=validate.OneOf(LANGUAGES, error=IN_WHICH))
 
 
 class DaySchema(Schema):
@@ -73,7 +83,7 @@ class DaySchema(Schema):
     @validates_schema
     def _in_order(self, data: dict[str, Any], **_kwargs: Any) -> None:
         if data["begins"] >= data["ends"]:
-            raise ValidationError("Choose a time after the first.", "ends")
+            raise ValidationError(mark("Choose a time after the first."), "ends")
 
 
 def agent_details(loaded: dict[str, Any]) -> AgentDetails:
@@ -90,4 +100,5 @@ def agent_details(loaded: dict[str, Any]) -> AgentDetails:
         team_id=team_id,
         brokerage=loaded["brokerage"],
         is_lead=loaded["lead"],
+        language=loaded["language"],
     )

@@ -39,6 +39,8 @@ class AgentDetails:
     """None leaves it as it is; empty removes it."""
     is_lead: bool | None = None
     """None leaves it as it is."""
+    language: str | None = None
+    """None leaves it as it is."""
 
 
 def add_team(session: Session, *, name: str) -> Team:
@@ -187,6 +189,8 @@ def _fill(agent: Agent, details: AgentDetails) -> None:
         agent.brokerage = details.brokerage or None
     if details.is_lead is not None:
         agent.is_lead = details.is_lead
+    if details.language is not None:
+        agent.language = details.language
 
 
 def _flush(session: Session) -> None:

@@ -11,6 +11,7 @@ from app.calls.models import Call
 from app.calls.reached import Reached
 from app.core.database.locks import for_update, lock_wait
 from app.core.errors import FieldError, InvalidInput
+from app.core.language import gettext as _
 from app.core.queue.outbox import NOTHING, Outbox
 from app.notifications.reach.tell import tell_admins
 from app.offers.models import Offer
@@ -33,7 +34,7 @@ def move_stage(
     """Moves a deal to a stage. Raises InvalidInput for a step back without a reason, and LockTimeout."""
     deal = lock_deal(session, referral_id, at=at)
     if needs_reason(deal.stage, to) and not reason and deal.stage is not to:
-        raise InvalidInput(FieldError("reason", "Say why in a few words."))
+        raise InvalidInput(FieldError("reason", _("Say why in a few words.")))
     _set_stage(session, deal, to, agent_id=agent_id, reason=reason or None, at=at)
 
 
@@ -43,7 +44,7 @@ def hold(session: Session, *, referral_id: UUID, agent_id: UUID, until: date | N
     Raises InvalidInput for a day that is over or too far away, and LockTimeout.
     """
     if until is not None and not today < until <= today + LONGEST_HOLD:
-        raise InvalidInput(FieldError("until", "Choose a day after today, within a year."))
+        raise InvalidInput(FieldError("until", _("Choose a day after today, within a year.")))
     deal = lock_deal(session, referral_id, at=at)
     if deal.hold_until == until:
         return

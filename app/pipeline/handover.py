@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.core.database.ids import new_id
 from app.core.database.locks import for_update, lock_wait
 from app.core.errors import FieldError, InvalidInput
+from app.core.language import gettext as _
 from app.core.names import shown_agent
 from app.core.queue.outbox import NOTHING, Outbox
 from app.notifications.reach.tell import tell_agent
@@ -42,7 +43,7 @@ def ask_to_take_over(
     """
     to = next((one for one in may_take_over(session, agent=agent) if one.id == to_agent_id), None)
     if to is None:
-        raise InvalidInput(FieldError("to", "Choose a teammate who is not paused."))
+        raise InvalidInput(FieldError("to", _("Choose a teammate who is not paused.")))
     asked = open_handover(session, referral_id=referral_id)
     if asked is not None and asked.to_agent_id == to_agent_id:
         return NOTHING

@@ -6,6 +6,8 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from app.claims.models import Claim, ClaimEnd
+from app.core.language import gettext as _
+from app.core.language import mark
 from app.notifications.cast import NOBODY
 from app.notifications.channels.rules import Channel
 from app.notifications.channels.suppression import Suppression
@@ -19,9 +21,9 @@ from app.pipeline.stages import Stage
 from app.referrals.models import Referral
 
 REPORT_WORDS: dict[Report, str] = {
-    Report.WRONG_NUMBER: "Wrong number",
-    Report.ALREADY_MINE: "Already my client",
-    Report.FAKE: "Not a real client",
+    Report.WRONG_NUMBER: mark("Wrong number"),
+    Report.ALREADY_MINE: mark("Already my client"),
+    Report.FAKE: mark("Not a real client"),
 }
 
 
@@ -61,7 +63,7 @@ def _reported(draft: Draft) -> ReportValues:
     return ReportValues(
         **need_values(referral.need),
         agent_name=name,
-        what=REPORT_WORDS[event.report],
+        what=_(REPORT_WORDS[event.report]),
         words=event.words or "",
         link=draft.links.admin(referral.id),
     )
@@ -71,7 +73,7 @@ def _reported_sample(sample: Sample) -> ReportValues:
     return ReportValues(
         **need_values(sample.cast.need),
         agent_name=sample.cast.agent_first_name,
-        what=REPORT_WORDS[Report.WRONG_NUMBER],
+        what=_(REPORT_WORDS[Report.WRONG_NUMBER]),
         words="The man who answered has had this number for years.",
         link=sample.links.admin(NOBODY),
     )

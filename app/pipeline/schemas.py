@@ -3,12 +3,13 @@
 from marshmallow import Schema, fields
 
 from app.core.fields import REQUIRED, Text
+from app.core.language import mark
 from app.pipeline.follow_ups import Move
 from app.pipeline.models import LONGEST_NOTE, LONGEST_REASON, Report
 from app.pipeline.stages import Stage
 
-NOT_OFFERED = "Choose one of these."
-A_DAY = "Give a day, such as 2026-03-02."
+NOT_OFFERED = mark("Choose one of these.")
+A_DAY = mark("Give a day, such as 2026-03-02.")
 
 
 class StageSchema(Schema):
@@ -46,7 +47,7 @@ class HandoverSchema(Schema):
 class NoteSchema(Schema):
     """A note, under the id that its page chose."""
 
-    id = fields.UUID(required=True, error_messages={"invalid_uuid": "This is not an id."})
+    id = fields.UUID(required=True, error_messages={"invalid_uuid": mark("This is not an id.")})
     body = Text(longest=LONGEST_NOTE, lines=True, required=True)
 
 

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from enum import StrEnum
 
+from app.core.language import gettext as _
+from app.core.language import mark
 from app.core.referral_kind import ReferralKind
 
 
@@ -22,18 +24,18 @@ class Stage(StrEnum):
 
 
 STAGE_WORDS: dict[Stage, str] = {
-    Stage.LEFT_VOICEMAIL: "Left Voicemail",
-    Stage.CONNECTED: "Connected",
-    Stage.MEETING: "Meeting Scheduled",
-    Stage.MET: "Met",
-    Stage.COMING_SOON: "Coming Soon",
-    Stage.OFFER: "Making an Offer",
-    Stage.LISTING: "Listing",
-    Stage.ESCROW: "In Escrow",
-    Stage.CLOSED: "Closed",
-    Stage.FAILED: "Failed",
+    Stage.LEFT_VOICEMAIL: mark("Left Voicemail"),
+    Stage.CONNECTED: mark("Connected"),
+    Stage.MEETING: mark("Meeting Scheduled"),
+    Stage.MET: mark("Met"),
+    Stage.COMING_SOON: mark("Coming Soon"),
+    Stage.OFFER: mark("Making an Offer"),
+    Stage.LISTING: mark("Listing"),
+    Stage.ESCROW: mark("In Escrow"),
+    Stage.CLOSED: mark("Closed"),
+    Stage.FAILED: mark("Failed"),
 }
-NEW = "New"
+NEW = mark("New")
 """What a referral is called that has no stage yet."""
 ENDS = frozenset({Stage.CLOSED, Stage.FAILED})
 UNREACHED = frozenset({None, Stage.LEFT_VOICEMAIL})
@@ -43,6 +45,11 @@ REACH_FOR = timedelta(days=10)
 _ORDER = {stage: place for place, stage in enumerate(Stage, 1)}
 _OF_SELLERS = frozenset({Stage.COMING_SOON, Stage.LISTING})
 _OF_BUYERS = frozenset({Stage.OFFER})
+
+
+def stage_words() -> dict[Stage | None, str]:
+    """What each stage is called; None is the time before the first."""
+    return {None: _(NEW), **{stage: _(words) for stage, words in STAGE_WORDS.items()}}
 
 
 def stages_for(kind: ReferralKind) -> tuple[Stage, ...]:

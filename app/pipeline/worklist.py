@@ -13,7 +13,7 @@ from app.bookings.models import Booking, BookingStatus
 from app.claims.models import Claim
 from app.clients.models import Client
 from app.core.names import shown_client
-from app.core.referral_kind import ReferralKind
+from app.core.referral_kind import ReferralKind, kind_word
 from app.pipeline.models import Deal
 from app.pipeline.stages import ENDS, REACH_FOR, Stage
 from app.referrals.models import Referral
@@ -64,7 +64,7 @@ class Line:
     def about(self) -> str:
         """`Buyer · Round Rock · $455k`."""
         price = (self.price_min + self.price_max) // 2
-        parts = (self.kind.value.capitalize(), self.city, short_price(price) if price else "")
+        parts = (kind_word(self.kind).capitalize(), self.city, short_price(price) if price else "")
         return " · ".join(filter(None, parts))
 
     def very_stale(self, at: datetime) -> bool:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.core.database.transitions import Transitions
-from app.core.formats import counted
+from app.core.language import gettext as _
+from app.core.language import mark, ngettext
 from app.core.referral_kind import ReferralKind
 
 
@@ -31,7 +32,8 @@ TRANSITIONS: Transitions[ReferralStatus] = Transitions(
 BILLION = 1_000_000_000
 MILLION = 1_000_000
 THOUSAND = 1_000
-SPOKEN = {"": "", "k": "thousand ", "M": "million ", "B": "billion "}
+BUYER_IN, SELLER_IN = mark("Buyer in %(city)s, %(area)s"), mark("Seller in %(city)s, %(area)s")
+UNITS = {"": "", "k": mark("k"), "M": mark("M"), "B": mark("B")}
 NARROW = 1.1
 """Prices closer than this are one price to a listener."""
 NO_LEAST = 100
@@ -59,7 +61,8 @@ class Need:
     @property
     def headline(self) -> str:
         """`Seller in Austin, 78704`."""
-        return f"{self.kind.value.capitalize()} in {self.city}, {self.area}"
+        words = BUYER_IN if self.kind is ReferralKind.BUYER else SELLER_IN
+        return _(words, city=self.city, area=self.area)
 
     @property
     def place(self) -> str:
@@ -79,8 +82,10 @@ class Need:
 
 def _said(least: int, most: int, amount: Callable[[int], str]) -> str:
     if most <= least * NARROW:
-        return f"about {amount((least + most) // 2)}" if most else "price open"
-    return f"up to {amount(most)}" if least * NO_LEAST <= most else f"{amount(least)} to {amount(most)}"
+        return _("about %(price)s", price=amount((least + most) // 2)) if most else _("price open")
+    if least * NO_LEAST <= most:
+        return _("up to %(price)s", price=amount(most))
+    return _("%(least)s to %(most)s", least=amount(least), most=amount(most))
 
 
 def _in_units(dollars: int) -> tuple[str, str]:
@@ -99,9 +104,17 @@ def _in_units(dollars: int) -> tuple[str, str]:
 def short_price(dollars: int) -> str:
     """Dollars as people write them: `$950`, `$600k`, `$1.25M`."""
     number, unit = _in_units(dollars)
-    return f"${number}{unit}"
+    return f"${number}{_(UNITS[unit]) if unit else ''}"
 
 
 def _spoken(dollars: int) -> str:
     number, unit = _in_units(dollars)
-    return f"{number} {SPOKEN[unit]}dollars" if dollars > 1 else counted(dollars, "dollar", "dollars")
+    count = 1 if number == "1" else 2  # as grammar counts: 1.25 is more than one
+    match unit:
+        case "k":
+            return _("%(number)s thousand dollars", number=number)
+        case "M":
+            return ngettext("%(number)s million dollars", "%(number)s million dollars", count, number=number)
+        case "B":
+            return _("%(number)s billion dollars", number=number)
+    return ngettext("%(number)s dollar", "%(number)s dollars", count, number=number)

@@ -6,6 +6,8 @@ from typing import Any
 
 from flask import Response, current_app, jsonify, render_template, send_from_directory
 
+from app.core.language import gettext as _
+from app.core.language import language
 from app.core.runtime import runtime
 from app.http.filters import push_key
 from app.http.static import HTMX, STATIC_DIR, STYLE_SHEET
@@ -67,8 +69,8 @@ def _manifest(brand: str) -> dict[str, Any]:
         "id": "/",
         "name": brand,
         "short_name": brand,
-        "description": f"Referrals from {brand}: see, claim and call, in under a minute.",
-        "lang": "en",
+        "description": _("Referrals from %(brand)s: see, claim and call, in under a minute.", brand=brand),
+        "lang": language(),
         "dir": "ltr",
         "start_url": "/referrals",
         "scope": "/",
@@ -85,11 +87,11 @@ def _manifest(brand: str) -> dict[str, Any]:
         ],
         "shortcuts": [
             {"name": name, "url": url, "icons": [_icon("icons/icon-192.png", "192x192", "any")]}
-            for name, url in (("Referrals", "/referrals"), ("How we reach you", "/channels"))
+            for name, url in ((_("Referrals"), "/referrals"), (_("How we reach you"), "/channels"))
         ],
         "screenshots": [
-            _screenshot("narrow", "412x915", "A referral, ready to be claimed"),
-            _screenshot("wide", "1280x800", "Your referrals, and a client you have claimed"),
+            _screenshot("narrow", "412x915", _("A referral, ready to be claimed")),
+            _screenshot("wide", "1280x800", _("Your referrals, and a client you have claimed")),
         ],
     }
 

@@ -19,6 +19,8 @@ from app.access.request import request_sign_in, text_code
 from app.access.sign_in import spend_link, usable_link
 from app.core.clock import now
 from app.core.contact import NotUsable, parse_email
+from app.core.language import gettext as _
+from app.core.language import mark, speak
 from app.core.limits import Limit
 from app.core.runtime import Purpose, runtime
 from app.extensions import db
@@ -33,8 +35,8 @@ log = structlog.get_logger()
 HOUR = 3600
 ANSWER_SECONDS = 0.2
 SPACERS = re.compile(r"[\s-]")
-WRONG_CODE = "That code doesn't work. It is in our newest message to you, and works once, within 30 minutes."
-TOO_MANY_TRIES = "Those were too many wrong codes. Use the link in the mail, or ask for a new one."
+WRONG_CODE = mark("That code doesn't work. It is in our newest message to you, and works once, within 30 minutes.")
+TOO_MANY_TRIES = mark("Those were too many wrong codes. Use the link in the mail, or ask for a new one.")
 
 
 @blueprint.get("/sign-in")
@@ -71,12 +73,14 @@ def use_code() -> AnyResponse:
         return redirect(url_for("web.sign_in"), HTTPStatus.SEE_OTHER)
     if not runtime().limits.allow(Limit.SIGN_IN_CODES_PER_LINK, str(link_id)):
         log.warning("sign_in_refused", reason="too_many_codes")
-        return make_response(code_page(link_id, email, TOO_MANY_TRIES), HTTPStatus.TOO_MANY_REQUESTS)
+        return make_response(code_page(link_id, email, _(TOO_MANY_TRIES)), HTTPStatus.TOO_MANY_REQUESTS)
     typed = SPACERS.sub("", request.form.get("code", ""))
     if not runtime().signer.is_code(Purpose.SIGN_IN, link_id, typed):
         log.warning("sign_in_refused", reason="wrong_code")
-        return make_response(code_page(link_id, email, WRONG_CODE), HTTPStatus.UNPROCESSABLE_ENTITY)
-    return _signed_in(link_id) or make_response(code_page(link_id, email, WRONG_CODE), HTTPStatus.UNPROCESSABLE_ENTITY)
+        return make_response(code_page(link_id, email, _(WRONG_CODE)), HTTPStatus.UNPROCESSABLE_ENTITY)
+    return _signed_in(link_id) or make_response(
+        code_page(link_id, email, _(WRONG_CODE)), HTTPStatus.UNPROCESSABLE_ENTITY
+    )
 
 
 @blueprint.post("/sign-in/text")
@@ -100,6 +104,8 @@ def confirm_sign_in(token: str) -> Response:
     link = usable_link(db.session(), _link_id(token), now())
     if link is None:
         return _used_up()
+    if link.account.agent is not None:
+        speak(link.account.agent.language)
     return make_response(render_template("web/confirm_sign_in.html", token=token, email=link.account.email))
 
 
@@ -162,7 +168,7 @@ def _refuse_too_many(email: str) -> None:
     first = limits.allow(Limit.FIRST_SIGN_IN_LINK, address)
     if not limits.allow(Limit.SIGN_IN_LINKS_PER_ADDRESS, address) or not (of_visitor or first):
         log.warning("sign_in_refused", reason="too_many_links")
-        raise TooManyRequests("Those were a lot of sign-in links. Try again in an hour.", retry_after=HOUR)
+        raise TooManyRequests(_("Those were a lot of sign-in links. Try again in an hour."), retry_after=HOUR)
 
 
 def _link_id(token: str) -> UUID:

@@ -41,7 +41,7 @@ function handset(number) {
     if (last) {
       part("who").textContent = live ? pretty(last.ours) : `Last call · ${pretty(last.ours)}`;
       part("state").textContent = ringing ? "is calling" : talking ? "on the line" : last.status.replace("-", " ");
-      const lines = last.transcript.map((line) => node("li", { className: line.who, textContent: line.text.replace(/\+1\d{10}/, pretty) }));
+      const lines = last.transcript.map((line) => node("li", { className: line.who, lang: line.language, textContent: line.text.replace(/\+1\d{10}/, pretty) }));
       part("heard").replaceChildren(...lines);
       part("heard").scrollTop = 1e6;
     }

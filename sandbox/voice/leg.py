@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from email.utils import format_datetime
 from typing import Any
@@ -89,9 +89,9 @@ class Leg:
         if self.world.calls.get(self.sid) is self:
             self.world.error(f"{self.sid}: {why}")
 
-    def hear(self, who: str, text: str) -> None:
+    def hear(self, who: str, text: str, language: str = "") -> None:
         """Adds a line to the transcript."""
-        self.world.update(lambda: self.transcript.append(Line(who, text)))
+        self.world.update(lambda: self.transcript.append(Line(who, text, language)))
 
     def wait(self, until: Callable[[], bool], seconds: float) -> bool:
         """Waits for `until`; whether it came. Raises LegEnded when somebody hangs up, Updated for a new document."""
@@ -166,5 +166,5 @@ class Leg:
             "ended": self.ended.isoformat() if self.ended else None,
             "over": self.over,
             "gathering": self.gathering,
-            "transcript": [{"who": line.who, "text": line.text} for line in self.transcript],
+            "transcript": [asdict(line) for line in self.transcript],
         }

@@ -66,5 +66,5 @@ def _say(leg: Leg, verb: Verb) -> float:
     if verb.name == "Play":
         leg.hear("voice", f"(plays {verb.attributes.get('digits') or verb.text})")
         return PLAY_SECONDS / speed
-    leg.hear("voice", verb.text)
+    leg.hear("voice", verb.text, verb.attributes.get("language", ""))
     return len(verb.text.split()) / WORDS_PER_SECOND / speed

@@ -1,6 +1,5 @@
 """The client knows who will call, and says what they want: on a page without sign-in, in English and Spanish."""
 
-import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -9,7 +8,6 @@ from zoneinfo import ZoneInfo
 import pytest
 import requests
 
-from app.web.client.words import table
 from tests.support.browser.browser import Visitor
 from tests.support.browser.client_page import ClientPage
 from tests.support.browser.page import Page
@@ -83,14 +81,6 @@ def test_the_page_speaks_the_browsers_language_and_can_be_switched(network: Netw
     assert "Llámenme ahora" in spanish
     assert '<html lang="es">' in spanish
     assert "Llámenme ahora" in requests.get(f"{page.link}?lang=es", timeout=10).text
-
-
-def test_both_languages_say_the_same() -> None:
-    english, spanish = table()["en"], table()["es"]
-    assert english.keys() == spanish.keys()
-    for key, phrase in english.items():
-        names = [set(re.findall(r"\{(\w+)\}", words)) for words in (phrase, spanish[key])]
-        assert names[0] == names[1], key
 
 
 def test_before_a_claim_they_hear_that_an_agent_is_being_found(network: Network, sam: AgentInTest) -> None:

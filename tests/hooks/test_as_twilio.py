@@ -11,7 +11,7 @@ from twilio.rest import Client
 from tests.support.browser.page import Page
 from tests.support.carrier.carrier import Carrier
 from tests.support.carrier.contract import check_request, check_response
-from tests.support.ledger.sent import Way
+from tests.support.ledger.kinds import Way
 from tests.support.world.network import Network
 from tests.support.world.product import Product
 from tests.support.world.waiting import eventually

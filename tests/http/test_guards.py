@@ -31,7 +31,7 @@ SIGNED_IN = {
     "web.stage", "web.hold_until", "web.note", "web.report_referral", "web.client_card", "web.follow_up_later",
     "web.release_client", "web.hand_over", "web.keep_client", "web.take_client_over", "web.refuse_client", "web.me",
     "web.pause_me", "web.resume_me", "web.change_me", "web.sign_browser_out", "web.sign_others_out", "web.figures",
-    "web.team", "web.team_now", "web.member", "web.still_here", "web.keep_my_hours",
+    "web.team", "web.team_now", "web.member", "web.still_here", "web.keep_my_hours", "web.choose_language",
 }  # fmt: skip
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.inbound.test_call import somebody_holds
 from tests.support.carrier.hooks import Hooks
-from tests.support.ledger.sent import Way
+from tests.support.ledger.kinds import Way
 from tests.support.phone.phone import Phone
 from tests.support.world.database import Database
 from tests.support.world.network import AgentInTest, Network

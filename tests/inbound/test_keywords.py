@@ -11,19 +11,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.config import LONGEST_PUBLIC_URL
+from app.core.language import LANGUAGES, speaking
+from app.core.referral_kind import ReferralKind, kind_word
 from app.inbound.keywords import CARRIER_WORDS, PUNCTUATION, Read, read
 from app.inbound.replies import plain_name
 from app.notifications.inbound_sms import Meaning
 from tests.notifications.wording.test_messages import SEGMENT, units
 
-CALL, DECLINE = ("1", "ONE", "CALL", "CALL ME"), ("2", "TWO", "NO", "DECLINE")
+CALL = ("1", "ONE", "CALL", "CALL ME", "UNO", "LLAMAME", "LLAMAR")
+DECLINE = ("2", "TWO", "NO", "DECLINE", "DOS", "RECHAZAR")
 WORDS = {Meaning.CALL: CALL, Meaning.DECLINE: DECLINE, **CARRIER_WORDS}
 MEANING = {word: meaning for meaning, words in WORDS.items() for word in words}
 AROUND = st.text(st.sampled_from(PUNCTUATION + " \n\t"), max_size=4)
-POLITE_ENDS = (" PLEASE", " THANKS", " THANK YOU")
+POLITE_ENDS = (" PLEASE", " THANKS", " THANK YOU", " POR FAVOR", " GRACIAS")
 LETTER = st.sampled_from("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 NAMED = {f"{word}{named}" for word in CALL + DECLINE for named in ("", *(f" {letter}" for letter in ascii_uppercase))}
-POLITE = {f"{please}{word}{end}" for please in ("", "PLEASE ") for word in NAMED for end in ("", *POLITE_ENDS)}
+POLITE = {
+    f"{please}{word}{end}" for please in ("", "PLEASE ", "POR FAVOR ") for word in NAMED for end in ("", *POLITE_ENDS)
+}
 FORMS = {form.lower() for form in {*POLITE, *(form.replace("1 ", "1").replace("2 ", "2") for form in POLITE), *MEANING}}
 """All there is to write, but for what is between the words; and, of no harm here, `1please`."""
 PIECES = {piece for form in FORMS for piece in form.split()} | {"11", "A1", "?", "me", "now", "\uff11"}
@@ -75,6 +80,9 @@ def test_a_word_with_another_behind_it_is_unclear(word: str, more: str) -> None:
         ("1-b.", Meaning.CALL, "B"),
         ("No, thank you!", Meaning.DECLINE, None),
         ("2 A please", Meaning.DECLINE, "A"),
+        ("Llámame, por favor", Meaning.CALL, None),
+        ("Uno", Meaning.CALL, None),
+        ("No, gracias.", Meaning.DECLINE, None),
     ],
 )
 def test_what_people_write(body: str, meaning: Meaning, letter: str | None) -> None:
@@ -97,34 +105,46 @@ def test_what_the_carrier_took_it_for_comes_first() -> None:
     assert read("1", "CALL") == read("1", "stop") == Read(Meaning.CALL)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("reply", REPLIES)
 @pytest.mark.parametrize("place", ["W" * 60, "Ñ" * 60, "Łódź [x] 東京 \U0001f600" * 6])
-def test_each_answer_is_one_segment_and_no_command(app: Flask, reply: str, place: str) -> None:
-    about = {"kind": "seller", "place": plain_name(place)}
-    for phase in ("declined", "withdrawn", "expired"):
-        said = render_template(
-            f"sms/{reply}.txt", **about, phase=phase, brand="W" * 60, winner_first_name="W" * 60, behind_seconds=99999,
-            link="x" * (LONGEST_PUBLIC_URL + (47 if reply == "reply_yours" else 39)), more=99,
-            named=[{"letter": "W", **about}] * 3,
-            view=SimpleNamespace(expires_at=datetime(2026, 9, 30, 22, 59, tzinfo=UTC), time_zone="Etc/GMT+1"),
-        )  # fmt: skip
-        words = " ".join(said.split())
-        assert units(words) <= SEGMENT, words
-        assert read(words) == Read(Meaning.UNCLEAR)
+def test_each_answer_is_one_segment_and_no_command(app: Flask, reply: str, place: str, language: str) -> None:
+    with speaking(language):
+        about = {"kind": kind_word(ReferralKind.SELLER), "place": plain_name(place)}
+        for phase in ("declined", "withdrawn", "expired"):
+            said = render_template(
+                f"sms/{reply}.txt", **about, phase=phase, brand="W" * 60, winner_first_name="W" * 60,
+                behind_seconds=99999, link="x" * (LONGEST_PUBLIC_URL + (47 if reply == "reply_yours" else 39)), more=99,
+                named=[{"letter": "W", **about}] * 3,
+                view=SimpleNamespace(expires_at=datetime(2026, 9, 30, 22, 59, tzinfo=UTC), time_zone="Etc/GMT+1"),
+            )  # fmt: skip
+            words = " ".join(said.split())
+            assert units(words) <= SEGMENT, words
+            assert read(words) == Read(Meaning.UNCLEAR)
 
 
 @pytest.mark.parametrize(
     "body",
     ["stop please", "Please stop", "stop texting me", "STOP TEXTS", "stop sending me these messages", "unsubscribe me",
      "Please don't text me again", "don\u2019t message me any more", "do not contact me", "no more texts please",
-     "remove me", "Take me off your list", "opt me out", "leave me alone!", "stop it now"],
+     "remove me", "Take me off your list", "opt me out", "leave me alone!", "stop it now", "No más mensajes, por favor",
+     "no me manden más mensajes", "No me escriban más", "dejen de escribirme", "Alto", "no quiero más mensajes"],
 )  # fmt: skip
 def test_no_more_in_plain_words(body: str) -> None:
     assert read(body) == Read(Meaning.STOP, unanswered=True)
 
 
 @pytest.mark.parametrize(
-    "body", ["don't stop", "stop by the house at 5", "I can't stop now, call later", "bus stop", "end of the month?"]
+    "body",
+    [
+        "don't stop",
+        "stop by the house at 5",
+        "I can't stop now, call later",
+        "bus stop",
+        "end of the month?",
+        "no más",
+        "no quiero",
+    ],
 )
 def test_what_only_sounds_like_it(body: str) -> None:
     assert read(body) == Read(Meaning.UNCLEAR)

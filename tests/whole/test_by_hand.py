@@ -10,7 +10,7 @@ from twilio.rest import Client
 from tests.sandbox.sender import Sender
 from tests.support.browser.chromium import SIZES, opened_page, picture
 from tests.support.carrier.carrier import Carrier
-from tests.support.ledger.sent import Way
+from tests.support.ledger.kinds import Way
 from tests.support.world.network import Network
 from tests.support.world.product import Product
 

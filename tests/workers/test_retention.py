@@ -14,7 +14,7 @@ from app.workers import retention
 from app.workers.retention import age_out
 from tests.support.browser.browser import Visitor
 from tests.support.carrier.carrier import Carrier
-from tests.support.ledger.sent import Way
+from tests.support.ledger.kinds import Way
 from tests.support.world.database import Database
 from tests.support.world.network import AgentInTest, Network
 from tests.support.world.product import Product

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from flask import Response, render_template, request
 
 from app.core.runtime import runtime
-from app.notifications.wording.voice import VOICE, spoken
+from app.notifications.wording.voice import speaker, spoken
 from app.providers.twilio.twiml import one_moment
 
 KEY = "Digits"
@@ -15,7 +15,7 @@ KEY = "Digits"
 
 
 def words(prompt: str, **values: Any) -> str:
-    """The words of a prompt, in the agent's language."""
+    """The words of a prompt, in the language of whoever is on the line."""
     return spoken(render_template, prompt, brand=runtime().settings.brand_name, **values)
 
 
@@ -37,4 +37,4 @@ def one_moment_again() -> Response:
     key = request.form.get(KEY, "")
     query = {**request.args, **({KEY: key} if len(key) == 1 else {})}
     here = request.path + (f"?{urlencode(query)}" if query else "")
-    return twiml(one_moment(words("one_moment"), again_url=runtime().link(here), voice=VOICE))
+    return twiml(one_moment(words("one_moment"), again_url=runtime().link(here), voice=speaker()))

@@ -15,7 +15,7 @@ from app.hooks.twilio import blueprint
 from app.hooks.twilio.answers import KEY, nothing, twiml, words
 from app.hooks.twilio.guard import call_of_client_or_404, call_or_404
 from app.hooks.twilio.reported import bridge_end, check_sid, status_report
-from app.notifications.wording.voice import VOICE
+from app.notifications.wording.voice import speaker
 from app.offers.models import Offer
 from app.pipeline.deals import note_calls
 from app.pipeline.outcome import record_outcome
@@ -56,9 +56,9 @@ def bridge(call_id: UUID) -> Response:
     name = db.session.get_one(Offer, ref.offer_id).referral.client.first_name
     if reached is not None:
         said = words("outcome", client_first_name=name)
-        return twiml(documents.menu(said, key_url=call_url(runtime(), ref.call_id, "outcome"), voice=VOICE))
+        return twiml(documents.menu(said, key_url=call_url(runtime(), ref.call_id, "outcome"), voice=speaker()))
     said = words("client_missed", client_first_name=name, how=request.form.get("DialCallStatus", ""))
-    return twiml(documents.say_and_hang_up(said, voice=VOICE))
+    return twiml(documents.say_and_hang_up(said, voice=speaker()))
 
 
 @blueprint.post("/calls/<uuid:call_id>/outcome")
@@ -75,7 +75,9 @@ def outcome(call_id: UUID) -> Response:
     session.commit()
     outbox.enqueue(here.queue)
     name = session.get_one(Offer, ref.offer_id).referral.client.first_name
-    return twiml(documents.say_and_hang_up(words("outcome_kept", client_first_name=name, outcome=said), voice=VOICE))
+    return twiml(
+        documents.say_and_hang_up(words("outcome_kept", client_first_name=name, outcome=said), voice=speaker())
+    )
 
 
 def _shortest() -> int:

@@ -18,7 +18,7 @@ from app.claims.lost_to import lost_to_whom
 from app.claims.models import Via
 from app.clients.gate import gate_of
 from app.core.clock import now
-from app.core.formats import spoken_next
+from app.core.formats import from_then
 from app.core.runtime import runtime
 from app.core.urls import call_url
 from app.extensions import db
@@ -27,7 +27,7 @@ from app.hooks.twilio.answers import KEY, nothing, twiml, words
 from app.hooks.twilio.bridge import bridge
 from app.hooks.twilio.guard import call_or_404
 from app.hooks.twilio.reported import call_sid, check_sid, fetch_key, report, status_report
-from app.notifications.wording.voice import VOICE
+from app.notifications.wording.voice import speaker
 from app.offers.models import Offer
 from app.offers.rules import DeclineReason, OfferStatus, ends_for, is_open
 from app.providers.twilio import twiml as documents
@@ -125,9 +125,9 @@ def say_menu(ref: CallRef, *, asked: int = 1) -> Response:
         said = words("menu" if asked == 1 else "repeat", need=need, price=need.spoken_price)
     if ref.inbound:  # their page's button may type the PIN into the menu
         url = f"{runtime().link('/hooks/twilio/pin')}?{ASKED}={asked}"
-        return twiml(documents.menu(said, key_url=url, voice=VOICE, digits=PIN_DIGITS))
+        return twiml(documents.menu(said, key_url=url, voice=speaker(), digits=PIN_DIGITS))
     url = f"{call_url(runtime(), ref.call_id, 'key')}?{ASKED}={asked}"
-    return twiml(documents.menu(said, key_url=url, voice=VOICE))
+    return twiml(documents.menu(said, key_url=url, voice=speaker()))
 
 
 def _accept(ref: CallRef, via: Via, *, from_own_phone: bool = True) -> Response:
@@ -136,12 +136,12 @@ def _accept(ref: CallRef, via: Via, *, from_own_phone: bool = True) -> Response:
     db.session.commit()
     result.outbox.enqueue(runtime().queue)
     if isinstance(result, Accepted) and not result.answer.allowed:
-        return twiml(documents.say_and_hang_up(_not_rung(ref, via, result), voice=VOICE))
+        return twiml(documents.say_and_hang_up(_not_rung(ref, via, result), voice=speaker()))
     if isinstance(result, Accepted):
         said = words("claimed", via=via, client_first_name=result.client_first_name)
-        return twiml(documents.connect(said, _bridge_to(ref, result.client_phone), voice=VOICE))
+        return twiml(documents.connect(said, _bridge_to(ref, result.client_phone), voice=speaker()))
     if isinstance(result, OnOtherPhone):
-        return twiml(documents.say_and_hang_up(words("claimed_elsewhere", via=via), voice=VOICE))
+        return twiml(documents.say_and_hang_up(words("claimed_elsewhere", via=via), voice=speaker()))
     if isinstance(result, TooLate):
         return _lost(result.winner_first_name, round(result.behind.total_seconds()))
     return _gone()
@@ -150,7 +150,7 @@ def _accept(ref: CallRef, via: Via, *, from_own_phone: bool = True) -> Response:
 def _not_rung(ref: CallRef, via: Via, result: Accepted) -> str:
     """Says that the referral is theirs, and why the client is not being rung."""
     opens = result.answer.not_before
-    ring_at = spoken_next(opens, _offer(ref).agent.time_zone, since=now()) if opens is not None else None
+    ring_at = from_then(opens, _offer(ref).agent.time_zone, since=now()) if opens is not None else None
     name, why = result.client_first_name, result.answer.main
     return words("claimed_not_rung", via=via, client_first_name=name, why=why, ring_at=ring_at)
 
@@ -172,21 +172,21 @@ def _decline(ref: CallRef) -> Response:
     )
     db.session.commit()
     outbox.enqueue(runtime().queue)
-    return twiml(documents.say_and_hang_up(words("declined"), voice=VOICE))
+    return twiml(documents.say_and_hang_up(words("declined"), voice=speaker()))
 
 
 def _goodbye(ref: CallRef, why: Reason) -> Response:
     report(ref, Report(call_sid(), why))
-    return twiml(documents.say_and_hang_up(words("goodbye"), voice=VOICE))
+    return twiml(documents.say_and_hang_up(words("goodbye"), voice=speaker()))
 
 
 def _lost(winner_first_name: str, behind_seconds: int | None) -> Response:
     said = words("lost", winner_first_name=winner_first_name, behind_seconds=behind_seconds)
-    return twiml(documents.say_and_hang_up(said, voice=VOICE))
+    return twiml(documents.say_and_hang_up(said, voice=speaker()))
 
 
 def _gone() -> Response:
-    return twiml(documents.say_and_hang_up(words("gone"), voice=VOICE))
+    return twiml(documents.say_and_hang_up(words("gone"), voice=speaker()))
 
 
 def _offer(ref: CallRef) -> Offer:

@@ -5,11 +5,13 @@ from http import HTTPStatus
 from uuid import UUID
 
 from flask import Response, abort, request
+from sqlalchemy import select
 
 from app.calls.do_not_contact import do_not_contact
 from app.clients.gate import gate_of
 from app.clients.wishes import Source, Wish
 from app.core.clock import now
+from app.core.language import speak
 from app.core.limits import Limit
 from app.core.runtime import runtime
 from app.extensions import db
@@ -17,7 +19,7 @@ from app.hooks.twilio import blueprint
 from app.hooks.twilio.answers import KEY, nothing, twiml, words
 from app.hooks.twilio.caller import this_caller
 from app.hooks.twilio.reported import were_joined
-from app.inbound.calls import ClientCalls, client_caller, client_referral
+from app.inbound.calls import ClientCalls, client_caller, client_referral, language_of_caller
 from app.inbound.client_calls import (
     ClientCall,
     Step,
@@ -28,7 +30,7 @@ from app.inbound.client_calls import (
 )
 from app.inbound.missed_client import tell_client_called
 from app.inbound.voicemails import keep_voicemail
-from app.notifications.wording.voice import VOICE
+from app.notifications.wording.voice import speaker
 from app.offers.models import Offer
 from app.people.models import Agent
 from app.providers.twilio import twiml as documents
@@ -46,6 +48,7 @@ def forward(client: ClientCalls) -> Response:
     if not spared:
         return _nobody_there(None)
     session = db.session()
+    _speak_to_client(client.offer_id)
     call = open_client_call(session, offer_id=client.offer_id, sid=caller.sid, attested=caller.attested, at=now())
     session.commit()
     return _ring(call, Step.AGENT, client.agent_first_name, key_url=no_calls_url() if caller.attested else None)
@@ -62,13 +65,17 @@ def no_calls() -> Response:
     caller, here, session = this_caller(), runtime(), db.session()
     if request.values.get(KEY) != NO_CALLS or not caller.attested or caller.phone is None:
         call = find_client_call(session, sid=caller.sid)
-        return _ring(call, Step.AGENT, _agent_name(call)) if call is not None else twiml(documents.hang_up())
+        if call is None:
+            return twiml(documents.hang_up())
+        _speak_to_client(call.offer_id)
+        return _ring(call, Step.AGENT, _agent_name(call))
     referral_id = client_referral(session, phone=caller.phone)
     wish = Wish(caller.phone, Source.KEY, referral_id=referral_id)
     outbox = do_not_contact(session, wish=wish, keys=gate_of(here.settings).keys, at=now())
     session.commit()
     outbox.enqueue(here.queue)
-    return twiml(documents.say_and_hang_up(words("no_calls"), voice=VOICE))
+    speak(language_of_caller(session, caller.phone))
+    return twiml(documents.say_and_hang_up(words("no_calls"), voice=speaker()))
 
 
 @blueprint.post("/forwarded")
@@ -83,6 +90,7 @@ def forwarded() -> Response:
         call = open_client_call(session, offer_id=known.offer_id, sid=caller.sid, attested=caller.attested, at=now())
     if call is None:
         return _nobody_there(None)
+    _speak_to_client(call.offer_id)
     rung = next((step for step in Step if step == request.args.get(STEP)), Step.AGENT)
     name = _agent_name(call)
     if request.form.get("CallStatus") != "completed":
@@ -99,7 +107,8 @@ def forwarded() -> Response:
 @blueprint.post("/message-left")
 def message_left() -> Response:
     """The client has left a message, or hung up."""
-    return twiml(documents.say_and_hang_up(words("message_taken"), voice=VOICE))
+    speak(language_of_caller(db.session(), this_caller().phone))
+    return twiml(documents.say_and_hang_up(words("message_taken"), voice=speaker()))
 
 
 @blueprint.post("/recordings")
@@ -120,6 +129,7 @@ def whisper(call_id: UUID, agent_id: UUID) -> Response:
     """What an agent hears before they are joined to the client: voicemail presses no key."""
     call = _call_or_404(call_id)
     offer = db.session.get_one(Offer, call.offer_id)
+    _speak_to_agent(agent_id)
     said = words(
         "client_whisper",
         client=offer.referral.client.name if agent_id == offer.agent_id else offer.referral.client.first_name,
@@ -127,7 +137,7 @@ def whisper(call_id: UUID, agent_id: UUID) -> Response:
         need=offer.referral.need,
         attested=call.attested,
     )
-    return twiml(documents.menu(said, key_url=_url(call_id, "take", agent_id), voice=VOICE))
+    return twiml(documents.menu(said, key_url=_url(call_id, "take", agent_id), voice=speaker()))
 
 
 @blueprint.post("/client-calls/<uuid:call_id>/take/<uuid:agent_id>")
@@ -136,11 +146,20 @@ def take(call_id: UUID, agent_id: UUID) -> Response:
     _call_or_404(call_id)
     if request.values.get(KEY) != TAKE:
         return twiml(documents.hang_up())
+    _speak_to_agent(agent_id)
     is_theirs = take_client_call(db.session(), call_id=call_id, agent_id=agent_id, at=now())
     db.session.commit()
     if not is_theirs:
-        return twiml(documents.say_and_hang_up(words("client_taken"), voice=VOICE))
-    return twiml(documents.say(words("client_joined"), voice=VOICE))
+        return twiml(documents.say_and_hang_up(words("client_taken"), voice=speaker()))
+    return twiml(documents.say(words("client_joined"), voice=speaker()))
+
+
+def _speak_to_client(offer_id: UUID) -> None:
+    speak(db.session.get_one(Offer, offer_id).referral.client.language)
+
+
+def _speak_to_agent(agent_id: UUID) -> None:
+    speak(db.session.scalar(select(Agent.language).where(Agent.id == agent_id)))
 
 
 def _agent_name(call: ClientCall) -> str | None:
@@ -153,7 +172,7 @@ def _ring(call: ClientCall, step: Step, agent_first_name: str | None, *, key_url
     ours = runtime().settings.twilio_call_from
     ended_url = runtime().link(f"/hooks/twilio/forwarded?{STEP}={step}")
     phones = _phones(call, step)
-    return twiml(documents.forward(said, phones, ours, ended_url=ended_url, voice=VOICE, key_url=key_url))
+    return twiml(documents.forward(said, phones, ours, ended_url=ended_url, voice=speaker(), key_url=key_url))
 
 
 def _phones(call: ClientCall, step: Step) -> list[documents.Rung]:
@@ -180,13 +199,13 @@ def _take_message(agent_first_name: str | None) -> Response:
             words("message_taken"),
             done_url=here.link("/hooks/twilio/message-left"),
             recorded_url=here.link("/hooks/twilio/recordings"),
-            voice=VOICE,
+            voice=speaker(),
         )
     )
 
 
 def _nobody_there(agent_first_name: str | None) -> Response:
-    return twiml(documents.say_and_hang_up(words("agent_missed", agent_first_name=agent_first_name), voice=VOICE))
+    return twiml(documents.say_and_hang_up(words("agent_missed", agent_first_name=agent_first_name), voice=speaker()))
 
 
 def _call_or_404(call_id: UUID) -> ClientCall:

@@ -12,6 +12,7 @@ from app.calls.models import ONE_CALL_PER_CLIENT, Call
 from app.calls.service import CallRef, find_call
 from app.core.database.locks import was_a_lock
 from app.core.errors import LockTimeout
+from app.core.language import speak
 from app.core.runtime import runtime
 from app.extensions import db
 from app.hooks.twilio import blueprint
@@ -100,6 +101,7 @@ def call_or_404(call_id: UUID, *, to_claim: bool = False) -> CallRef:
     of_call = request.form.get("ParentCallSid") or request.form.get("CallSid")
     if ref is None or ref.sid not in (None, of_call):
         abort(HTTPStatus.NOT_FOUND)
+    speak(ref.language)
     return ref
 
 

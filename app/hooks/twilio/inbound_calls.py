@@ -14,6 +14,7 @@ from app.calls.rules import CallStatus
 from app.calls.service import CallRef, find_call
 from app.claims.by_pin import is_the_agents_phone
 from app.core.clock import now
+from app.core.language import speak
 from app.core.limits import Limit
 from app.core.runtime import runtime
 from app.extensions import db
@@ -23,8 +24,18 @@ from app.hooks.twilio.bridge import bridge
 from app.hooks.twilio.caller import this_caller
 from app.hooks.twilio.calls import ACCEPT, ASKED, DECLINE, claim_by_pin, press, say_menu
 from app.hooks.twilio.client_calls import forward, forwarded, no_calls_url
-from app.inbound.calls import AskPin, BeingFound, CalledBack, Caller, ClientCalls, agent_calling, enter_pin, who_calls
-from app.notifications.wording.voice import VOICE
+from app.inbound.calls import (
+    AskPin,
+    BeingFound,
+    CalledBack,
+    Caller,
+    ClientCalls,
+    agent_calling,
+    enter_pin,
+    language_of_caller,
+    who_calls,
+)
+from app.notifications.wording.voice import speaker
 from app.providers.twilio import twiml as documents
 from app.referrals.rules import Need
 
@@ -46,8 +57,9 @@ def voice() -> Response:
         return say_menu(_ref(result.call_id))
     if isinstance(result, ClientCalls):
         return forward(result)
+    speak(language_of_caller(db.session(), this_caller().phone))
     if isinstance(result, BeingFound):
-        return twiml(documents.say_unless_key(words("being_found"), key_url=no_calls_url(), voice=VOICE))
+        return twiml(documents.say_unless_key(words("being_found"), key_url=no_calls_url(), voice=speaker()))
     return _ask_pin(result, tried=0)
 
 
@@ -67,6 +79,7 @@ def pin() -> Response:
         return _claim(known.id)  # the PIN was right, and this is asked again
     tried = request.args.get(TRIED, 0, type=int) + 1
     agent_id = agent_calling(session, caller.phone)
+    speak(language_of_caller(session, caller.phone))
     if any(limits.spent(limit, who) for limit, who in _limits_of(caller, agent_id)):
         return _too_many()
     call_id = enter_pin(session, digits=digits, caller=caller, at=now(), agent_id=None if caller.attested else agent_id)
@@ -135,6 +148,7 @@ def _claim(call_id: UUID) -> Response:
 def _ref(call_id: UUID) -> CallRef:
     ref = find_call(db.session(), call_id)
     assert ref is not None
+    speak(ref.language)
     return ref
 
 
@@ -152,15 +166,15 @@ def _go_on(so_far: str) -> Response:
     """Some digits of a PIN, and then a pause: the page shows it in two groups, and people look up between them."""
     kept = {name: value for name, value in request.args.items() if name in (TRIED, ASKED)}
     url = f"{runtime().link('/hooks/twilio/pin')}?{urlencode({**kept, SO_FAR: runtime().sealer.seal(so_far)})}"
-    return twiml(documents.ask_digits(words("go_on"), digits=LENGTH - len(so_far), to_url=url, voice=VOICE))
+    return twiml(documents.ask_digits(words("go_on"), digits=LENGTH - len(so_far), to_url=url, voice=speaker()))
 
 
 def _ask_pin(ask: AskPin, *, tried: int, wrong: bool = False) -> Response:
     need: Need | None = ask.need
     said = words("ask_pin", need=need, price=need.spoken_price if need else "", again=tried > 0, wrong=wrong)
     url = f"{runtime().link('/hooks/twilio/pin')}?{TRIED}={tried}"
-    return twiml(documents.ask_digits(said, digits=LENGTH, to_url=url, voice=VOICE))
+    return twiml(documents.ask_digits(said, digits=LENGTH, to_url=url, voice=speaker()))
 
 
 def _too_many() -> Response:
-    return twiml(documents.say_and_hang_up(words("no_pin"), voice=VOICE))
+    return twiml(documents.say_and_hang_up(words("no_pin"), voice=speaker()))

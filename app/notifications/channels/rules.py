@@ -4,6 +4,8 @@ from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from app.core.language import mark
+
 
 class Channel(StrEnum):
     """How a message travels."""
@@ -14,9 +16,19 @@ class Channel(StrEnum):
     VOICE = "voice"
 
 
-CHANNELS = {Channel.EMAIL: "Email", Channel.SMS: "Text", Channel.PUSH: "Push", Channel.VOICE: "Call"}
+CHANNELS = {
+    Channel.EMAIL: mark("Email"),
+    Channel.SMS: mark("Text"),
+    Channel.PUSH: mark("Push"),
+    Channel.VOICE: mark("Call"),
+}
 """One message by it, as the timeline calls it."""
-NAMES = {Channel.EMAIL: "Email", Channel.SMS: "Texts", Channel.PUSH: "Push", Channel.VOICE: "Your phone"}
+NAMES = {
+    Channel.EMAIL: mark("Email"),
+    Channel.SMS: mark("Texts"),
+    Channel.PUSH: mark("Push"),
+    Channel.VOICE: mark("Your phone"),
+}
 """What a channel is called wherever an agent or an admin reads of it."""
 
 

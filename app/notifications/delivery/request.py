@@ -10,16 +10,18 @@ from sqlalchemy.orm import Session
 
 from app.clients.gate import Gate
 from app.clients.models import Client
+from app.core.language import speaking
 from app.core.urls import Links
 from app.notifications.channels.rules import Channel
 from app.notifications.delivery.facts import Facts
 from app.notifications.models import Notification
 from app.notifications.wording.compose import Render, mail_words, push_payload, push_topic, sms_words, voice_lines
-from app.notifications.wording.values import message_values
+from app.notifications.wording.values import language_of, message_values
+from app.notifications.wording.voice import speaker
 from app.people.models import Account
 from app.providers.smtp.message import Mail
 from app.providers.twilio.message import SendText, SpeakTo
-from app.providers.twilio.twiml import Voice, say_slowly_and_hang_up
+from app.providers.twilio.twiml import say_slowly_and_hang_up
 from app.providers.webpush.message import Push
 
 LONGEST_VALIDITY = 36_000
@@ -54,6 +56,13 @@ def request_for(
     session: Session, notification: Notification, facts: Facts, letterhead: Letterhead, at: datetime
 ) -> Request:
     """What the provider of its channel is to be asked."""
+    with speaking(language_of(session, notification)):
+        return _worded(session, notification, facts, letterhead, at)
+
+
+def _worded(
+    session: Session, notification: Notification, facts: Facts, letterhead: Letterhead, at: datetime
+) -> Request:
     if notification.channel is Channel.VOICE and notification.kind.asks_for_key:
         url = letterhead.check_status_url.format(id=notification.id)
         document = letterhead.check_call(notification.id)
@@ -85,7 +94,7 @@ def _text(
 
 def _speech(to: str, notification: Notification, values: dict[str, Any], letterhead: Letterhead) -> SpeakTo:
     lines = voice_lines(letterhead.render, notification.kind, values)
-    return SpeakTo(to, say_slowly_and_hang_up(lines, voice=Voice()), letterhead.ring_seconds)
+    return SpeakTo(to, say_slowly_and_hang_up(lines, voice=speaker()), letterhead.ring_seconds)
 
 
 def _push(

@@ -7,18 +7,20 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from app.core.language import gettext as _
+from app.core.language import mark
 from app.notifications.channels.rules import NAMES, Channel, OffReason
 from app.notifications.channels.states import CHOSEN, ChannelState, channel_states
 from app.notifications.channels.subscriptions import live_subscriptions
 from app.people.models import Agent
 
 WHY_OFF = {
-    OffReason.STOPPED: "texted STOP",
-    OffReason.LANDLINE: "a landline",
-    OffReason.NO_SUCH_NUMBER: "no such number",
-    OffReason.BOUNCED: "mail came back",
-    OffReason.UNSUBSCRIBED: "unsubscribed",
-    OffReason.GONE: "the browser is gone",
+    OffReason.STOPPED: mark("texted STOP"),
+    OffReason.LANDLINE: mark("a landline"),
+    OffReason.NO_SUCH_NUMBER: mark("no such number"),
+    OffReason.BOUNCED: mark("mail came back"),
+    OffReason.UNSUBSCRIBED: mark("unsubscribed"),
+    OffReason.GONE: mark("the browser is gone"),
 }
 
 
@@ -26,6 +28,7 @@ WHY_OFF = {
 class Way:
     """One channel to one agent."""
 
+    channel: Channel
     name: str
     state: str
     """`on`, `off` (it has died), `unwanted`, or `none`: nothing there to reach."""
@@ -46,11 +49,11 @@ def reached_by(session: Session, agents: Sequence[Agent]) -> dict[UUID, list[Way
 
 
 def _way(agent: Agent, state: ChannelState, takes_push: bool) -> Way:
-    name = NAMES[state.channel]
+    channel, name = state.channel, _(NAMES[state.channel])
     if state.off_reason is not None:
-        return Way(name, "off", WHY_OFF[state.off_reason], state.off_code, state.off_at)
+        return Way(channel, name, "off", _(WHY_OFF[state.off_reason]), state.off_code, state.off_at)
     if state.channel is Channel.SMS and agent.sms_consent_at is None:
-        return Way(name, "none", "not agreed to")
+        return Way(channel, name, "none", _("not agreed to"))
     if state.channel is Channel.PUSH and not takes_push:
-        return Way(name, "none", "no device")
-    return Way(name, "on", "") if state.wanted else Way(name, "unwanted", "not wanted")
+        return Way(channel, name, "none", _("no device"))
+    return Way(channel, name, "on", "") if state.wanted else Way(channel, name, "unwanted", _("not wanted"))

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from app.core.language import EN, speaking
 from app.core.urls import Links
 from app.notifications.cast import PLAYERS, Cast
 from app.notifications.channels.rules import Channel
@@ -78,20 +79,26 @@ class Previewer:
     links: Links
     cast: Cast
     at: datetime
+    language: str = EN
 
     def of(self, kind: Kind) -> MessagePreview:
         """This kind on each of its channels."""
         by = kind.channels
-        return MessagePreview(
-            kind,
-            self._text(kind) if Channel.SMS in by else None,
-            self._push(kind) if Channel.PUSH in by else None,
-            self.mail(kind) if Channel.EMAIL in by else None,
-            voice_lines(self.render, kind, self._values(kind, Channel.VOICE)) if Channel.VOICE in by else None,
-        )
+        with speaking(self.language):
+            return MessagePreview(
+                kind,
+                self._text(kind) if Channel.SMS in by else None,
+                self._push(kind) if Channel.PUSH in by else None,
+                self._mail(kind) if Channel.EMAIL in by else None,
+                voice_lines(self.render, kind, self._values(kind, Channel.VOICE)) if Channel.VOICE in by else None,
+            )
 
     def mail(self, kind: Kind) -> MailPreview:
         """The mail of this kind, which must be one that goes by mail."""
+        with speaking(self.language):
+            return self._mail(kind)
+
+    def _mail(self, kind: Kind) -> MailPreview:
         values = self._values(kind, Channel.EMAIL)
         return MailPreview(mail_words(self.render, kind, values), values.get("unsubscribe"))
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.clients.models import Client
 from app.core.clock import now
+from app.core.language import EN
 from app.core.urls import Links
 from app.notifications.cast import NOBODY, Players
 from app.notifications.channels.rules import Channel
@@ -26,7 +27,6 @@ def message_values(
     """The values of this message's templates, read fresh right before it is sent."""
     draft = Draft(session, notification, links, open_offers, now())
     return {
-        "language": _language(session, notification),
         "arrived": links.arrived(notification.id),
         "tag": push_topic(notification),
         "badge": len(open_offers),
@@ -40,7 +40,6 @@ def sample_values(
     """The same of people who do not exist, beginning with the brand: for the preview, and for measuring words."""
     return {
         "brand": brand,
-        "language": "en",
         "arrived": links.arrived(NOBODY),
         "tag": str(kind) if kind.subject is not Subject.OFFER else NO_TOPIC,
         "badge": 2,
@@ -48,8 +47,9 @@ def sample_values(
     }
 
 
-def _language(session: Session, notification: Notification) -> str:
+def language_of(session: Session, notification: Notification) -> str:
+    """The language of its reader."""
     if notification.client_id is not None:
-        return session.get_one(Client, notification.client_id).language or "en"
+        return session.get_one(Client, notification.client_id).language or EN
     agent = session.get_one(Account, notification.account_id).agent
-    return agent.language if agent is not None else "en"
+    return agent.language if agent is not None else EN

@@ -2,6 +2,7 @@
 
 import re
 
+from app.core.language import mark
 from app.providers.fate import Code, P, R
 
 DEAD_MAILBOX = re.compile(r"5\.1\.(1|2|3|6|10)|5\.2\.1|5\.4\.1")
@@ -35,7 +36,7 @@ def mail_code(status: str) -> Code:
     """
     enhanced = status.rpartition(" ")[2]
     if enhanced.startswith("4"):
-        return Code(R, "not now")
+        return Code(R, mark("not now"))
     if DEAD_MAILBOX.fullmatch(enhanced):
-        return Code(P, "no such mailbox", "bounced")
-    return Code(P, "refused")
+        return Code(P, mark("no such mailbox"), "bounced")
+    return Code(P, mark("refused"))

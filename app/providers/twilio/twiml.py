@@ -25,8 +25,8 @@ LEG_EVENTS = "initiated ringing answered completed"
 class Voice:
     """Who speaks."""
 
-    language: str = "en-US"
-    name: str = "Polly.Joanna-Neural"
+    language: str
+    name: str
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from app.claims.page import ClaimView
 from app.claims.phases import Phase
 from app.clients.gate import Answer, gate_of
 from app.core.clock import now
-from app.core.formats import spoken_next, time_to_call
+from app.core.formats import from_then, time_to_call
 from app.core.runtime import runtime
 from app.extensions import db
 from app.web import blueprint
@@ -25,11 +25,11 @@ def can_call(view: ClaimView) -> Answer:
 
 @blueprint.app_template_filter()
 def call_from(answer: Answer, time_zone: str) -> str | None:
-    """From when on the client may be called, in the agent's own zone: `8 AM`, `Monday 9 AM`."""
-    return spoken_next(answer.not_before, time_zone, since=now()) if answer.not_before is not None else None
+    """From when on the client may be called, in the agent's own zone: `from 8 AM on`, `from Monday 9 AM on`."""
+    return from_then(answer.not_before, time_zone, since=now()) if answer.not_before is not None else None
 
 
 @blueprint.app_template_filter()
 def call_time(at: datetime, time_zone: str) -> str:
     """When a call is booked for, in the agent's own zone: `Monday, November 30, 9:30 AM`."""
-    return time_to_call(at, time_zone, "en")
+    return time_to_call(at, time_zone)

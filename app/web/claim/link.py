@@ -7,6 +7,7 @@ from flask import abort
 
 from app.claims.page import ClaimView, claim_view
 from app.core.clock import now
+from app.core.language import speak
 from app.core.runtime import Purpose, runtime
 from app.extensions import db
 
@@ -24,4 +25,5 @@ def linked_view(token: str) -> ClaimView:
     view = claim_view(db.session(), offer_id=linked_offer_id(token), at=now())
     if view is None:
         abort(HTTPStatus.NOT_FOUND)
+    speak(view.language)
     return view

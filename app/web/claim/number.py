@@ -11,7 +11,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.claims.page import ClaimView
 from app.core.clock import now
 from app.core.contact import NotUsable, parse_phone
-from app.core.formats import counted
+from app.core.language import gettext as _
+from app.core.language import mark, ngettext
 from app.core.limits import Limit
 from app.core.runtime import runtime
 from app.extensions import db
@@ -35,14 +36,14 @@ from app.web.claim.page import is_open
 
 SIX_DIGITS = re.compile(r"[0-9]{6}")
 SPACERS = re.compile(r"[\s-]")
-CANNOT_BE_USED = "This number can't be used."
-TOO_MANY_CODES = "Those were a lot of codes. Try again in an hour, or ask your network to change the number."
+CANNOT_BE_USED = mark("This number can't be used.")
+TOO_MANY_CODES = mark("Those were a lot of codes. Try again in an hour, or ask your network to change the number.")
 WORDS = {
-    Refusal.SAME: "This is already the number we call.",
+    Refusal.SAME: mark("This is already the number we call."),
     Refusal.TAKEN: CANNOT_BE_USED,
-    Refusal.TAKEN_BACK: "A change by this link was taken back. Sign in to change the number.",
-    Refusal.NO_CODE: "That code doesn't work any more. Begin again.",
-    Refusal.TOO_OLD: "That code was good for ten minutes. Begin again.",
+    Refusal.TAKEN_BACK: mark("A change by this link was taken back. Sign in to change the number."),
+    Refusal.NO_CODE: mark("That code doesn't work any more. Begin again."),
+    Refusal.TOO_OLD: mark("That code was good for ten minutes. Begin again."),
 }
 
 
@@ -62,9 +63,9 @@ def new_number(token: str) -> AnyResponse:
     except NotUsable as error:
         return _ask_phone(token, view, typed, str(error))
     if _too_many(view):
-        return _ask_phone(token, view, typed, TOO_MANY_CODES, HTTPStatus.TOO_MANY_REQUESTS)
+        return _ask_phone(token, view, typed, _(TOO_MANY_CODES), HTTPStatus.TOO_MANY_REQUESTS)
     if phone in (settings.twilio_call_from, settings.twilio_sms_from):
-        return _ask_phone(token, view, typed, CANNOT_BE_USED)
+        return _ask_phone(token, view, typed, _(CANNOT_BE_USED))
     result = ask_number(db.session(), offer_id=view.offer_id, phone=phone, own=_is_own(view), at=now())
     if isinstance(result, CodeSent | Changed):
         db.session.commit()
@@ -87,13 +88,13 @@ def code(token: str) -> AnyResponse:
     view = _changeable(token)
     typed = SPACERS.sub("", request.form.get("code", ""))
     if not SIX_DIGITS.fullmatch(typed):
-        return _ask_code(token, view, "The code has six digits.")
+        return _ask_code(token, view, _("The code has six digits."))
     result = enter_code(db.session(), offer_id=view.offer_id, code=typed, own=_is_own(view), at=now())
     if isinstance(result, WrongCode):
         db.session.commit()
         if result.tries_left:
             return _ask_code(token, view, _that_was_not_it(result.tries_left))
-        return _ask_phone(token, view, wrong="Those were five wrong codes. Begin again, with a new one.")
+        return _ask_phone(token, view, wrong=_("Those were five wrong codes. Begin again, with a new one."))
     if isinstance(result, Changed):
         db.session.commit()
         result.outbox.enqueue(runtime().queue)
@@ -124,13 +125,12 @@ def code_by_call(token: str) -> AnyResponse:
 def _again(token: str, channel: Channel) -> AnyResponse:
     view = _changeable(token)
     if _too_many(view):
-        return _ask_code(token, view, TOO_MANY_CODES, HTTPStatus.TOO_MANY_REQUESTS)
+        return _ask_code(token, view, _(TOO_MANY_CODES), HTTPStatus.TOO_MANY_REQUESTS)
     result = send_again(db.session(), offer_id=view.offer_id, channel=channel, at=now())
     if isinstance(result, TooSoon):
         db.session.rollback()
-        return _ask_code(
-            token, view, f"It is on its way. You can ask again in {result.seconds} s.", HTTPStatus.TOO_MANY_REQUESTS
-        )
+        wait = _("It is on its way. You can ask again in %(seconds)s s.", seconds=result.seconds)
+        return _ask_code(token, view, wait, HTTPStatus.TOO_MANY_REQUESTS)
     if isinstance(result, CodeSent):
         db.session.commit()
         result.outbox.enqueue(runtime().queue)
@@ -175,11 +175,11 @@ def _refuse(token: str, view: ClaimView, why: Refusal, typed: str = "") -> Respo
     db.session.rollback()
     if why is Refusal.OVER:
         _back(token)
-    return _ask_phone(token, view, typed, WORDS[why])
+    return _ask_phone(token, view, typed, _(WORDS[why]))
 
 
 def _that_was_not_it(tries_left: int) -> str:
-    return f"That is not the code. {counted(tries_left, 'more try', 'more tries')}."
+    return ngettext("That is not the code. %(num)s more try.", "That is not the code. %(num)s more tries.", tries_left)
 
 
 def _changeable(token: str) -> ClaimView:

@@ -5,8 +5,11 @@ from typing import NoReturn
 from uuid import UUID
 
 from flask import Response, abort, make_response, render_template
+from sqlalchemy import select
 
 from app.core.clock import now
+from app.core.language import gettext as _
+from app.core.language import speak
 from app.core.runtime import Purpose, runtime
 from app.extensions import db
 from app.numbers.keep import (
@@ -19,6 +22,8 @@ from app.numbers.keep import (
     revert_number,
     revertible,
 )
+from app.numbers.models import NumberChange
+from app.people.models import Agent
 from app.web import blueprint
 from app.web.claim.number import CANNOT_BE_USED
 
@@ -38,7 +43,7 @@ def use_confirm_link(token: str) -> Response:
     result = keep_number(db.session(), change_id=_change_id(Purpose.NUMBER_CONFIRM, token), at=now())
     if isinstance(result, Kept):
         db.session.commit()
-        return _done(result.phone, "It is your number for all referrals now.")
+        return _done(result.phone, _("It is your number for all referrals now."))
     return _no(result)
 
 
@@ -58,7 +63,7 @@ def use_revert_link(token: str) -> Response:
     if isinstance(result, Reverted):
         db.session.commit()
         result.outbox.enqueue(runtime().queue)
-        return _done(result.phone, "That is your number again. The other phone is not called any more.")
+        return _done(result.phone, _("That is your number again. The other phone is not called any more."))
     return _no(result)
 
 
@@ -70,7 +75,7 @@ def _no(result: Taken | LinkExpired) -> Response:
     db.session.rollback()
     if isinstance(result, LinkExpired):
         _used_up()
-    page = render_template("error.html", title=CANNOT_BE_USED, words="Sign in, or ask your network about it.")
+    page = render_template("error.html", title=_(CANNOT_BE_USED), words=_("Sign in, or ask your network about it."))
     return make_response(page, HTTPStatus.CONFLICT)
 
 
@@ -78,6 +83,8 @@ def _change_id(purpose: Purpose, token: str) -> UUID:
     change_id = runtime().signer.verify(purpose, token)
     if change_id is None:
         abort(HTTPStatus.NOT_FOUND)
+    query = select(Agent.language).join(NumberChange, NumberChange.agent_id == Agent.id)
+    speak(db.session.scalar(query.where(NumberChange.id == change_id)))
     return change_id
 
 

@@ -5,6 +5,7 @@ from http import HTTPStatus
 from flask import abort, request
 
 from app.calls.reached import OUTCOME_WORDS, Outcome
+from app.core.language import gettext as _
 from app.web import blueprint
 
 
@@ -12,11 +13,11 @@ def outcome_or_422() -> Outcome:
     """The outcome that was tapped."""
     found = next((outcome for outcome in Outcome if outcome == request.form.get("outcome")), None)
     if found is None:
-        abort(HTTPStatus.UNPROCESSABLE_ENTITY, "outcome: choose one of the answers.")
+        abort(HTTPStatus.UNPROCESSABLE_ENTITY, _("outcome: choose one of the answers."))
     return found
 
 
 @blueprint.app_template_global()
 def outcome_words() -> dict[Outcome, str]:
     """Each outcome, as its button says it."""
-    return OUTCOME_WORDS
+    return {outcome: _(words) for outcome, words in OUTCOME_WORDS.items()}

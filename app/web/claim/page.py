@@ -17,6 +17,7 @@ from app.core.clock import now
 from app.core.contact import parse_moment
 from app.core.database.fast_query import NAME as FAST_QUERY
 from app.core.database.fast_query import first_row
+from app.core.language import gettext as _
 from app.core.runtime import NAME, Purpose, runtime
 from app.extensions import db
 from app.http.polling import TAG, Unchanged
@@ -112,7 +113,7 @@ def book_call(token: str) -> AnyResponse:
     view = linked_view(token)
     when = parse_moment(request.form.get("at", ""))
     if when is None or when not in plan_of(view, can_call(view)).times:
-        abort(HTTPStatus.UNPROCESSABLE_ENTITY, "at: choose one of the times.")
+        abort(HTTPStatus.UNPROCESSABLE_ENTITY, _("at: choose one of the times."))
     book(db.session(), offer_id=view.offer_id, due_at=when, asked_by=AskedBy.AGENT, at=now())
     db.session.commit()
     return _answer(token, None)
@@ -138,7 +139,7 @@ def decline(token: str) -> AnyResponse:
     offer_id = linked_offer_id(token)
     reason = next((r for r in (*ASKED_REASONS, DeclineReason.BY_PUSH) if r == request.form.get("reason")), None)
     if reason is None:
-        return _why_decline(token, wrong="Choose the reason that fits best.")
+        return _why_decline(token, wrong=_("Choose the reason that fits best."))
     words = request.form.get("words", "").strip()[:LONGEST_WORDS] or None
     outbox = ask_decline(db.session(), offer_id=offer_id, reason=reason, words=words, at=now())
     db.session.commit()
@@ -163,7 +164,13 @@ def _why_decline(token: str, wrong: str | None = None) -> AnyResponse:
     view = linked_view(token)
     if not is_open(view):
         return redirect(f"/o/{token}", HTTPStatus.SEE_OTHER)
-    page = render_template("web/decline.html", view=view, url=f"/o/{token}", reasons=ASKED_REASONS, wrong=wrong)
+    page = render_template(
+        "web/decline.html",
+        view=view,
+        url=f"/o/{token}",
+        reasons={reason: _(words) for reason, words in ASKED_REASONS.items()},
+        wrong=wrong,
+    )
     return make_response(page, HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK)
 
 

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.access.request import request_code
 from app.core.clock import now
+from app.core.language import gettext as _
 from app.core.limits import Limit
 from app.core.runtime import runtime
 from app.extensions import db
@@ -35,7 +36,7 @@ def send_code(token: str) -> str:
     """Sends a code to the agent's own address or phone: whoever holds the link alone does not get it."""
     view = linked_view(token)
     if not runtime().limits.allow(Limit.PORTAL_CODES_PER_AGENT, str(view.agent_id)):
-        raise TooManyRequests("Those were a lot of codes. Try again in an hour.", retry_after=HOUR)
+        raise TooManyRequests(_("Those were a lot of codes. Try again in an hour."), retry_after=HOUR)
     asked = request_code(
         db.session(),
         account=get_agent(db.session(), view.agent_id).account,

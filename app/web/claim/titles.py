@@ -2,29 +2,31 @@
 
 from app.claims.page import ClaimView
 from app.claims.phases import Phase
+from app.core.language import gettext as _
+from app.core.language import mark
 from app.core.runtime import runtime
 from app.http.filters import capital
 from app.web import blueprint
 
 P = Phase
 TITLES: dict[Phase, str] = {
-    P.CALLING: "Calling you",
-    P.RINGING: "Ringing: press 1",
-    P.ANSWERED: "On the line: press 1",
-    P.CONNECTING: "Connecting {client}",
-    P.PICKED_UP: "On the line",
-    P.CONNECTED: "Talking to {client}",
-    P.MISSED: "We couldn't reach you",
-    P.PIN: "Call us with your PIN",
-    P.STOPPING: "Hanging up",
-    P.QUIET: "{client} is yours",
-    P.CLAIMED: "{client} is yours",
-    P.CLIENT_MISSED: "{client} didn't pick up",
-    P.DECLINING: "Declining: undo?",
-    P.LOST: "{winner} was first",
-    P.DECLINED: "Moved on: {need}",
-    P.WITHDRAWN: "Moved on: {need}",
-    P.EXPIRED: "Moved on: {need}",
+    P.CALLING: mark("Calling you"),
+    P.RINGING: mark("Ringing: press 1"),
+    P.ANSWERED: mark("On the line: press 1"),
+    P.CONNECTING: mark("Connecting {client}"),
+    P.PICKED_UP: mark("On the line"),
+    P.CONNECTED: mark("Talking to {client}"),
+    P.MISSED: mark("We couldn't reach you"),
+    P.PIN: mark("Call us with your PIN"),
+    P.STOPPING: mark("Hanging up"),
+    P.QUIET: mark("{client} is yours"),
+    P.CLAIMED: mark("{client} is yours"),
+    P.CLIENT_MISSED: mark("{client} didn't pick up"),
+    P.DECLINING: mark("Declining: undo?"),
+    P.LOST: mark("{winner} was first"),
+    P.DECLINED: mark("Moved on: {need}"),
+    P.WITHDRAWN: mark("Moved on: {need}"),
+    P.EXPIRED: mark("Moved on: {need}"),
 }
 
 
@@ -34,5 +36,5 @@ def tab_title(view: ClaimView) -> str:
     words = TITLES.get(view.phase)
     if words is None:
         return f"{view.need.headline} · {runtime().settings.brand_name}"
-    named = words.format(client=view.client_first_name, winner=view.winner_first_name, need=view.need.headline)
+    named = _(words).format(client=view.client_first_name, winner=view.winner_first_name, need=view.need.headline)
     return capital(named)

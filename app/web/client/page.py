@@ -20,6 +20,7 @@ from app.claims.client_page import (
 from app.clients.gate import gate_of
 from app.core.clock import now
 from app.core.contact import parse_moment
+from app.core.language import LANGUAGES, speak
 from app.core.limits import Limit
 from app.core.queue.outbox import NOTHING, Outbox
 from app.core.runtime import Purpose, runtime
@@ -27,7 +28,6 @@ from app.extensions import db
 from app.referrals.responses import Response as Step
 from app.referrals.responses import keep_response
 from app.web import blueprint
-from app.web.client.words import LANGUAGES, Words
 from app.web.contact import vcard
 
 UNWANTED = {"wrong-person": Step.WRONG_PERSON, "no-calls": Step.NO_CALLS}
@@ -127,28 +127,23 @@ def _back(token: str) -> AnyResponse:
 
 def _shown(token: str, *, wrong: bool = False) -> Response:
     page = _page(token)
-    words = Words(_language(page))
-    shown = render_template(
-        "web/client/page.html", page=page, words=words, languages=LANGUAGES, url=f"/c/{token}", wrong=wrong
-    )
+    shown = render_template("web/client/page.html", page=page, languages=LANGUAGES, url=f"/c/{token}", wrong=wrong)
     return make_response(shown, HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK)
 
 
-def _language(page: ClientPage) -> str:
-    """The one they chose, else the one the network told us, else the browser's."""
+def _language(page: ClientPage) -> str | None:
+    """The one they chose, else the one the network told us; None: the browser's."""
     chosen = request.args.get("lang", "")
-    if chosen in LANGUAGES:
-        return chosen
-    known = page.referral.client.language
-    if known is not None:
-        return known if known in LANGUAGES else "en"
-    return request.accept_languages.best_match(list(LANGUAGES), default="en") or "en"
+    return chosen if chosen in LANGUAGES else page.referral.client.language
 
 
 def _page(token: str) -> ClientPage:
     page = client_page(db.session(), referral_id=_referral_id(token), gate=gate_of(runtime().settings), at=now())
     if page is None:
         abort(HTTPStatus.NOT_FOUND)
+    language = _language(page)
+    if language is not None:
+        speak(language)
     return page
 
 

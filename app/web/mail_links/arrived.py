@@ -5,10 +5,12 @@ from http import HTTPStatus
 from flask import Response, abort, make_response, render_template, request
 
 from app.core.clock import now
+from app.core.language import speak
 from app.core.runtime import Purpose, runtime
 from app.extensions import db
 from app.notifications.models import Notification
 from app.notifications.reach.arrival import arrival_of, mark_arrived
+from app.notifications.wording.values import language_of
 from app.web import blueprint
 
 
@@ -34,4 +36,5 @@ def _message(token: str) -> Notification:
     message = arrival_of(db.session(), id_) if id_ is not None else None
     if message is None:
         abort(HTTPStatus.NOT_FOUND)
+    speak(language_of(db.session(), message))
     return message

@@ -6,6 +6,7 @@ from uuid import UUID
 from flask import Response, abort, make_response, render_template
 
 from app.core.clock import now
+from app.core.language import speak
 from app.core.runtime import Purpose, runtime
 from app.extensions import db
 from app.notifications.channels.rules import Channel
@@ -36,6 +37,8 @@ def unsubscribe(token: str) -> Response:
 
 def _agent_id(token: str) -> UUID:
     agent_id = runtime().signer.verify(Purpose.UNSUBSCRIBE, token)
-    if agent_id is None or db.session.get(Agent, agent_id) is None:
+    agent = db.session.get(Agent, agent_id) if agent_id is not None else None
+    if agent is None:
         abort(HTTPStatus.NOT_FOUND)
-    return agent_id
+    speak(agent.language)
+    return agent.id

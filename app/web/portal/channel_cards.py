@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from app.core.contact import display_phone
+from app.core.language import gettext as _
 from app.notifications.channels.models import PushSubscription
 from app.notifications.channels.rules import NAMES, Channel
 from app.notifications.reach.send_check import cannot_test
 from app.notifications.reach.status import Reached
 from app.notifications.rules import NotificationStatus
 from app.people.models import Agent
-from app.web.portal.channel_words import OFF, quiet_words, test_words, what_happened, what_to_do
+from app.web.portal.channel_words import again_words, quiet_words, test_words, what_happened, what_to_do
 
 CLOCK = "%H:%M"
 WRONG = (NotificationStatus.FAILED, NotificationStatus.DROPPED)
@@ -75,13 +76,13 @@ def card_of(
     begins, ends = (at.strftime(CLOCK) if at else "" for at in (state.quiet_from, state.quiet_until))
     return Card(
         channel=reached.channel,
-        name=NAMES[reached.channel],
+        name=_(NAMES[reached.channel]),
         goes_to=_goes_to(agent, reached),
         state=kind,
         state_words=words,
         trouble=None if state.is_on else what_happened(agent, state),
         remedy=None if state.is_on else what_to_do(state, our_number),
-        again=None if state.off_reason is None else OFF[state.off_reason].again,
+        again=again_words(state),
         last_worked=reached.last_worked,
         can_test=kind != "none" and cannot_test(agent, state) is None,
         lines=_lines(agent, reached),
@@ -99,19 +100,19 @@ def card_of(
 
 def _state(agent: Agent, reached: Reached) -> tuple[str, str]:
     if not reached.state.is_on:
-        return "off", "Off"
+        return "off", _("Off")
     if reached.channel is Channel.SMS and agent.sms_consent_at is None:
-        return "none", "Not agreed to"
+        return "none", _("Not agreed to")
     if reached.channel is Channel.PUSH and not reached.devices:
-        return "none", "On no device yet"
-    return ("on", "On") if reached.state.wanted else ("unwanted", "You turned it off")
+        return "none", _("On no device yet")
+    return ("on", _("On")) if reached.state.wanted else ("unwanted", _("You turned it off"))
 
 
 def _goes_to(agent: Agent, reached: Reached) -> str:
     if reached.channel is Channel.EMAIL:
         return agent.email
     if reached.channel is Channel.PUSH:
-        return "Shows on your screen, with buttons to answer"
+        return _("Shows on your screen, with buttons to answer")
     return display_phone(agent.phone)
 
 

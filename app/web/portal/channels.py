@@ -12,6 +12,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.core.clock import now
 from app.core.errors import InvalidInput
+from app.core.language import gettext as _
+from app.core.language import mark
 from app.core.limits import Limit
 from app.core.queue.outbox import Outbox
 from app.core.runtime import runtime
@@ -30,11 +32,11 @@ LATER = "reach_later"
 """In the visit's cookie: not now, they said."""
 IN_ORDER = (*CHOSEN, Channel.VOICE)
 FIRST_TIME = (Channel.SMS, Channel.EMAIL, Channel.PUSH, Channel.VOICE)
-TOO_MANY_TESTS = "Those were a lot of tests. Try again in an hour."
+TOO_MANY_TESTS = mark("Those were a lot of tests. Try again in an hour.")
 REFUSED = {
-    CannotTest.OFF: "It is off, so there is nothing to test.",
-    CannotTest.NO_CONSENT: "You have not agreed to texts yet. Your network can note it.",
-    CannotTest.NO_DEVICE: "No device takes push yet. Turn it on here first.",
+    CannotTest.OFF: mark("It is off, so there is nothing to test."),
+    CannotTest.NO_CONSENT: mark("You have not agreed to texts yet. Your network can note it."),
+    CannotTest.NO_DEVICE: mark("No device takes push yet. Turn it on here first."),
 }
 
 
@@ -62,11 +64,11 @@ def test_channel(name: str) -> AnyResponse:
     """Send me a test; ring my phone."""
     channel, agent = _channel_or_404(name), current_agent()
     if not runtime().limits.allow(Limit.TESTS_PER_AGENT, str(agent.id)):
-        return _tested(channel, TOO_MANY_TESTS, HTTPStatus.TOO_MANY_REQUESTS)
+        return _tested(channel, _(TOO_MANY_TESTS), HTTPStatus.TOO_MANY_REQUESTS)
     sent = send_test(db.session(), agent=agent, channel=channel, at=now())
     if isinstance(sent, CannotTest):
         db.session.rollback()
-        return _tested(channel, REFUSED[sent], HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _tested(channel, _(REFUSED[sent]), HTTPStatus.UNPROCESSABLE_ENTITY)
     _commit(sent)
     return _tested(channel)
 

@@ -11,6 +11,7 @@ from app.calls.do_not_contact import do_not_contact
 from app.clients.gate import gate_of
 from app.clients.wishes import Source, Wish
 from app.core.clock import now
+from app.core.language import gettext as _
 from app.core.runtime import runtime
 from app.extensions import db
 from app.inbound.client_reply import LONGEST_REPLY
@@ -52,7 +53,7 @@ def reply(referral_id: UUID) -> AnyResponse:
     session, body = db.session(), " ".join(request.form.get("body", "").split())
     offer = my_offer_or_404(referral_id)
     if not 0 < len(body) <= LONGEST_REPLY:
-        abort(HTTPStatus.UNPROCESSABLE_ENTITY, f"body: write 1 to {LONGEST_REPLY} characters.")
+        abort(HTTPStatus.UNPROCESSABLE_ENTITY, _("body: write 1 to %(most)s characters.", most=LONGEST_REPLY))
     outbox = reply_to_client(session, offer=offer, body=body, at=now())
     session.commit()
     outbox.enqueue(runtime().queue)

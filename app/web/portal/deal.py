@@ -12,6 +12,8 @@ from app.calls.request import CannotCall, call_me
 from app.claims.ending import standing_claim
 from app.core.clock import now
 from app.core.errors import InvalidInput
+from app.core.language import gettext as _
+from app.core.language import mark
 from app.core.runtime import runtime
 from app.core.urls import offer_path
 from app.extensions import db
@@ -26,10 +28,10 @@ from app.web.portal.current_agent import current_agent
 from app.web.portal.referral import back_to, mine_or_404, my_offer_or_404, refused, refused_by, words_of
 
 CANNOT_CALL = {
-    "over": "This client is not yours any more.",
-    "paused": "You are paused, so we don't call you. Ask your network to resume you.",
-    "on_another_call": "Your phone is busy with a call for another referral. Finish it, then try again.",
-    "too_often": "That was a lot of calls. Wait ten minutes, or dial the number yourself.",
+    "over": mark("This client is not yours any more."),
+    "paused": mark("You are paused, so we don't call you. Ask your network to resume you."),
+    "on_another_call": mark("Your phone is busy with a call for another referral. Finish it, then try again."),
+    "too_often": mark("That was a lot of calls. Wait ten minutes, or dial the number yourself."),
 }
 
 
@@ -42,7 +44,7 @@ def call_client(referral_id: UUID) -> AnyResponse:
     db.session.commit()
     result.outbox.enqueue(here.queue)
     if isinstance(result, CannotCall):
-        return refused(referral_id, {"call": CANNOT_CALL[result.reason]}, {})
+        return refused(referral_id, {"call": _(CANNOT_CALL[result.reason])}, {})
     return redirect(offer_path(here, offer.id), HTTPStatus.SEE_OTHER)
 
 
@@ -110,7 +112,7 @@ def note(referral_id: UUID) -> AnyResponse | str:
     )
     db.session.commit()
     if request.htmx:  # type: ignore[attr-defined]
-        wrong = None if saved else "This note was not saved. Reload the page and write it again."
+        wrong = None if saved else _("This note was not saved. Reload the page and write it again.")
         return render_template("web/portal/note_saved.html", agent=agent, saved_at=now(), wrong=wrong)
     return back_to(referral_id, "notes")
 

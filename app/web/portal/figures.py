@@ -7,6 +7,8 @@ from flask import render_template
 from flask_login import login_required
 
 from app.core.clock import now
+from app.core.language import gettext as _
+from app.core.language import mark
 from app.extensions import db
 from app.history.figures import Figure, Figures, figures_of, team_of
 from app.http.filters import duration
@@ -40,19 +42,19 @@ def figures() -> str:
     members = team_of(session, agent=agent)
     team = figures_of(session, agent_ids=members, at=at) if len(members) > 1 else NO_TEAM
     tiles = [
-        _tile("Speed to claim", took, mine.claim_seconds, team.claim_seconds, CLAIMS),
-        _tile("Answer", took, mine.answer_seconds, team.answer_seconds, ANSWERS),
-        _tile("Answered", share, mine.answered, team.answered, RATE),
-        _tile("Talked with", share, mine.talked, team.talked, TALKS),
+        _tile(mark("Speed to claim"), took, mine.claim_seconds, team.claim_seconds, CLAIMS),
+        _tile(mark("Answer"), took, mine.answer_seconds, team.answer_seconds, ANSWERS),
+        _tile(mark("Answered"), share, mine.answered, team.answered, RATE),
+        _tile(mark("Talked with"), share, mine.talked, team.talked, TALKS),
     ]
     sentence = _sentence(mine.answer_seconds, team.answer_seconds)
     return render_template("web/portal/figures.html", agent=agent, tiles=tiles, sentence=sentence, at=at)
 
 
-CLAIMS = "From the offer to the claim: half are faster. Clients that were handed over are left out."
-ANSWERS = "From our dialing until you pick up: half are faster."
-RATE = "Of the calls that rang you, those you picked up."
-TALKS = "Of the clients you claimed, those you have talked with."
+CLAIMS = mark("From the offer to the claim: half are faster. Clients that were handed over are left out.")
+ANSWERS = mark("From our dialing until you pick up: half are faster.")
+RATE = mark("Of the calls that rang you, those you picked up.")
+TALKS = mark("Of the clients you claimed, those you have talked with.")
 
 
 def took(seconds: float) -> str:
@@ -67,20 +69,21 @@ def share(part: float) -> str:
 
 def _sentence(mine: Figure, team: Figure) -> str:
     if mine.value is None:
-        return "Nothing to count yet"
-    yours = f"You answer in {took(mine.value)}"
-    return yours if team.value is None else f"{yours}, the team in {took(team.value)}"
+        return _("Nothing to count yet")
+    if team.value is None:
+        return _("You answer in %(time)s", time=took(mine.value))
+    return _("You answer in %(time)s, the team in %(team)s", time=took(mine.value), team=took(team.value))
 
 
 def _tile(name: str, said: Callable[[float], str], mine: Figure, team: Figure, how: str) -> Tile:
-    words = ["none" if week is None else said(week) for week in mine.weeks]
+    words = [_("none") if week is None else said(week) for week in mine.weeks]
     return Tile(
-        name=name,
+        name=_(name),
         mine="\u2013" if mine.value is None else said(mine.value),
         team="" if team.value is None else said(team.value),
         points=_points(mine.weeks),
-        weeks_words=f"By week, oldest first: {', '.join(words)}",
-        how=how,
+        weeks_words=_("By week, oldest first: %(weeks)s", weeks=", ".join(words)),
+        how=_(how),
     )
 
 
@@ -89,6 +92,6 @@ def _points(weeks: tuple[float | None, ...]) -> str:
     known = [(n, week) for n, week in enumerate(weeks) if week is not None]
     if len(known) < 2:  # noqa: PLR2004
         return ""
-    most = max(week for _, week in known) or 1
+    most = max(week for _n, week in known) or 1
     step, room = WIDTH / (len(weeks) - 1), HEIGHT - 2 * EDGE
     return " ".join(f"{n * step:.1f},{HEIGHT - EDGE - week / most * room:.1f}" for n, week in known)

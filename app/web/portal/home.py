@@ -12,6 +12,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.claims.missed import missed_in_a_row
 from app.core.clock import now
 from app.core.database.ids import parse_id
+from app.core.language import gettext as _
+from app.core.language import mark
 from app.core.runtime import runtime
 from app.core.urls import offer_path
 from app.extensions import db
@@ -20,7 +22,7 @@ from app.notifications.reach.status import channels_off
 from app.numbers.keep import Kept, confirmable, keep_number
 from app.numbers.rules import change_to_confirm
 from app.offers.models import Offer
-from app.pipeline.stages import NEW, STAGE_WORDS
+from app.pipeline.stages import stage_words
 from app.pipeline.worklist import Todo
 from app.web import blueprint
 from app.web.claim.number import CANNOT_BE_USED
@@ -30,8 +32,13 @@ from app.web.portal.listing import PAST_PAGE, home_of, past_offers, wanted_by
 
 STAYS = "stays"
 """In the visit's cookie: they have missed some, and are there all the same."""
-GROUPS = {Todo.CALL: "Call today", Todo.STALE: "Gone quiet", Todo.WAITING: "Waiting", Todo.DONE: "Done"}
-CHIPS = {None: "All", Todo.CALL: "To call", Todo.STALE: "Gone quiet", Todo.WAITING: "Waiting", Todo.DONE: "Done"}
+GROUPS: dict[Todo | None, str] = {
+    Todo.CALL: mark("Call today"),
+    Todo.STALE: mark("Gone quiet"),
+    Todo.WAITING: mark("Waiting"),
+    Todo.DONE: mark("Done"),
+}
+CHIPS = {None: mark("All"), **GROUPS, Todo.CALL: mark("To call")}
 
 
 @blueprint.get("/")
@@ -95,7 +102,7 @@ def confirm_proven_number(change_id: UUID) -> AnyResponse:
         abort(HTTPStatus.NOT_FOUND)
     if not isinstance(keep_number(session, change_id=change.id, at=now()), Kept):
         session.rollback()
-        return make_response(_page(problem=CANNOT_BE_USED), HTTPStatus.UNPROCESSABLE_ENTITY)
+        return make_response(_page(problem=_(CANNOT_BE_USED)), HTTPStatus.UNPROCESSABLE_ENTITY)
     session.commit()
     return redirect(url_for("web.referrals"), HTTPStatus.SEE_OTHER)
 
@@ -110,9 +117,9 @@ def list_values(chosen_id: UUID | None) -> dict[str, Any]:
         "home": home_of(db.session(), agent=agent, wanted=wanted, at=now()),
         "chosen_id": chosen_id,
         "claim_path": _claim_path,
-        "chips": CHIPS,
-        "groups": GROUPS,
-        "stage_words": {None: NEW, **STAGE_WORDS},
+        "chips": {only: _(words) for only, words in CHIPS.items()},
+        "groups": {todo: _(words) for todo, words in GROUPS.items()},
+        "stage_words": stage_words(),
     }
 
 

@@ -12,14 +12,17 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.claims.models import Claim
 from app.core.database.ids import first_id
+from app.core.language import gettext as _
+from app.core.language import mark
 from app.offers.models import Offer
-from app.offers.rules import OfferStatus
+from app.offers.rules import STATUS_WORDS, OfferStatus
 from app.offers.service import live_offers
 from app.people.models import Agent
 from app.pipeline.handover import Asked, asked_of
 from app.pipeline.worklist import Place, Todo, Worklist, parse_place, worklist
 from app.referrals.models import Referral
 
+PAST_WORDS = {OfferStatus.SENT: mark("moved on"), OfferStatus.LOST: mark("a teammate was first")}
 PAST = timedelta(days=30)
 PAST_FOLDED = 10
 """So many are shown in the list itself; the others have a page."""
@@ -62,8 +65,7 @@ class Past:
     @property
     def state(self) -> str:
         """In a word or two."""
-        words = {OfferStatus.SENT: "moved on", OfferStatus.LOST: "a teammate was first"}
-        return words.get(self.offer.status, self.offer.status.value)
+        return _(PAST_WORDS.get(self.offer.status) or STATUS_WORDS[self.offer.status])
 
 
 @dataclass(frozen=True)

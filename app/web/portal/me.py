@@ -13,6 +13,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.access.sign_in import browsers_of, end_others, end_session_of
 from app.core.clock import now
 from app.core.errors import FieldError, InvalidInput
+from app.core.language import LANGUAGES, mark
+from app.core.language import gettext as _
 from app.core.runtime import runtime
 from app.extensions import db
 from app.http.forms import load
@@ -20,7 +22,7 @@ from app.notifications.reach.summary import reached_by
 from app.offers.intake import offer_what_is_open
 from app.people.availability import is_paused_by_admin, keep_hours, pause_until, resume, week_of
 from app.people.hours import DAYS, Span
-from app.people.schemas import DaySchema, MineSchema
+from app.people.schemas import DaySchema, LanguageSchema, MineSchema
 from app.web import blueprint
 from app.web.portal.current_agent import current_agent
 
@@ -77,6 +79,19 @@ def change_me() -> AnyResponse:
     return redirect(url_for("web.me"), HTTPStatus.SEE_OTHER)
 
 
+@blueprint.post("/me/language")
+@login_required
+def choose_language() -> AnyResponse:
+    """What their pages, messages and calls speak from now on."""
+    try:
+        chosen = load(LanguageSchema(), {"language": request.form.get("language", "")})
+    except InvalidInput as error:
+        return _refused(error)
+    current_agent().language = chosen["language"]
+    db.session.commit()
+    return redirect(url_for("web.me", _anchor="language"), HTTPStatus.SEE_OTHER)
+
+
 @blueprint.post("/me/hours")
 @login_required
 def keep_my_hours() -> AnyResponse:
@@ -124,17 +139,17 @@ class Pause(StrEnum):
 
 
 PAUSE_WORDS = {
-    Pause.HOUR: "1 hour",
-    Pause.FOUR_HOURS: "4 hours",
-    Pause.TOMORROW: "Until tomorrow, 8 AM",
-    Pause.MONDAY: "Until Monday, 8 AM",
+    Pause.HOUR: mark("1 hour"),
+    Pause.FOUR_HOURS: mark("4 hours"),
+    Pause.TOMORROW: mark("Until tomorrow, 8 AM"),
+    Pause.MONDAY: mark("Until Monday, 8 AM"),
 }
 
 
 @blueprint.app_template_global()
 def pauses() -> dict[Pause, str]:
     """Each pause, as its button says it."""
-    return PAUSE_WORDS
+    return {pause: _(words) for pause, words in PAUSE_WORDS.items()}
 
 
 def end_of_pause(asked: str, time_zone: str) -> datetime | None:
@@ -165,6 +180,7 @@ def _page(wrong: dict[str, str] | None = None) -> str:
         browsers=browsers_of(db.session(), account_id=agent.account_id, at=now()),
         this_browser=current_user.signed_in_id,
         days=DAYS,
+        languages=LANGUAGES,
         week=week_of(db.session(), agent_id=agent.id),
         typed=request.form,
         by_admin=is_paused_by_admin(agent),

@@ -9,6 +9,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.core.clock import now
 from app.core.errors import InvalidInput
+from app.core.language import gettext as _
+from app.core.language import mark
 from app.core.queue.outbox import Outbox
 from app.core.runtime import runtime
 from app.extensions import db
@@ -23,7 +25,7 @@ from app.web import blueprint
 from app.web.portal.current_agent import current_agent
 from app.web.portal.referral import back_to, handover_page, mine_or_404, refused, refused_by
 
-TALKING = "You are on the line with them. Finish the call first."
+TALKING = mark("You are on the line with them. Finish the call first.")
 
 
 @blueprint.post("/referrals/<uuid:referral_id>/release")
@@ -39,7 +41,7 @@ def release_client(referral_id: UUID) -> AnyResponse:
     outbox = release(db.session(), referral_id=referral_id, agent_id=agent.id, reason=why, window=window, at=now())
     if isinstance(outbox, OnTheLine):
         db.session.rollback()
-        return refused(referral_id, {"why": TALKING}, request.form.to_dict())
+        return refused(referral_id, {"why": _(TALKING)}, request.form.to_dict())
     _commit(outbox)
     return redirect(url_for("web.referrals"), HTTPStatus.SEE_OTHER)
 
@@ -57,7 +59,7 @@ def hand_over(referral_id: UUID) -> AnyResponse:
         held = lock_claim(session, referral_id=referral_id, agent_id=agent.id, at=now(), end_calls=False)
         if not isinstance(held, Held):
             session.rollback()
-            return refused(referral_id, {"to": TALKING}, request.form.to_dict())
+            return refused(referral_id, {"to": _(TALKING)}, request.form.to_dict())
         outbox = ask_to_take_over(
             session, referral_id=referral_id, agent=agent, to_agent_id=asked["to"], words=asked["say"], at=now()
         )
@@ -88,7 +90,7 @@ def take_client_over(referral_id: UUID) -> AnyResponse | str:
         db.session.rollback()
         if outbox is None:
             abort(HTTPStatus.NOT_FOUND)
-        return handover_page(asked, problem="They are on the line right now. Try again when the call is over.")
+        return handover_page(asked, problem=_("They are on the line right now. Try again when the call is over."))
     _commit(outbox)
     return back_to(referral_id)
 

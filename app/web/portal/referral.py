@@ -24,6 +24,7 @@ from app.clients.wishes import wishes_of
 from app.core.clock import now
 from app.core.database.ids import new_id
 from app.core.errors import InvalidInput
+from app.core.language import gettext as _
 from app.core.runtime import runtime
 from app.core.urls import offer_path
 from app.extensions import db
@@ -189,7 +190,7 @@ def _deal_values(chosen: Referral) -> dict[str, Any]:
         "longest_reason": LONGEST_REASON,
         "story": story(session, referral=chosen, agent=agent),
         "reported": report_of(session, referral_id=chosen.id, agent_id=agent.id),
-        "report_words": REPORT_WORDS,
+        "report_words": {what: _(words) for what, words in REPORT_WORDS.items()},
         "takers": may_take_over(session, agent=agent) if runtime().settings.hand_over else (),
         "follow_up_at": next_follow_up(session, claim=claim, agent=agent),
         "asked_to_take": open_handover(session, referral_id=chosen.id),

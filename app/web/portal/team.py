@@ -9,13 +9,14 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.core.clock import now
 from app.core.errors import InvalidInput
+from app.core.language import gettext as _
 from app.core.runtime import runtime
 from app.extensions import db
 from app.http.polling import polled
 from app.offers.intake import offer_what_is_open
 from app.people.availability import pause_until, resume
 from app.people.models import Agent
-from app.pipeline.stages import NEW, STAGE_WORDS
+from app.pipeline.stages import stage_words
 from app.pipeline.team import clients_of_team, live_offers_of_team, members_of
 from app.web import blueprint
 from app.web.portal.current_agent import current_agent
@@ -61,7 +62,7 @@ def member(agent_id: UUID) -> AnyResponse:
 
 def _takes(found: Agent, kinds: list[str]) -> None:
     if not {"buyer", "seller"} & set(kinds):
-        abort(HTTPStatus.UNPROCESSABLE_ENTITY, "takes: choose buyers, sellers, or both.")
+        abort(HTTPStatus.UNPROCESSABLE_ENTITY, _("takes: choose buyers, sellers, or both."))
     found.takes_buyers, found.takes_sellers = "buyer" in kinds, "seller" in kinds
 
 
@@ -109,6 +110,6 @@ def _page(problem: str | None = None) -> str:
         "web/portal/team.html",
         **values,
         clients=clients_of_team(db.session(), team_id=team_id),
-        stage_words={None: NEW, **STAGE_WORDS},
+        stage_words=stage_words(),
         problem=problem,
     )

@@ -3,14 +3,16 @@
 from uuid import UUID
 
 from flask import render_template
+from sqlalchemy.orm import Session
 
 from app.calls.reasons import Reason
 from app.claims.lost_to import lost_to_whom
+from app.core.language import speaking
 from app.core.queue.outbox import Outbox
 from app.core.runtime import runtime
 from app.core.urls import call_urls
 from app.extensions import db
-from app.notifications.wording.voice import VOICE, spoken
+from app.notifications.wording.voice import speaker, spoken
 from app.offers.models import Offer
 from app.providers.twilio.twiml import say_and_hang_up
 from app.workers.calls.end import end_call_at_carrier
@@ -46,7 +48,16 @@ def end_call(call_id: UUID) -> Outbox:
 
 
 def _last_words(offer_id: UUID, reason: str) -> str:
-    session, brand = db.session(), runtime().settings.brand_name
+    session = db.session()
+    agent = session.get_one(Offer, offer_id).agent
+    with speaking(agent.language):
+        words = _say_last(session, offer_id, reason)
+    session.rollback()
+    return words
+
+
+def _say_last(session: Session, offer_id: UUID, reason: str) -> str:
+    brand = runtime().settings.brand_name
     if reason == Reason.WISH:
         name = session.get_one(Offer, offer_id).referral.client.first_name
         said = spoken(render_template, "client_unwilling", brand=brand, client_first_name=name)
@@ -59,5 +70,4 @@ def _last_words(offer_id: UUID, reason: str) -> str:
             winner_first_name=lost_to.winner_first_name,
             behind_seconds=lost_to.behind_seconds,
         )
-    session.rollback()
-    return say_and_hang_up(said, voice=VOICE)
+    return say_and_hang_up(said, voice=speaker())

@@ -19,7 +19,7 @@ from app.workers.messages.jobs import letterhead
 from tests.notifications.reach.test_stories import hours, offers
 from tests.support.browser.page import Page
 from tests.support.browser.portal import Portal
-from tests.support.ledger.sent import Way
+from tests.support.ledger.kinds import Way
 from tests.support.world.beside import both
 from tests.support.world.channels import TeamInTest
 from tests.support.world.database import Database

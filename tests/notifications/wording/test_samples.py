@@ -17,6 +17,7 @@ from app.claims.models import Claim, ClaimEnd
 from app.claims.notices import CLAIMED_BY_PIN, LOST
 from app.core.clock import now
 from app.core.database.ids import new_id
+from app.core.language import LANGUAGES
 from app.core.runtime import runtime
 from app.core.urls import links
 from app.extensions import db
@@ -65,7 +66,7 @@ def test_every_kind_has_words_and_values() -> None:
 @pytest.mark.parametrize(("kind", "channel"), list(pairs(KINDS, Channel)), ids=str)
 def test_what_can_be_sent_has_a_template_and_nothing_else_has(kind: Kind, channel: Channel) -> None:
     for ending in ENDINGS.get(channel, ("txt",)):
-        path = TEMPLATES / template(channel, kind, {}, ending)
+        path = TEMPLATES / template(channel, kind, ending)
         if channel is Channel.VOICE and channel not in kind.channels:
             continue  # the voice of a call has words by these names, too
         assert path.exists() == (channel in kind.channels), path
@@ -73,19 +74,20 @@ def test_what_can_be_sent_has_a_template_and_nothing_else_has(kind: Kind, channe
 
 def test_no_template_is_left_over() -> None:
     for channel in (Channel.EMAIL, Channel.SMS, Channel.PUSH):
-        folder = TEMPLATES / FOLDERS["en"][channel]
+        folder = TEMPLATES / FOLDERS[channel]
         found = {f"{folder.name}/{path.name}" for path in folder.iterdir() if path.is_file()}
         wanted = {
-            template(channel, kind, {}, ending)
+            template(channel, kind, ending)
             for kind in KINDS for ending in ENDINGS.get(channel, ("txt",)) if channel in kind.channels
         }  # fmt: skip
         assert {name for name in found - wanted if not NOT_MESSAGES.fullmatch(name)} == set()
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", list(KINDS), ids=str)
-def test_every_message_can_be_worded(words: Words, kind: Kind) -> None:
+def test_every_message_can_be_worded(words: Words, kind: Kind, language: str) -> None:
     for channel in kind.channels:
-        assert words.on(channel, kind).strip()
+        assert words.in_language(language).on(channel, kind).strip()
 
 
 OF_A_CLIENT = (

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from app.access.notices import SIGN_IN
 from app.bookings.notices import CLIENT_ASKS
 from app.claims.notices import CLAIMED_BY_PIN, LOST
+from app.core.language import LANGUAGES
 from app.core.referral_kind import ReferralKind
 from app.core.tokens import TOKEN_CHARACTERS
 from app.inbound.notices import CLIENT_CALLED, UNPLACED
@@ -42,17 +43,20 @@ PATHS = {
 LONG_PRICE = Need(ReferralKind.SELLER, "Austin", "TX", "V6B 1A1", 123_450_000, 999_990_000)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("brand", ["Dibs", LONGEST_BRAND, "W" * 80, "€" * 80])
 @pytest.mark.parametrize("cast", [TYPICAL, LONGEST], ids=["typical", "longest"])
 @pytest.mark.parametrize("kind", by(Channel.SMS), ids=str)
-def test_the_longest_names_leave_room_for_the_link(words: Words, kind: Kind, cast: Players, brand: str) -> None:
-    assert_one_segment(words.sms(kind, cast, brand=brand), kind, words)
+def test_the_longest_names_leave_room_for_the_link(
+    words: Words, kind: Kind, cast: Players, brand: str, language: str
+) -> None:
+    assert_one_segment(words.in_language(language).sms(kind, cast, brand=brand), kind, words)
 
 
 @settings(max_examples=150)
-@given(kind=st.sampled_from(by(Channel.SMS)), cast=casts(), brand=BRANDS)
-def test_no_name_makes_a_text_longer(words: Words, kind: Kind, cast: Players, brand: str) -> None:
-    assert_one_segment(words.sms(kind, cast, brand=brand), kind, words)
+@given(kind=st.sampled_from(by(Channel.SMS)), cast=casts(), brand=BRANDS, language=st.sampled_from(list(LANGUAGES)))
+def test_no_name_makes_a_text_longer(words: Words, kind: Kind, cast: Players, brand: str, language: str) -> None:
+    assert_one_segment(words.in_language(language).sms(kind, cast, brand=brand), kind, words)
 
 
 def assert_one_segment(text: str, kind: Kind, words: Words) -> None:
@@ -134,9 +138,9 @@ def test_or_with_another_try_and_the_link(words: Words, cast: Players, reply: st
 
 
 @settings(max_examples=50)
-@given(cast=casts())
-def test_no_name_makes_that_one_longer(words: Words, cast: Players) -> None:
-    text = words.sms(UNPLACED, cast, pin=None, reply="1Z")
+@given(cast=casts(), language=st.sampled_from(list(LANGUAGES)))
+def test_no_name_makes_that_one_longer(words: Words, cast: Players, language: str) -> None:
+    text = words.in_language(language).sms(UNPLACED, cast, pin=None, reply="1Z")
     assert is_gsm7(text)
     assert gsm7_length(text) <= SEGMENT
     assert LINK.search(text)

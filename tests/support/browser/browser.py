@@ -28,7 +28,7 @@ class Visitor:
 
     def signs_in(self, link: str) -> "Visitor":
         """Opens a sign-in link and taps its button."""
-        assert "Sign in" in self.get(link).text
+        assert re.search("Sign in|Entrar", self.get(link).text)
         answer = self.post(link)
         assert answer.ok, answer.text
         return self

@@ -10,8 +10,9 @@ from app.core.tokens import Purpose
 from app.inbound.missed_client import TOLD_EVERY
 from app.notifications.channels.rules import OffReason
 from tests.support.ledger.facts import ON_THE_WAY, Facts, Row, moment, times_asked
+from tests.support.ledger.kinds import Kind, Way
 from tests.support.ledger.legs import missed_clients
-from tests.support.ledger.sent import SIGNER, Kind, Sent, Way, link
+from tests.support.ledger.sent import SIGNER, Sent, link
 
 STILL_SENT = frozenset({OffReason.UNSUBSCRIBED})
 """A channel that is off for this carries what is not about offers all the same."""

@@ -6,8 +6,9 @@ from typing import Any
 
 from tests.support.ledger.due import Due, all_due
 from tests.support.ledger.facts import Facts
+from tests.support.ledger.kinds import Way
 from tests.support.ledger.legs import Legs
-from tests.support.ledger.sent import Sent, Way, messages_in
+from tests.support.ledger.sent import Sent, messages_in
 
 SHOWN = 60
 

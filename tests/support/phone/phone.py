@@ -96,6 +96,11 @@ class Phone:
         """What the voice has said so far."""
         return [line["text"] for line in self._mine(self._carrier.state())["transcript"] if line["who"] == "voice"]
 
+    def lines(self) -> list[dict[str, Any]]:
+        """All that was heard and pressed so far: who, what, and in which language."""
+        lines: list[dict[str, Any]] = self._mine(self._carrier.state())["transcript"]
+        return lines
+
     def hears(self, words: str) -> "Phone":
         """Waits until the voice has said `words`."""
         self._carrier.wait(

@@ -1,10 +1,10 @@
 """Any message with any names in it, worded as the product words it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import render_template
 from hypothesis import strategies as st
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from app import create_app
 from app.claims.notices import LOST
 from app.config import LONGEST_PUBLIC_URL, load_settings
+from app.core.language import EN, speaking
 from app.core.referral_kind import ReferralKind
 from app.core.runtime import runtime
 from app.core.urls import links
@@ -32,6 +33,7 @@ from app.numbers.notices import NUMBER_CHANGED, NUMBER_CODE, NUMBER_CONFIRM
 from app.offers.notices import OFFER
 from app.referrals.rules import Need
 
+Made = TypeVar("Made")
 LONGEST_URL = "https://referrals.hill-country-homes.com"
 LONGEST_BRAND = "Công ty Bất động sản Đồi Núi — Bienes Raíces de la Española 山地房地产 🏡 " + "W" * 8
 BEFORE_THE_CLAIM = (
@@ -56,26 +58,32 @@ class Words:
     """Words of messages at one address."""
 
     url: str
+    language: str = EN
+
+    def in_language(self, language: str) -> "Words":
+        """The same, said in another."""
+        return replace(self, language=language)
 
     def values(self, kind: Kind, channel: Channel, cast: Players = TYPICAL, **other: Any) -> dict[str, Any]:
         """What the template of this message is given; `other` instead of the sample's."""
         brand = other.pop("brand", "Dibs")
         at = datetime.now(UTC)
-        made = sample_values(kind, channel, cast=cast, brand=brand, links=links(runtime()), at=at)
+        with speaking(self.language):
+            made = sample_values(kind, channel, cast=cast, brand=brand, links=links(runtime()), at=at)
         assert set(other) <= set(made)
         return {**made, **other}
 
     def sms(self, kind: Kind, cast: Players = TYPICAL, **other: Any) -> str:
-        return sms_words(render_template, kind, self.values(kind, Channel.SMS, cast, **other))
+        return self._said(sms_words, kind, self.values(kind, Channel.SMS, cast, **other))
 
     def push(self, kind: Kind, cast: Players = TYPICAL, **other: Any) -> str:
-        return push_payload(render_template, kind, self.values(kind, Channel.PUSH, cast, **other))
+        return self._said(push_payload, kind, self.values(kind, Channel.PUSH, cast, **other))
 
     def mail(self, kind: Kind, cast: Players = TYPICAL, **other: Any) -> MailWords:
-        return mail_words(render_template, kind, self.values(kind, Channel.EMAIL, cast, **other))
+        return self._said(mail_words, kind, self.values(kind, Channel.EMAIL, cast, **other))
 
     def voice(self, kind: Kind, cast: Players = TYPICAL, **other: Any) -> list[str]:
-        return voice_lines(render_template, kind, self.values(kind, Channel.VOICE, cast, **other))
+        return self._said(voice_lines, kind, self.values(kind, Channel.VOICE, cast, **other))
 
     def on(self, channel: Channel, kind: Kind, cast: Players = TYPICAL) -> str:
         """All that is read by whoever gets this message by this channel."""
@@ -89,6 +97,10 @@ class Words:
             case Channel.EMAIL:
                 mail = self.mail(kind, cast)
                 return "\n".join([mail.subject, mail.text, mail.html])
+
+    def _said(self, compose: Callable[..., Made], kind: Kind, values: dict[str, Any]) -> Made:
+        with speaking(self.language):
+            return compose(render_template, kind, values)
 
 
 @contextmanager
@@ -129,7 +141,7 @@ def casts(draw: st.DrawFn) -> Players:
         need=Need(kind, draw(_named(80)), "TX", draw(ZIPS), low, high),
         notes=draw(_named(80)),
         letter=draw(st.sampled_from([None, "A", "Z"])),
-        behind=draw(st.sampled_from(["", ", by 1 second", ", by 1799 seconds"])),
+        behind_seconds=draw(st.sampled_from([0, 1, 1799])),
         outcomes=(),
     )
 

@@ -12,8 +12,8 @@ from app.core.tokens import Purpose, TokenSigner
 from tests.support.browser.client_page import ClientPage
 from tests.support.browser.page import Page
 from tests.support.carrier.carrier import Carrier
+from tests.support.ledger.kinds import Way
 from tests.support.ledger.ledger import Expected
-from tests.support.ledger.sent import Way
 from tests.support.phone.phone import Phone
 from tests.support.world.mailbox import Mailbox
 

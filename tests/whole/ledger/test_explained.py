@@ -10,7 +10,7 @@ from tests.support.browser.sign_in import signed_in
 from tests.support.browser.subscriber import Subscriber, subscribed
 from tests.support.carrier.carrier import Carrier
 from tests.support.ledger.hands import Ledger
-from tests.support.ledger.sent import Kind, Way
+from tests.support.ledger.kinds import Kind, Way
 from tests.support.phone.number import NEW, NEWER, code_in, types_code, types_number
 from tests.support.world.commands import flask
 from tests.support.world.database import Database

@@ -5,8 +5,8 @@ from typing import Any
 from tests.support.browser.subscriber import subscribed
 from tests.support.carrier.carrier import Carrier
 from tests.support.ledger.hands import Ledger
+from tests.support.ledger.kinds import Way
 from tests.support.ledger.ledger import Expected
-from tests.support.ledger.sent import Way
 from tests.support.world.database import Database
 from tests.support.world.network import AgentInTest, Network
 from tests.support.world.product import Product
