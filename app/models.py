@@ -3,6 +3,7 @@
 What is declared in a `notices.py` that is not named here does not exist: no row of it, no check for it.
 """
 
+import app.access.joining_notices
 import app.access.notices
 import app.bookings.notices
 import app.calls.notices
@@ -14,7 +15,7 @@ import app.numbers.notices
 import app.offers.notices
 import app.pipeline.handover_notices
 import app.pipeline.notices  # noqa: F401
-from app.access.models import ApiKey, IdempotentAnswer, SignedIn, SignInLink
+from app.access.models import ApiKey, IdempotentAnswer, Invitation, JoinRequest, Passkey, SignedIn, SignInLink
 from app.bookings.models import Booking
 from app.calls.models import Call, CallEvent, Pin
 from app.claims.models import Claim, LateClaim
@@ -79,11 +80,14 @@ __all__ = [
     "Heartbeat",
     "IdempotentAnswer",
     "InboundText",
+    "Invitation",
+    "JoinRequest",
     "LateClaim",
     "Note",
     "Notification",
     "NumberChange",
     "Offer",
+    "Passkey",
     "Pin",
     "PushSubscription",
     "Receipt",

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, String, text
+from sqlalchemy import BigInteger, CheckConstraint, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.clock import now
@@ -46,6 +46,71 @@ class SignInLink(Model):
     account: Mapped[Account] = relationship()
 
     __table_args__ = (CheckConstraint("left(next_path, 1) = '/' AND left(next_path, 2) <> '//'", name="next_is_local"),)
+
+
+class Passkey(Model):
+    """A key in somebody's device that signs them in. Only its public half is here.
+
+    Good while the account's `session_key` is what it was then.
+    """
+
+    __tablename__ = "passkey"
+
+    id: Mapped[Id]
+    account_id: Mapped[UUID] = reference("account.id")
+    session_key: Mapped[UUID]
+    credential_id: Mapped[bytes] = mapped_column(unique=True)
+    """What the device calls it."""
+    public_key: Mapped[bytes]
+    """COSE."""
+    sign_count: Mapped[int] = mapped_column(BigInteger)
+    """How often the device says it has signed; 0 for the many that do not count."""
+    device: Mapped[str] = mapped_column(String(60))
+    """What its owner knows it by: the browser in which it was made."""
+    answered_at: Mapped[Moment]
+    """When the newest challenge was made that it has answered: an older one is no news."""
+    created_at: Mapped[Moment] = mapped_column(default=now)
+    used_at: Mapped[Moment | None]
+
+
+class Invitation(Model):
+    """A link into a team, made by one of its leads: this row's id, signed. Good for whoever has it, until it ends."""
+
+    __tablename__ = "invitation"
+
+    id: Mapped[Id]
+    team_id: Mapped[UUID] = reference("team.id")
+    agent_id: Mapped[UUID] = reference("agent.id", index=False)
+    """The lead."""
+    expires_at: Mapped[Moment]
+    ended_at: Mapped[Moment | None]
+    created_at: Mapped[Moment] = mapped_column(default=now)
+
+
+class JoinRequest(Model):
+    """Somebody who asks to join a team by its link. They have agreed to texts, or there would be no request."""
+
+    __tablename__ = "join_request"
+
+    id: Mapped[Id]
+    invitation_id: Mapped[UUID] = reference("invitation.id")
+    team_id: Mapped[UUID] = reference("team.id")
+    name: Mapped[str] = mapped_column(String(80))
+    email: Mapped[str] = mapped_column(String(254))
+    phone: Mapped[str] = mapped_column(String(16))
+    time_zone: Mapped[str] = mapped_column(String(40))
+    language: Mapped[str] = mapped_column(String(5))
+    takes_buyers: Mapped[bool]
+    takes_sellers: Mapped[bool]
+    created_at: Mapped[Moment] = mapped_column(default=now)
+    decided_at: Mapped[Moment | None]
+    agent_id: Mapped[UUID | None] = reference("agent.id")
+    """Who they are since they were let in; None once decided: they were not."""
+
+    __table_args__ = (
+        CheckConstraint("takes_buyers OR takes_sellers", name="takes_something"),
+        CheckConstraint("agent_id IS NULL OR decided_at IS NOT NULL", name="let_in_is_decided"),
+    )
 
 
 class ApiKey(Model):

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.admin import blueprint
 from app.core.clock import now
+from app.core.language import LANGUAGES, known
 from app.core.runtime import runtime
 from app.core.urls import links
 from app.notifications.cast import Cast
@@ -34,7 +35,8 @@ def message(kind: str) -> str:
     return render_template(
         "admin/messages.html",
         kinds=KINDS, chosen=preview, channels=_channels(preview.kind), casts=Cast,
-        cast=_cast(), looks=Look, look=_look(), mail_from=runtime().settings.mail_from,
+        cast=_cast(), looks=Look, look=_look(), languages=LANGUAGES, spoken=_language(),
+        mail_from=runtime().settings.mail_from,
     )  # fmt: skip
 
 
@@ -52,7 +54,7 @@ def message_mail(kind: str) -> Response:
 
 def _previewer() -> Previewer:
     here = runtime()
-    return Previewer(render_template, here.settings.brand_name, links(here), _cast(), now())
+    return Previewer(render_template, here.settings.brand_name, links(here), _cast(), now(), _language())
 
 
 def _channels(kind: Kind) -> list[Channel]:
@@ -66,6 +68,10 @@ def _kind(raw: str) -> Kind:
 def _cast() -> Cast:
     raw = request.args.get("names", "")
     return Cast(raw) if raw in set(Cast) else Cast.TYPICAL
+
+
+def _language() -> str:
+    return known(request.args.get("language"))
 
 
 def _look() -> Look:

@@ -41,6 +41,8 @@ class Purpose(StrEnum):
     """Of an agent, from mail about offers."""
     CLIENT = "client"
     """Of a referral: its client's page."""
+    INVITATION = "invitation"
+    """Into a team."""
     ARRIVED = "arrived"
     """Of a notification: the device that shows it says so."""
 

@@ -28,6 +28,8 @@ class Links:
     client: Callable[[UUID], str]
     """Of a referral: its client's page."""
     channels: Callable[[], str]
+    team: Callable[[], str]
+    """The team's page, for its leads."""
     our_number: str
     """In E.164: calling it claims by a PIN."""
 
@@ -92,6 +94,7 @@ def links(runtime: Runtime) -> Links:
         arrived=lambda id_: runtime.link(f"/a/{runtime.signer.sign(Purpose.ARRIVED, id_)}"),
         client=lambda id_: runtime.link(client_path(runtime, id_)),
         channels=lambda: runtime.link("/channels"),
+        team=lambda: runtime.link("/team"),
         our_number=runtime.settings.twilio_call_from,
     )
 

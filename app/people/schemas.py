@@ -14,6 +14,7 @@ from app.people.service import AgentDetails
 NOT_AN_ID: dict[str, Any] = {"invalid_uuid": mark("This is not an id.")}
 TAKES = mark("Give buyer, seller, or both.")
 IN_WHICH = mark("Give en or es.")
+NO_TEXTS = mark("Referrals come by text: without your consent there are none.")
 A_TIME = mark("Give a time, such as 09:00.")
 
 
@@ -68,6 +69,20 @@ class MineSchema(Schema):
             raise ValidationError(mark("Choose a time after the first."), "second")
 
 
+class JoinSchema(AgentSchema):
+    """What somebody says of themselves who asks to join a team."""
+
+    class Meta:
+        unknown = "raise"
+        exclude = ("team_id", "brokerage", "lead")
+
+    consent = fields.Boolean(
+        required=True,
+        validate=validate.Equal(True, error=NO_TEXTS),
+        error_messages={"required": NO_TEXTS, "null": NO_TEXTS, "invalid": NO_TEXTS},
+    )
+
+
 class LanguageSchema(Schema):
     """The language an agent is spoken to in."""
 
@@ -89,7 +104,7 @@ class DaySchema(Schema):
 def agent_details(loaded: dict[str, Any]) -> AgentDetails:
     """What AgentSchema loaded, for the service."""
     takes: list[ReferralKind] = loaded["takes"]
-    team_id: UUID | None = loaded["team_id"]
+    team_id: UUID | None = loaded.get("team_id")
     return AgentDetails(
         name=loaded["name"],
         email=loaded["email"],
@@ -98,7 +113,7 @@ def agent_details(loaded: dict[str, Any]) -> AgentDetails:
         takes_buyers=ReferralKind.BUYER in takes,
         takes_sellers=ReferralKind.SELLER in takes,
         team_id=team_id,
-        brokerage=loaded["brokerage"],
-        is_lead=loaded["lead"],
+        brokerage=loaded.get("brokerage"),
+        is_lead=loaded.get("lead"),
         language=loaded["language"],
     )

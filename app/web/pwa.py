@@ -37,7 +37,7 @@ def service_worker() -> Response:
     settings = runtime().settings
     facts = {
         "version": _version(),
-        "brand": settings.brand_name,
+        "unreadable": _("%(brand)s: open to see", brand=settings.brand_name),
         "offline": "/offline",
         "shell": [_static(name) for name in SHELL],
         "icon": _static("icons/icon-192.png"),
@@ -110,9 +110,9 @@ def _static(name: str) -> str:
 
 
 def _version() -> str:
-    """Changes with whatever the worker keeps: any static file, or what the offline page says."""
+    """Changes with whatever the worker keeps: any static file, or what the offline page says, and in which language."""
     settings, loader = runtime().settings, current_app.jinja_env
     assert loader.loader is not None
     sources = [loader.loader.get_source(loader, name)[0] for name in OFFLINE_TEMPLATES]
-    parts = [_static(""), settings.brand_name, settings.twilio_call_from, *sources]
+    parts = [_static(""), language(), settings.brand_name, settings.twilio_call_from, *sources]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]

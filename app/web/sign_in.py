@@ -27,6 +27,7 @@ from app.extensions import db
 from app.http import session
 from app.http.visitor import visitor
 from app.notifications.reach.browsers import sign_out_browser
+from app.people.models import Account
 from app.web import blueprint
 from app.web.portal.push import forget_own_subscription
 
@@ -128,9 +129,9 @@ def sign_out() -> AnyResponse:
     return response
 
 
-def local_path(raw: str | None) -> str | None:
+def local_path(raw: object) -> str | None:
     """`raw` if it is a path of ours to go to after signing in, else None."""
-    if not raw or not raw.startswith("/") or raw.startswith(("//", "/\\")) or len(raw) > 200:  # noqa: PLR2004
+    if not isinstance(raw, str) or not raw.startswith("/") or raw.startswith(("//", "/\\")) or len(raw) > 200:  # noqa: PLR2004
         return None
     return raw if raw.isprintable() else None
 
@@ -142,12 +143,16 @@ def _signed_in(link_id: UUID) -> AnyResponse | None:
         log.warning("sign_in_refused", reason="link_or_code_is_over")
         return None
     session.sign_in(link.account, now())
-    home = url_for("admin.referrals") if link.account.is_admin and not link.account.agent else "/referrals"
-    target = link.next_path or home
+    target = link.next_path or home_of_account(link.account)
     account_id = str(link.account_id)
     db.session.commit()
     log.info("signed_in", account_id=account_id)
     return redirect(target, HTTPStatus.SEE_OTHER)
+
+
+def home_of_account(account: Account) -> str:
+    """Agents go to their referrals, admins who are none to the desk."""
+    return url_for("admin.referrals") if account.is_admin and not account.agent else "/referrals"
 
 
 def code_page(link_id: UUID, email: str = "", wrong: str | None = None, *, texted: bool = False) -> str:

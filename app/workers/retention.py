@@ -46,6 +46,7 @@ AGINGS = (
     Aging("voicemail", LONG),
     Aging("sign_in_link", SHORT, first=OF_LINKS),
     Aging("signed_in", SIGNED_IN),
+    Aging("join_request", LONG, which="agent_id IS NULL"),
     # A stranger's STOP stays: the number may be an agent's one day. So do a client's texts to their agent.
     Aging("inbound_text", LONG, which="agent_id IS NULL AND offer_id IS NULL AND meaning NOT IN ('stop', 'start')"),
 )

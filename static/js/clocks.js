@@ -52,7 +52,8 @@ const hold = () => {
     button.dibsAt ??= mark();
     const left = Math.ceil(Number(button.dataset.wait) - since(button.dibsAt));
     button.disabled = left > 0;
-    button.querySelector("[data-left]").textContent = left > 0 ? ` in ${left} s` : "";
+    const words = button.querySelector("[data-left]");
+    words.textContent = left > 0 ? words.dataset.left.replace("{}", left) : "";
   }
 };
 

@@ -3,7 +3,7 @@
 
 const SHELL = `shell-${RELEASE.version}`;
 const HOME = "/referrals";
-const UNREADABLE = { title: `${RELEASE.brand}: open to see`, tag: "unreadable" };
+const UNREADABLE = { title: RELEASE.unreadable, tag: "unreadable" };
 const TAP_LASTS = 700; // ms in which a browser lets a tap open a window; Firefox gives it one second
 
 /* A new version takes over at once: pages come from the network, so none of them is stuck in the old one. */

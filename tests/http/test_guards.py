@@ -20,6 +20,7 @@ from tests.support.world.product import Product
 OPEN = {
     "health.healthz", "health.readyz", "web.sign_in", "web.ask_for_link", "web.use_code", "web.sign_out", "web.home",
     "web.text_me_the_code", "web.our_number", "web.manifest", "web.service_worker", "web.offline", "web.touch_icon",
+    "web.passkey_options", "web.sign_in_by_passkey",
 }  # fmt: skip
 """Routes that anybody may ask for."""
 METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE"}
@@ -32,6 +33,8 @@ SIGNED_IN = {
     "web.release_client", "web.hand_over", "web.keep_client", "web.take_client_over", "web.refuse_client", "web.me",
     "web.pause_me", "web.resume_me", "web.change_me", "web.sign_browser_out", "web.sign_others_out", "web.figures",
     "web.team", "web.team_now", "web.member", "web.still_here", "web.keep_my_hours", "web.choose_language",
+    "web.make_invitation", "web.end_invitation", "web.let_somebody_in",
+    "web.turn_somebody_away", "web.new_passkey_options", "web.add_passkey", "web.forget_passkey",
 }  # fmt: skip
 
 

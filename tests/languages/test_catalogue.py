@@ -108,6 +108,15 @@ def test_code_says_nothing_past_the_catalogue(module: Path) -> None:
     assert [text for text in said_in(tree) if is_sentence(text) and text not in UNREAD] == []
 
 
+SCRIPT_WORDS = re.compile(r"""["'`][^"'`\n();]*[A-Za-z']{2,} [a-z]{2,} [a-z]{2,}[^"'`\n();]*["'`]""")
+
+
+@pytest.mark.parametrize("script", sorted((ROOT / "static" / "js").glob("*.js")), ids=lambda path: path.name)
+def test_a_script_says_only_what_its_page_gives_it(script: Path) -> None:
+    code = re.sub(r"/\*.*?\*/|(?<!:)//[^\n]*", "", script.read_text(encoding="utf-8"), flags=re.DOTALL)
+    assert SCRIPT_WORDS.findall(code) == []
+
+
 def messages(path: Path) -> Iterator[Message]:
     return (message for message in words.read_catalogue(path) if message.id)
 

@@ -10,6 +10,7 @@ from flask import abort, make_response, redirect, render_template, request, url_
 from flask_login import current_user, login_required
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.access.passkeys import passkeys_of
 from app.access.sign_in import browsers_of, end_others, end_session_of
 from app.core.clock import now
 from app.core.errors import FieldError, InvalidInput
@@ -178,6 +179,7 @@ def _page(wrong: dict[str, str] | None = None) -> str:
         agent=agent,
         ways=reached_by(db.session(), [agent])[agent.id],
         browsers=browsers_of(db.session(), account_id=agent.account_id, at=now()),
+        passkeys=passkeys_of(db.session(), account=agent.account),
         this_browser=current_user.signed_in_id,
         days=DAYS,
         languages=LANGUAGES,

@@ -27,7 +27,7 @@ from app.web.portal.me import end_of_pause
 @login_required
 def team() -> str:
     """The page."""
-    return _page()
+    return team_page()
 
 
 @blueprint.get("/team/now")
@@ -55,7 +55,7 @@ def member(agent_id: UUID) -> AnyResponse:
     except InvalidInput as error:
         db.session.rollback()
         wrong = error.errors[0].message
-        return make_response(_page(problem=wrong), HTTPStatus.UNPROCESSABLE_ENTITY)
+        return make_response(team_page(problem=wrong), HTTPStatus.UNPROCESSABLE_ENTITY)
     db.session.commit()
     return redirect(url_for("web.team"), HTTPStatus.SEE_OTHER)
 
@@ -74,7 +74,8 @@ def _back(found: Agent) -> None:
         outbox.enqueue(runtime().queue)
 
 
-def _lead_or_404() -> Agent:
+def lead_or_404() -> Agent:
+    """Whoever is signed in, if they lead a team."""
     agent = current_agent()
     if not agent.is_lead or agent.team_id is None:
         abort(HTTPStatus.NOT_FOUND)
@@ -82,14 +83,14 @@ def _lead_or_404() -> Agent:
 
 
 def _member_or_404(agent_id: UUID) -> Agent:
-    lead, found = _lead_or_404(), db.session.get(Agent, agent_id)
+    lead, found = lead_or_404(), db.session.get(Agent, agent_id)
     if found is None or found.team_id != lead.team_id or found.left_at is not None:
         abort(HTTPStatus.NOT_FOUND)
     return found
 
 
 def _values() -> dict[str, object]:
-    lead = _lead_or_404()
+    lead = lead_or_404()
     assert lead.team is not None
     session, at = db.session(), now()
     members = members_of(session, team_id=lead.team.id)
@@ -103,8 +104,9 @@ def _values() -> dict[str, object]:
     }
 
 
-def _page(problem: str | None = None) -> str:
-    values, team_id = _values(), _lead_or_404().team_id
+def team_page(problem: str | None = None) -> str:
+    """The page; `problem`: why what was asked for could not be done."""
+    values, team_id = _values(), lead_or_404().team_id
     assert team_id is not None
     return render_template(
         "web/portal/team.html",

@@ -83,6 +83,15 @@ def test_the_headers_of_a_mail_are_shown(admin: Visitor) -> None:
     assert "List-Unsubscribe" not in admin.get("/admin/messages/details").text
 
 
+def test_each_can_be_read_in_either_language(admin: Visitor) -> None:
+    spanish = html.unescape(admin.get("/admin/messages/offer?language=es").text)
+    assert "<b>Vendedor en Austin, 78704, unos $600 mil</b>" in spanish
+    assert "Responde 1 y te llamamos, 2 si no" in spanish
+    assert "Abrir para reclamar" in admin.get("/admin/messages/offer/mail?language=es").text
+    assert "New referral" in spanish  # the page around it is the desk's
+    assert "Reply 1 for a call" in html.unescape(admin.get("/admin/messages/offer?language=tlh").text)
+
+
 def test_what_is_not_there_is_missing_and_odd_choices_are_the_usual_ones(admin: Visitor) -> None:
     assert admin.get("/admin/messages/nothing").status_code == 404
     assert admin.get("/admin/messages/number_code/mail").status_code == 404

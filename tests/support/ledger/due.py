@@ -1,18 +1,13 @@
-"""Which messages the rows explain: to whom, about what, how many, and from when until when."""
+"""A message that the rows explain: to whom, about what, how many, and from when until when; and by which ways."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
-from app.claims.losers import LOSS_IS_NEWS
-from app.core.tokens import Purpose
-from app.inbound.missed_client import TOLD_EVERY
 from app.notifications.channels.rules import OffReason
-from tests.support.ledger.facts import ON_THE_WAY, Facts, Row, moment, times_asked
+from tests.support.ledger.facts import ON_THE_WAY, Facts, Row
 from tests.support.ledger.kinds import Kind, Way
-from tests.support.ledger.legs import missed_clients
-from tests.support.ledger.sent import SIGNER, Sent, link
+from tests.support.ledger.sent import Sent
 
 STILL_SENT = frozenset({OffReason.UNSUBSCRIBED})
 """A channel that is off for this carries what is not about offers all the same."""
@@ -50,262 +45,7 @@ class Due:
         return begun and (self.until is None or sent.at <= self.until + ON_THE_WAY)
 
 
-def all_due(facts: Facts, seen: Sequence[Sent], calls: Sequence[Row]) -> list[Due]:
-    """Of what was told before, and of calls that came in, the sandbox itself is the witness."""
-    return [
-        *_offers(facts),
-        *_losses(facts, seen),
-        *_claims(facts),
-        *_to_clients(facts),
-        *_asked_by_clients(facts),
-        *_missed_clients(facts, calls),
-        *_without_agent(facts, seen),
-        *_held(facts),
-        *_follow_ups(facts),
-        *_reported(facts),
-        *_passed_on(facts),
-        *_ceilings(facts),
-        *_welcomes(facts),
-        *_unplaced(facts),
-        *_numbers(facts),
-        *_sign_ins(facts),
-        *_tests(facts),
-        *_answers(facts),
-    ]
-
-
-def _offers(facts: Facts) -> Iterator[Due]:
-    for offer in facts.all("offer"):
-        agent = facts.one("agent", offer["agent_id"])
-        because, until = f"the offer to {agent['name']}", moment(offer["ended_at"])
-        mark = link(Purpose.OFFER, offer["id"])
-        yield from _on_each_channel(facts, agent, Kind.OFFER, mark, because, until=until)
-
-
-def _losses(facts: Facts, seen: Sequence[Sent]) -> Iterator[Due]:
-    """To those who had been told, by what they had been told, unless they had just declined."""
-    for claim in facts.all("claim"):
-        at = moment(claim["at"])
-        assert at is not None
-        for offer in facts.all("offer", referral_id=claim["referral_id"], status="lost", decline_at=None):
-            agent, mark = facts.one("agent", offer["agent_id"]), link(Purpose.OFFER, offer["id"])
-            told = {(sent.way, sent.to) for sent in seen if sent.kind is Kind.OFFER and mark in sent.words}
-            winner = facts.one("agent", claim["agent_id"])["name"]
-            because = f"the loss of {agent['name']} to {winner}"
-            for due in _on_each_channel(facts, agent, Kind.LOST, mark, because, since=at, until=at + LOSS_IS_NEWS):
-                if any(way is due.way and (way is not Way.PUSH or to in due.to) for way, to in told):
-                    yield due
-
-
-def _claims(facts: Facts) -> Iterator[Due]:
-    for claim in facts.all("claim"):
-        agent = facts.one("agent", claim["agent_id"])
-        because, mark = f"the claim of {agent['name']}", f"/referrals/{claim['referral_id']}"
-        to, since = facts.addresses(agent["account_id"]), moment(claim["at"])
-        yield Due(Way.MAIL, Kind.DETAILS, to, mark, because, since=since)
-        if claim["via"] == "pin":
-            yield from _on_each_channel(facts, agent, Kind.CLAIMED_BY_PIN, mark, because, since=since)
-
-
-def _to_clients(facts: Facts) -> Iterator[Due]:
-    """With each claim, and before each booked call, by mail and text; each only as often as the gate has allowed."""
-    for claim in facts.all("claim"):
-        client = facts.one("client", facts.one("referral", claim["referral_id"])["client_id"])
-        mark, booked = link(Purpose.CLIENT, claim["referral_id"]), _times_booked(facts, claim)
-        asked = {"referral_id": claim["referral_id"], "act": "message", "allowed": True}
-        for way, name, contact in ((Way.MAIL, "email", "email"), (Way.TEXT, "text", "phone")):
-            allowed, to = len(facts.all("gate_answer", **asked, way=name)), frozenset({client[contact]})
-            because, since = f"the client {client['name']}, who is to be told", moment(claim["at"])
-            for reply in facts.all("client_reply", referral_id=claim["referral_id"]) if allowed else ():
-                yield Due(way, Kind.AGENT_REPLY, to, reply["body"], because, since=moment(reply["at"]))
-            if allowed:
-                yield Due(way, Kind.PREPARED, to, mark, because, since=since)
-                yield Due(way, Kind.CLIENT_BOOKED, to, mark, because, min(allowed, booked), since=since)
-
-
-def _asked_by_clients(facts: Facts) -> Iterator[Due]:
-    """To the agent: each thing that their client asked for, and each call that is near."""
-    for claim in facts.all("claim"):
-        agent, times = facts.one("agent", claim["agent_id"]), _times_booked(facts, claim)
-        asked = [r for r in facts.all("client_response", referral_id=claim["referral_id"]) if r["response"] != "looked"]
-        because, mark = f"what the client of {agent['name']} asks for", f"/referrals/{claim['referral_id']}"
-        yield from _on_each_channel(facts, agent, Kind.CLIENT_ASKS, mark, because, times=len(asked))
-        texts = [t for t in facts.all("inbound_text", offer_id=claim["offer_id"]) if t["agent_id"] is None]
-        because, mark = f"the texts of the client of {agent['name']}", f"/referrals/{claim['referral_id']}"
-        yield from _on_each_channel(facts, agent, Kind.CLIENT_TEXTED, mark, because, times=len(texts))
-        rang = {call["id"] for call in facts.all("client_call", offer_id=claim["offer_id"])}
-        left = [message for message in facts.all("voicemail") if message["client_call_id"] in rang]
-        because, mark = f"the messages of the client of {agent['name']}", f"/referrals/{claim['referral_id']}"
-        yield from _on_each_channel(facts, agent, Kind.CLIENT_VOICEMAIL, mark, because, times=len(left))
-        because, mark = f"the booked call of {agent['name']}", link(Purpose.OFFER, claim["offer_id"])
-        yield from _on_each_channel(facts, agent, Kind.BOOKED_SOON, mark, because, times=times)
-
-
-def _follow_ups(facts: Facts) -> Iterator[Due]:
-    """To the agent, for each time that a reminder was planned and the two had not talked."""
-    for claim in facts.all("claim"):
-        agent, mark = facts.one("agent", claim["agent_id"]), f"/referrals/{claim['referral_id']}"
-        because, times = f"the client whom {agent['name']} has not reached", claim["follow_ups"] or 0
-        for due in _on_each_channel(facts, agent, Kind.FOLLOW_UP, mark, because, times=times):
-            if due.way is not Way.TEXT and times:
-                yield due
-
-
-def _times_booked(facts: Facts, claim: Row) -> int:
-    """How many calls were booked, those that were moved by the client counted once more."""
-    moved = facts.all("client_response", referral_id=claim["referral_id"], response="call_at")
-    return len(facts.all("booking", offer_id=claim["offer_id"])) + len(moved)
-
-
-def _missed_clients(facts: Facts, calls: Sequence[Row]) -> Iterator[Due]:
-    """A client rang back and did not get through: word of it, not more often than every five minutes."""
-    for claim in facts.all("claim"):
-        agent = facts.one("agent", claim["agent_id"])
-        client = facts.one("client", facts.one("referral", claim["referral_id"])["client_id"])
-        times, last = 0, None
-        for at in missed_clients(facts, calls, client["phone"]):
-            if last is None or at - last >= TOLD_EVERY - ON_THE_WAY:
-                times, last = times + 1, at
-        because, mark = f"the client {client['name']} who rang {agent['name']}", f"/referrals/{claim['referral_id']}"
-        yield from _on_each_channel(facts, agent, Kind.CLIENT_CALLED, mark, because, times=times)
-
-
-def _without_agent(facts: Facts, seen: Sequence[Sent]) -> Iterator[Due]:
-    """To each admin, once no offer stands, or when nobody could be told of one."""
-    offered = [sent.words for sent in seen if sent.kind is Kind.OFFER]
-    for referral in facts.all("referral"):
-        if referral["status"] == "held":
-            continue
-        offers = facts.all("offer", referral_id=referral["id"])
-        told = any(link(Purpose.OFFER, offer["id"]) in words for offer in offers for words in offered)
-        claimed = facts.all("claim", referral_id=referral["id"], ended_at=None)
-        if told and (claimed or any(offer["ended_at"] is None for offer in offers)):
-            continue
-        since = max((moment(offer["ended_at"]) or moment(offer["created_at"]) for offer in offers), default=None)
-        for admin in facts.all("account", is_admin=True):
-            because = f"the referral in {referral['city']} that nobody has"
-            mark = f"/admin/referrals/{referral['id']}"
-            to = facts.addresses(admin["id"])
-            yield Due(Way.MAIL, Kind.NO_AGENT, to, mark, because, since=since if told else None)
-
-
-def _held(facts: Facts) -> Iterator[Due]:
-    """To each admin, for each referral that is, or was, held."""
-    for referral in facts.all("referral"):
-        if referral["duplicate_of"] is not None:
-            for admin in facts.all("account", is_admin=True):
-                because, mark = (
-                    f"the referral in {referral['city']} that was sent twice",
-                    f"/admin/referrals/{referral['id']}",
-                )
-                yield Due(Way.MAIL, Kind.HELD, facts.addresses(admin["id"]), mark, because)
-
-
-def _passed_on(facts: Facts) -> Iterator[Due]:
-    """To teammates: a client they are to take over, and what they said. To each admin: a client who was given back."""
-    for asked in facts.all("handover"):
-        mark = f"/referrals/{asked['referral_id']}"
-        giver, taker = facts.one("agent", asked["from_agent_id"]), facts.one("agent", asked["to_agent_id"])
-        because = f"the client whom {giver['name']} hands over"
-        yield from _on_each_channel(facts, taker, Kind.HANDOVER_ASKED, mark, because, since=moment(asked["asked_at"]))
-        if asked["status"] in ("accepted", "refused"):
-            since = moment(asked["ended_at"])
-            yield from _on_each_channel(facts, giver, Kind.HANDOVER_ANSWERED, "", because, since=since)
-    for claim in facts.all("claim", ended_how="released"):
-        for admin in facts.all("account", is_admin=True):
-            because, mark = "the referral that was given back", f"/admin/referrals/{claim['referral_id']}"
-            to, since = facts.addresses(admin["id"]), moment(claim["ended_at"])
-            yield Due(Way.MAIL, Kind.RELEASED, to, mark, because, since=since)
-
-
-def _reported(facts: Facts) -> Iterator[Due]:
-    """To each admin, for each referral that an agent has reported."""
-    for referral_id in {event["referral_id"] for event in facts.all("deal_event", kind="report")}:
-        for admin in facts.all("account", is_admin=True):
-            because, mark = "the report about a referral", f"/admin/referrals/{referral_id}"
-            yield Due(Way.MAIL, Kind.BAD_REFERRAL, facts.addresses(admin["id"]), mark, because)
-
-
-def _ceilings(facts: Facts) -> Iterator[Due]:
-    """To each admin, when a call was not placed, or a text had to wait, for a ceiling."""
-    texts = [text for text in facts.all("notification", channel="sms") if text["attempts"] > 1]
-    if facts.all("call", reason="ceiling") or texts:
-        for admin in facts.all("account", is_admin=True):
-            because = "calls or texts reached their ceiling"
-            yield Due(Way.MAIL, Kind.CEILING, facts.addresses(admin["id"]), "", because)
-
-
-def _welcomes(facts: Facts) -> Iterator[Due]:
-    """To each agent who was added with their consent to texts, where they are welcomed at all."""
-    for agent in facts.all("agent"):
-        if agent["sms_consent_at"]:
-            because = f"{agent['name']}, who was added"
-            yield Due(Way.TEXT, Kind.WELCOME, facts.phones(agent), "", because, since=moment(agent["created_at"]))
-
-
-def _unplaced(facts: Facts) -> Iterator[Due]:
-    """Once for each offer for which a call was asked for by text and failed."""
-    asked = {text["offer_id"] for text in facts.all("inbound_text", meaning="call", answer=None)} - {None}
-    for call in facts.all("call", status="failed"):
-        if call["offer_id"] not in asked:
-            continue
-        asked.remove(call["offer_id"])
-        agent = facts.one("agent", call["agent_id"])
-        because = f"the call that {agent['name']} asked for by text"
-        since = moment(call["requested_at"])
-        yield Due(Way.TEXT, Kind.UNPLACED, facts.phones(agent), "", because, since=since)
-
-
-def _numbers(facts: Facts) -> Iterator[Due]:
-    """The code as often as it was asked for, which is not sooner than after half a minute; then who is to know."""
-    for change in facts.all("number_change"):
-        agent = facts.one("agent", change["agent_id"])
-        because, to_new = f"the change of {agent['name']}'s number", frozenset({change["new_phone"]})
-        times = times_asked(change, "sent_at")
-        yield Due(Way.TEXT, Kind.NUMBER_CODE, to_new, change["code"] or "", because, times)
-        proven, reverted = moment(change["proven_at"]), moment(change["reverted_at"])
-        if proven is None:
-            continue
-        if agent["sms_consent_at"] is not None:
-            mark = link(Purpose.NUMBER_REVERT, change["id"])
-            to_old = frozenset({change["old_phone"]})
-            yield Due(Way.TEXT, Kind.NUMBER_CHANGED, to_old, mark, because, since=proven, until=reverted)
-        if change["confirmed_at"] != change["proven_at"]:
-            mark, to = link(Purpose.NUMBER_CONFIRM, change["id"]), facts.addresses(agent["account_id"])
-            until = reverted or moment(change["confirmed_at"])
-            yield Due(Way.MAIL, Kind.NUMBER_CONFIRM, to, mark, because, since=proven, until=until)
-
-
-def _sign_ins(facts: Facts) -> Iterator[Due]:
-    for row in facts.all("sign_in_link"):
-        to, mark = facts.addresses(row["account_id"]), link(Purpose.SIGN_IN, row["id"])
-        yield Due(Way.MAIL, Kind.SIGN_IN, to, mark, "the wish to sign in", since=moment(row["created_at"]))
-        agent = facts.agent_of(row["account_id"])
-        if agent is not None:
-            code = SIGNER.code(Purpose.SIGN_IN, UUID(row["id"]))
-            mark, to = f"{code[:3]} {code[3:]}", dict(_addresses(facts, agent))[Way.TEXT]
-            yield Due(Way.TEXT, Kind.SIGN_IN, to, mark, "the wish to sign in", since=moment(row["created_at"]))
-
-
-def _tests(facts: Facts) -> Iterator[Due]:
-    """What an agent asks for on the page of their channels is kept in the outbox only."""
-    for row in facts.all("notification", kind="test"):
-        agent, mark = facts.agent_of(row["account_id"]), link(Purpose.ARRIVED, row["id"])
-        assert agent is not None
-        because = f"the test that {agent['name']} asked for"
-        for way, to in _addresses(facts, agent):
-            if CHANNELS[way] == row["channel"]:
-                yield Due(way, Kind.TEST, to, mark, because)
-
-
-def _answers(facts: Facts) -> Iterator[Due]:
-    for text in facts.all("inbound_text"):
-        if text["answer"] is not None:
-            to, because = frozenset({text["phone"]}), f"the answer to {text['body']!r}"
-            yield Due(Way.ANSWER, None, to, text["answer"], because, since=moment(text["received_at"]))
-
-
-def _on_each_channel(
+def on_each_channel(
     facts: Facts,
     agent: Row,
     kind: Kind,
@@ -318,7 +58,7 @@ def _on_each_channel(
 ) -> Iterator[Due]:
     """One to the phone, one to the mailbox, one to each browser; none once that channel is off."""
     off = {row["channel"]: row for row in facts.all("agent_channel", agent_id=agent["id"]) if row["off_at"]}
-    for way, to in _addresses(facts, agent):
+    for way, to in addresses_of(facts, agent):
         if way is Way.TEXT and agent["sms_consent_at"] is None:
             continue
         gone = off.get(CHANNELS[way])
@@ -328,7 +68,7 @@ def _on_each_channel(
         yield Due(way, kind, to, mark, because, times, since, min(ends, default=None))
 
 
-def _addresses(facts: Facts, agent: Row) -> Iterator[tuple[Way, frozenset[str]]]:
+def addresses_of(facts: Facts, agent: Row) -> Iterator[tuple[Way, frozenset[str]]]:
     yield Way.TEXT, facts.phones(agent)
     yield Way.MAIL, facts.addresses(agent["account_id"])
     for endpoint in sorted({browser["endpoint"] for browser in facts.browsers(agent["account_id"])}):

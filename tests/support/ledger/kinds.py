@@ -43,6 +43,8 @@ class Kind(StrEnum):
     FOLLOW_UP = "follow_up"
     HANDOVER_ASKED = "handover_asked"
     HANDOVER_ANSWERED = "handover_answered"
+    JOIN_ASKED = "join_asked"
+    JOINED = "joined"
     WELCOME = "welcome"
     TEST = "test"
 
@@ -89,6 +91,8 @@ MAILS = {
     Kind.FOLLOW_UP: r"you two haven't talked yet",
     Kind.HANDOVER_ASKED: r"would like you to take over a client",
     Kind.HANDOVER_ANSWERED: r"and is their agent from now on|They stay with you",
+    Kind.JOIN_ASKED: r"would like to join your team",
+    Kind.JOINED: r"^You are in: ",
     Kind.CEILING: r"A ceiling has been reached",
     Kind.TEST: r"this is the test you asked for",
 }
@@ -127,6 +131,8 @@ IN_SPANISH: dict[Way, dict[Kind, str]] = {
         Kind.FOLLOW_UP: r"todavía no han hablado",
         Kind.HANDOVER_ASKED: r"quiere que te hagas cargo de un cliente",
         Kind.HANDOVER_ANSWERED: r"desde ahora es su agente|Sigue contigo",
+        Kind.JOIN_ASKED: r"quiere entrar en tu equipo",
+        Kind.JOINED: r"^Ya estás dentro: ",
         Kind.TEST: r"esta es la prueba que pediste",
     },
 }

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tests.support.ledger.due import Due, all_due
+from tests.support.ledger.about_people import about_people
+from tests.support.ledger.about_referrals import about_referrals
+from tests.support.ledger.due import Due
 from tests.support.ledger.facts import Facts
 from tests.support.ledger.kinds import Way
 from tests.support.ledger.legs import Legs
@@ -26,7 +28,7 @@ class Expected:
 def unexplained(state: dict[str, Any], facts: Facts, expected: Sequence[Expected] = ()) -> list[str]:
     """A sentence for each text, mail, push and call that nothing explains. `state` is the sandbox's."""
     seen = messages_in(state, facts)
-    due = all_due(facts, seen, state["calls"])
+    due = [*about_referrals(facts, seen, state["calls"]), *about_people(facts)]
     rest = [sent for sent in seen if not _explain(sent, due)]
     extra = [_Extra(one) for one in expected]
     rest = [sent for sent in rest if not any(one.takes(sent) for one in extra)]

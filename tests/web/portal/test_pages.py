@@ -1,9 +1,12 @@
 """The portal's pages in a browser: at every size, light and dark, over a world of forty clients; by keyboard alone."""
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from app.core.language import EN, ES
 from tests.pipeline.client import Client
 from tests.support.browser.chromium import OUTPUT
 from tests.support.browser.portal import sign_in_link
@@ -11,6 +14,7 @@ from tests.support.world.database import Database
 from tests.support.world.network import Network
 from tests.support.world.portfolio import give_portfolio
 from tests.support.world.product import Product
+from tests.support.world.rows import change
 
 SIZES = {"small": (360, 740), "phone": (390, 844), "low": (844, 390), "tablet": (768, 1024), "desk": (1440, 900)}
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -18,6 +22,7 @@ IN_SIGHT = "element => { const b = element.getBoundingClientRect(); return b.top
 
 
 SCREENS = OUTPUT / "screens"
+CALL = {EN: "Call Maria", ES: "Llamar a Maria"}
 
 
 class Portfolio:
@@ -42,9 +47,12 @@ class Portfolio:
     def signs_in(self, context: BrowserContext) -> Page:
         page = context.new_page()
         page.goto(sign_in_link(self.product.url, self.database, self.sam.id))
-        page.get_by_role("button", name="Sign in").click()
+        page.get_by_role("button", name=re.compile("Sign in|Entrar")).click()
         page.wait_for_url("**/referrals")
         return page
+
+    def speaks(self, language: str) -> None:
+        change(self.product, f"UPDATE agent SET language = '{language}' WHERE id = '{self.sam.id}'")
 
 
 @pytest.fixture
@@ -55,21 +63,22 @@ def portfolio(network: Network, product: Product, database: Database) -> Portfol
 @pytest.mark.parametrize("size", SIZES)
 def test_every_page_fits_and_reads_well(browser: Browser, portfolio: Portfolio, size: str) -> None:
     width, height = SIZES[size]
-    for scheme in ("light", "dark"):
+    for scheme, language in (("light", EN), ("dark", EN), ("light", ES), ("dark", ES)):
+        portfolio.speaks(language)
         context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
         page = portfolio.signs_in(context)
         complaints: list[str] = []
         page.on("console", lambda message, kept=complaints: kept.append(message.text))
         for name, path in portfolio.paths.items():
             page.goto(portfolio.product.url + path)
-            assert page.evaluate(OVERFLOW) <= 0, (name, scheme)
-            page.screenshot(path=SCREENS / f"{name}-{size}-{scheme}.png")
+            assert page.evaluate(OVERFLOW) <= 0, (name, scheme, language)
+            page.screenshot(path=SCREENS / f"{name}-{size}-{scheme}{'' if language == EN else '-es'}.png")
             if size in ("phone", "desk"):
                 found = Axe().run(page).response["violations"]
-                assert found == [], (name, scheme, [one["id"] for one in found])
+                assert found == [], (name, scheme, language, [one["id"] for one in found])
             if name == "client":
-                call = page.get_by_role("button", name="Call Maria", exact=True)
-                assert call.evaluate(IN_SIGHT), (size, scheme)
+                call = page.get_by_role("button", name=CALL[language], exact=True)
+                assert call.evaluate(IN_SIGHT), (size, scheme, language)
         assert complaints == []
         context.close()
 
