@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import psutil
 
 from devtools.bench.cold_page import cold_page
-from devtools.bench.home import FEW, MANY, homes
+from devtools.bench.home import FEW, MANY, a_client, homes
+from devtools.bench.lighthouse import installed, scores
 from devtools.bench.messages import print_messages
 from devtools.bench.world import Row, World, running
 from devtools.load import Sent, SignedWebhooks, request_bytes, send
@@ -28,9 +29,11 @@ def main() -> None:
         _pages(world)
         _polls(world)
         _keys(world)
-        _homes(world)
+        cookies = homes(world)
+        _homes(world, cookies)
         _cold(world)
         _memory(world)
+        _lighthouse(world, cookies[MANY])
     print("\nMessages: 100 referrals to a team of 10 on three channels.\n")
     print_messages()
 
@@ -83,9 +86,8 @@ def _polls(world: World) -> None:
     _rates("unchanged poll (304)", world, ours, bare, 304, "0.70x or more")
 
 
-def _homes(world: World) -> None:
+def _homes(world: World, cookies: dict[int, str]) -> None:
     """Home of an agent with 400 clients beside that of one with 5."""
-    cookies = homes(world)
     rates = {
         count: _best(world.web_port, [request_bytes("GET", "/referrals", Cookie=cookie)] * HOMES)
         for count, cookie in cookies.items()
@@ -162,6 +164,18 @@ def _cold(world: World) -> None:
     )
     for name, size in page.parts:
         print(f"    {name:<40} {size:>8,}")
+
+
+def _lighthouse(world: World, cookie: str) -> None:
+    print("\nLighthouse, mobile: performance, accessibility, best practices; goal 98, 100, 100 or better")
+    if not installed():
+        print("    Lighthouse needs Node and npm, which are not here.")
+        return
+    at = f"http://127.0.0.1:{world.web_port}"
+    pages = {"claim": (world.open[-1].link, ""), "home": ("/referrals", cookie), "referral": (a_client(world), cookie)}
+    for name, (path, whose) in pages.items():
+        found = "  ".join(f"{score:>4}" for score in scores(at + path, whose))
+        print(f"    {name:<40} {found}", flush=True)
 
 
 def _memory(world: World) -> None:

@@ -37,6 +37,12 @@ def homes(world: World) -> dict[int, str]:
     return cookies
 
 
+def a_client(world: World) -> str:
+    """The page of a client whom the second of them has."""
+    of = "SELECT referral_id FROM claim JOIN agent ON agent.id = claim.agent_id WHERE agent.name = 'Agent 1' LIMIT 1"
+    return f"/referrals/{world.postgres.query('dibs', of)[0][0]}"
+
+
 def _cookie(world: World, name: str) -> str:
     from sqlalchemy import select
 
