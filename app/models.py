@@ -33,10 +33,11 @@ from app.notifications.inbound_sms import InboundText
 from app.notifications.models import Notification, Receipt, Throttle
 from app.numbers.models import NumberChange
 from app.offers.models import Offer
-from app.people.models import Account, Agent, AgentHours, Team
+from app.people.models import Account, Agent, AgentArea, AgentHours, Team
 from app.pipeline.models import Deal, DealEvent, Handover, Note
 from app.referrals.models import ClientView, Referral
 from app.referrals.responses import ClientResponse
+from app.routing.models import AgentRecord, Routed, RulesVersion, Verdict
 
 declare_checks()
 # What people change. Of a referral only that it was sent, and by whom: what is in it is the client's.
@@ -46,7 +47,8 @@ keep_changes(
         Account: ("email", "is_admin"),
         Agent: (
             "name", "phone", "brokerage", "time_zone", "team_id", "takes_buyers", "takes_sellers", "sms_consent_at",
-            "paused_at", "left_at", "is_lead", "language",
+            "paused_at", "left_at", "is_lead", "language", "price_min", "price_max", "speaks", "licensed_in",
+            "most_clients", "most_a_day",
         ),
         ApiKey: ("name", "revoked_at"),
         Referral: (),
@@ -58,8 +60,10 @@ keep_changes({Client: ("name", "given_name", "email", "language", "time_zone", "
 __all__ = [
     "Account",
     "Agent",
+    "AgentArea",
     "AgentChannel",
     "AgentHours",
+    "AgentRecord",
     "ApiKey",
     "Booking",
     "Call",
@@ -92,9 +96,12 @@ __all__ = [
     "PushSubscription",
     "Receipt",
     "Referral",
+    "Routed",
+    "RulesVersion",
     "SignInLink",
     "SignedIn",
     "Team",
     "Throttle",
+    "Verdict",
     "Voicemail",
 ]

@@ -14,12 +14,12 @@ from app.core.queue.outbox import NOTHING, Outbox
 from app.core.referral_kind import ReferralKind
 from app.core.runtime import Purpose, runtime
 from app.extensions import db
-from app.offers.intake import refer
 from app.offers.service import Window
 from app.people.accounts import add_admin
 from app.people.models import Account, Agent, Team
 from app.people.service import AgentDetails, add_agent, add_team
 from app.referrals.service import NewReferral
+from app.routing.intake import refer
 
 ADMIN = "admin@dibs.example"
 TEAM = "Lakeline Homes"

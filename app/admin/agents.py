@@ -22,13 +22,16 @@ from app.core.runtime import runtime
 from app.extensions import db
 from app.history.changes import changes_of
 from app.http.forms import Form, load, typed
+from app.http.serves_form import serves_shown, serves_typed
 from app.notifications.reach.contact_change import edit_agent as change_agent
 from app.notifications.reach.summary import reached_by
 from app.notifications.reach.welcome import welcome
-from app.offers.intake import offer_what_is_open
+from app.offers.service import Window
 from app.people.models import Account, Agent, Team
 from app.people.schemas import AgentSchema, agent_details
+from app.people.serves import keep_serves, serves_of
 from app.people.service import AgentDetails, add_agent, get_agent, pause_agent
+from app.routing.on_duty import offer_what_is_open
 
 CONSENT_SOURCE = "admin"
 OURS = ("name", "email", "phone", "time_zone", "team_id", "language", "takes")
@@ -58,6 +61,7 @@ def create_agent() -> AnyResponse:
         if form.values.get("consent") != "yes":
             raise InvalidInput(FieldError("consent", "Texts need the agent's consent."))
         agent = add_agent(db.session(), details=details, consent_source=CONSENT_SOURCE, at=now())
+        keep_serves(db.session(), agent=agent, serves=serves_typed(form.values))
         greeting = welcome(db.session(), agent=agent, at=now()) if runtime().settings.welcome_texts else NOTHING
     except InvalidInput as error:
         db.session.rollback()
@@ -80,6 +84,7 @@ def edit_agent(agent_id: UUID) -> AnyResponse:
     form = typed()
     try:
         change_agent(db.session(), agent_id=agent_id, details=_details(form), at=now())
+        keep_serves(db.session(), agent=get_agent(db.session(), agent_id), serves=serves_typed(form.values))
     except InvalidInput as error:
         db.session.rollback()
         return make_response(
@@ -103,7 +108,13 @@ def resume(agent_id: UUID) -> AnyResponse:
 
 def _set_pause(agent_id: UUID, *, paused: bool) -> AnyResponse:
     session = db.session()
-    outbox = NOTHING if paused else offer_what_is_open(session, agent=get_agent(session, agent_id), at=now())
+    outbox = (
+        NOTHING
+        if paused
+        else offer_what_is_open(
+            session, agent=get_agent(session, agent_id), window=Window(runtime().settings.offer_minutes), at=now()
+        )
+    )
     pause_agent(session, agent_id=agent_id, at=now() if paused else None)
     session.commit()
     outbox.enqueue(runtime().queue)
@@ -139,6 +150,7 @@ def _values(agent: Agent) -> dict[str, Any]:
         "time_zone": agent.time_zone,
         "team_id": str(agent.team_id or ""),
         "takes": [kind for kind, wanted in takes.items() if wanted],
+        **serves_shown(serves_of(db.session(), agent=agent)),
     }
 
 

@@ -28,12 +28,14 @@ from app.extensions import db
 from app.history.timeline import timeline
 from app.http.forms import Form, load, typed
 from app.http.polling import polled
-from app.offers.intake import close_held, refer, release_held
+from app.offers.intake import close_held
 from app.offers.service import Window
 from app.referrals.intake_rules import intake_rules
 from app.referrals.models import Referral
 from app.referrals.schemas import ReferralSchema, nested, new_referral
 from app.referrals.service import record_view
+from app.routing.intake import refer, release_held
+from app.routing.why import why
 
 GOES_TO = {"team_id": "Choose a team or an agent. They are offered as you type."}
 DESK_ZONE = "America/Chicago"
@@ -193,6 +195,7 @@ def _of_client(chosen: Referral) -> dict[str, object]:
         "others": others_of_client(session, referral=chosen),
         "consents": consents_of(session, client_id=chosen.client_id),
         "wishes": wishes_of(session, phone=chosen.client.phone, keys=gate_of(runtime().settings).keys),
+        "why": why(session, referral_id=chosen.id),
         "twin": session.get(Referral, chosen.duplicate_of) if chosen.duplicate_of else None,
     }
 

@@ -11,11 +11,14 @@ from app.people.accounts import find_account
 from app.people.models import Account, Agent, Team
 
 MOST = 20
+WHOEVER_FITS = "Whoever fits"
+NOBODY = {"team_id": "nobody"}
+"""No id, so that what was typed is refused at its field."""
 OF_TEAM, OF_AGENT = re.compile(r"(.+) \(team\)"), re.compile(r".*?([^\s,]+@\S+)")
 
 
 def suggestions(session: Session, typed: str) -> list[str]:
-    """What can be chosen that has `typed` in it: teams first, by name."""
+    """What can be chosen that has `typed` in it: teams before agents, by name."""
     teams = select(Team.name).where(Team.paused_at.is_(None), Team.name.icontains(typed, autoescape=True))
     agents = (
         select(Agent.name, Account.email)
@@ -25,17 +28,24 @@ def suggestions(session: Session, typed: str) -> list[str]:
             or_(Agent.name.icontains(typed, autoescape=True), Account.email.icontains(typed, autoescape=True)),
         )
     )
-    found = [f"{name} (team)" for name in session.scalars(teams.order_by(Team.name).limit(MOST))]
+    found = [WHOEVER_FITS] if typed.casefold() in WHOEVER_FITS.casefold() else []
+    found += [f"{name} (team)" for name in session.scalars(teams.order_by(Team.name).limit(MOST))]
     found += [f"{name}, {email}" for name, email in session.execute(agents.order_by(Agent.name, Agent.id).limit(MOST))]
     return found[:MOST]
 
 
 def target(session: Session, typed: str) -> dict[str, str]:
-    """`team_id` or `agent_id` of what was typed; empty where it is nobody, or not one alone."""
+    """`team_id` or `agent_id` of what was typed; neither for whoever fits; NOBODY where it is not one alone."""
     kind, _, id_ = typed.partition(":")
     if kind in ("team", "agent"):
-        return {f"{kind}_id": id_} if parse_id(id_) is not None else {}
+        return {f"{kind}_id": id_} if parse_id(id_) is not None else NOBODY
     name = " ".join(typed.split())
+    if name.casefold() == WHOEVER_FITS.casefold():
+        return {}
+    return _named_target(session, name) or NOBODY
+
+
+def _named_target(session: Session, name: str) -> dict[str, str]:
     of_team, of_agent = OF_TEAM.fullmatch(name), OF_AGENT.fullmatch(name)
     if of_agent is not None:
         account = find_account(session, email=of_agent[1])

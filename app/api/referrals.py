@@ -13,12 +13,12 @@ from app.core.errors import NotFound
 from app.core.queue.outbox import Outbox
 from app.core.runtime import runtime
 from app.extensions import db
-from app.offers.intake import refer
 from app.offers.service import Window
 from app.referrals.intake_rules import intake_rules
 from app.referrals.models import Referral
 from app.referrals.schemas import ReferralSchema, new_referral
 from app.referrals.service import record_read
+from app.routing.intake import refer
 
 
 @blueprint.post("/referrals")

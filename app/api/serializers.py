@@ -12,6 +12,7 @@ from app.core.referral_kind import ReferralKind
 from app.offers.models import Offer
 from app.offers.rules import OfferStatus
 from app.people.models import Agent, Team
+from app.people.serves import Serves, serves_of
 from app.referrals.models import Referral
 from app.referrals.rules import ReferralStatus
 
@@ -29,7 +30,7 @@ def team(row: Team) -> dict[str, Any]:
     }
 
 
-def agent(row: Agent) -> dict[str, Any]:
+def agent(session: Session, row: Agent) -> dict[str, Any]:
     """An agent."""
     takes = {ReferralKind.BUYER: row.takes_buyers, ReferralKind.SELLER: row.takes_sellers}
     return {
@@ -45,7 +46,21 @@ def agent(row: Agent) -> dict[str, Any]:
         **({"brokerage": row.brokerage} if row.brokerage else {}),
         **({"lead": True} if row.is_lead else {}),
         **({"language": row.language} if row.language != EN else {}),
+        **({"serves": serves} if (serves := _serves(serves_of(session, agent=row))) else {}),
     }
+
+
+def _serves(serves: Serves) -> dict[str, Any]:
+    """What of it is set."""
+    known = {
+        "areas": [str(area) for area in serves.areas],
+        "price": {"min": serves.price[0], "max": serves.price[1]} if serves.price is not None else None,
+        "speaks": list(serves.speaks),
+        "licensed_in": list(serves.licensed_in),
+        "most_clients": serves.most_clients,
+        "most_a_day": serves.most_a_day,
+    }
+    return {name: value for name, value in known.items() if value}
 
 
 def referral(session: Session, row: Referral) -> dict[str, Any]:

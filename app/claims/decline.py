@@ -12,13 +12,12 @@ from app.calls.ending import end_call
 from app.calls.reasons import Reason
 from app.calls.rules import CallStatus
 from app.calls.service import lock_live_calls, move
+from app.claims.settled import Settled, settled
 from app.core.database.locks import lock_wait
 from app.core.queue.outbox import NOTHING, Outbox
-from app.offers.admin_alert import alert_admins
 from app.offers.messages import drop_queued, hold_queued
 from app.offers.rules import UNDO_FOR, DeclineReason, OfferStatus, is_open
 from app.offers.service import end_offer, lock_offer, lock_offers
-from app.referrals.rules import ReferralStatus
 from app.referrals.service import lock_referral
 
 
@@ -62,22 +61,16 @@ def undo_decline(session: Session, *, offer_id: UUID, at: datetime) -> bool:
     return True
 
 
-def settle_declines(session: Session, *, referral_id: UUID, at: datetime) -> Outbox:
-    """Ends the offers whose decline can no longer be undone; after the last one the admins are told.
-
-    Raises LockTimeout.
-    """
+def settle_declines(session: Session, *, referral_id: UUID, at: datetime) -> Settled:
+    """Ends the offers whose decline can no longer be undone. Raises LockTimeout."""
     with lock_wait(session):
         referral = lock_referral(session, referral_id)
         offers = lock_offers(session, referral_id=referral_id)
     due = [o for o in offers if o.status is OfferStatus.SENT and o.decline_at is not None and o.decline_at <= at]
     if not due or referral is None:
-        return NOTHING
+        return Settled()
     for offer in due:
         end_offer(offer, OfferStatus.DECLINED, at=at)
     drop_queued(session, offer_ids=[o.id for o in due], at=at)
     session.flush()
-    nobody_left = all(o.status is not OfferStatus.SENT for o in offers)
-    if nobody_left and referral.status is ReferralStatus.OPEN:
-        return alert_admins(session, referral_id=referral_id, at=at)
-    return NOTHING
+    return settled(referral, offers)

@@ -10,19 +10,18 @@ from app.calls.models import Call
 from app.calls.reasons import Reason
 from app.calls.rules import CallStatus
 from app.calls.service import lock_live_calls
+from app.claims.settled import Settled, settled
 from app.core.database.locks import lock_wait
-from app.core.queue.outbox import NOTHING, Outbox
-from app.offers.admin_alert import alert_admins
+from app.core.queue.outbox import NOTHING
 from app.offers.messages import drop_queued
 from app.offers.models import Offer
 from app.offers.rules import OfferStatus, ends_for
 from app.offers.service import end_offer, lock_offers
-from app.referrals.rules import ReferralStatus
 from app.referrals.service import lock_referral
 
 
-def expire_offers(session: Session, *, referral_id: UUID, at: datetime) -> Outbox:
-    """Ends the offers of a referral whose time is over, cancels their calls, and tells the admins after the last.
+def expire_offers(session: Session, *, referral_id: UUID, at: datetime) -> Settled:
+    """Ends the offers of a referral whose time is over, and cancels their calls.
 
     An agent in the menu may finish, for 90 seconds at most; their offer waits for them.
     Raises LockTimeout.
@@ -34,7 +33,7 @@ def expire_offers(session: Session, *, referral_id: UUID, at: datetime) -> Outbo
         calls = lock_live_calls(session, offer_ids=[o.id for o in due])
     ended = [o for o in due if not _in_menu(o, calls, at)]
     if not ended or referral is None:
-        return NOTHING
+        return Settled()
     outbox = NOTHING
     for offer in ended:
         end_offer(offer, OfferStatus.EXPIRED, at=at)
@@ -43,10 +42,7 @@ def expire_offers(session: Session, *, referral_id: UUID, at: datetime) -> Outbo
                 outbox += end_call(call, at=at, reason=Reason.EXPIRED)
     drop_queued(session, offer_ids=[o.id for o in ended], at=at)
     session.flush()
-    nobody_left = all(o.status is not OfferStatus.SENT for o in offers)
-    if nobody_left and referral.status is ReferralStatus.OPEN:
-        outbox += alert_admins(session, referral_id=referral_id, at=at)
-    return outbox
+    return settled(referral, offers, outbox)
 
 
 def _in_menu(offer: Offer, calls: list[Call], at: datetime) -> bool:

@@ -50,7 +50,6 @@ CORRECTED = {
 }
 """ZIP codes that the package has in the wrong zone, found by comparing all of them with timezonefinder."""
 ZONES = available_timezones()
-STATES = frozenset(ZONE_OF_STATE)
 
 
 def time_zone_of(state: str, zip_code: str) -> str:

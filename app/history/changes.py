@@ -26,6 +26,12 @@ NAMES = {
     "takes_sellers": "Takes sellers",
     "is_admin": "Admin",
     "is_lead": "Leads the team",
+    "price_min": "Price from",
+    "price_max": "Price to",
+    "speaks": "Also speaks",
+    "licensed_in": "Licensed in",
+    "most_clients": "Most open clients",
+    "most_a_day": "Most claims a day",
 }
 MOMENTS = {
     "paused_at": ("Paused", "Resumed"),
@@ -90,4 +96,6 @@ def _words(change: Change) -> Iterator[str]:
 def _shown(column: str, value: Any) -> str:
     if isinstance(value, bool) or value is None:
         return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "none"
     return display_phone(value) if column == "phone" else str(value)

@@ -31,8 +31,9 @@ class Announced:
         return not self.at_once and not self.later
 
 
-def announce(session: Session, *, offers: Sequence[Offer], at: datetime) -> Announced:
-    """Queues each of these offers on every channel its agent can be told by. Three statements, however many.
+def announce(session: Session, *, offers: Sequence[Offer], at: datetime, told_at: Sequence[datetime] = ()) -> Announced:
+    """Queues each of these offers on every channel its agent can be told by, now or at the time of its place in
+    `told_at`. Three statements, however many.
 
     For each of the others a row says why not: tomorrow it may be on, and nobody could tell any more.
     """
@@ -43,8 +44,8 @@ def announce(session: Session, *, offers: Sequence[Offer], at: datetime) -> Anno
         browsers.setdefault(found.account_id, []).append(found.id)
     messages = [
         message
-        for offer in offers
-        for message in _messages(offer, states, browsers.get(offer.agent.account_id, ()), at)
+        for offer, when in zip(offers, told_at or [at] * len(offers), strict=True)
+        for message in _messages(offer, states, browsers.get(offer.agent.account_id, ()), when)
     ]
     later = sum(message.suppressed is None and message.due_at > at for message in messages)
     return Announced(tuple(queue_offers(session, messages=messages, at=at)), later)

@@ -1,8 +1,8 @@
-"""The network posts a referral: it is kept, offered, and everybody concerned is told; or held for an admin."""
+"""A referral is taken in, and offered to whom it names; waves of its own it gets in app/routing/."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -11,11 +11,8 @@ from sqlalchemy.orm import Session, aliased
 from app.core.database.locks import lock_wait
 from app.core.errors import FieldError, InvalidInput
 from app.core.queue.outbox import NOTHING, Outbox
-from app.notifications.reach.tell import tell_admins
-from app.offers.admin_alert import alert_admins
 from app.offers.announce import announce
 from app.offers.models import Offer
-from app.offers.notices import HELD
 from app.offers.rules import OfferStatus
 from app.offers.service import Until, Window, send_wave
 from app.people.models import Agent, Team
@@ -23,44 +20,53 @@ from app.people.service import agent_for, members_for, takes
 from app.referrals.intake_rules import IntakeRules
 from app.referrals.models import Referral
 from app.referrals.rules import ReferralStatus
+from app.referrals.schemas import ONE_OR_NEITHER
 from app.referrals.service import NewReferral, add_referral, close, lock_referral, reopen
-
-NOTHING_HELD = IntakeRules()
 
 
 @dataclass(frozen=True)
-class Referred:
-    """The referral and the offers of its first wave; none when it is held, or nobody who matches is available."""
+class Offered:
+    """The offers of a wave; none where nobody who matches is available."""
 
-    referral: Referral
-    offers: tuple[Offer, ...]
-    outbox: Outbox
+    offers: tuple[Offer, ...] = ()
+    outbox: Outbox = NOTHING
+    nobody: bool = True
+    """Not one agent hears of it while it stands."""
 
 
-def refer(
-    session: Session, *, new: NewReferral, window: Window, at: datetime, rules: IntakeRules = NOTHING_HELD
-) -> Referred:
-    """Takes the referral in and sends its first wave. Raises InvalidInput for an unknown team or agent; LockTimeout.
-
-    The same need of the same client, sent again within the time of `rules`, is offered to nobody: the admins decide.
-    """
+def take_in(session: Session, *, new: NewReferral, rules: IntakeRules, at: datetime) -> Referral:
+    """Adds a referral, open or held. Raises InvalidInput for an unknown team or agent."""
     _check_target(session, new)
-    referral = add_referral(session, new=new, rules=rules, at=at)
-    if referral.status is ReferralStatus.HELD:
-        return Referred(referral, (), tell_admins(session, kind=HELD, referral_id=referral.id, at=at))
-    return _offer(session, referral, _matching(session, referral), window=window, at=at)
+    return add_referral(session, new=new, rules=rules, at=at)
 
 
-def offer_on(session: Session, *, referral: Referral, but: Collection[UUID], window: Window, at: datetime) -> Referred:
+def offer_to(
+    session: Session,
+    *,
+    referral: Referral,
+    agents: Sequence[Agent],
+    window: Window,
+    at: datetime,
+    head_start: timedelta = timedelta(0),
+) -> Offered:
+    """Sends the next wave of an open referral; each agent is told `head_start` before the one after them.
+
+    Raises LockTimeout.
+    """
+    wave = session.scalar(select(func.max(Offer.wave)).where(Offer.referral_id == referral.id)) or 0
+    offers = send_wave(session, referral_id=referral.id, agents=agents, window=window, at=at, wave=wave + 1)
+    told_at = [at + place * head_start for place in range(len(offers))]
+    announced = announce(session, offers=offers, at=at, told_at=told_at)
+    return Offered(tuple(offers), Outbox(notifications=announced.at_once), announced.nobody)
+
+
+def offer_on(session: Session, *, referral: Referral, but: Collection[UUID], window: Window, at: datetime) -> Offered:
     """Offers a locked referral that is open again to the others of its team, all but these agents. Raises LockTimeout.
 
     No offers, and nobody is told: there is nobody else.
     """
-    wave = session.scalar(select(func.max(Offer.wave)).where(Offer.referral_id == referral.id)) or 0
-    agents = [agent for agent in _matching(session, referral) if agent.id not in but]
-    if not agents:
-        return Referred(referral, (), NOTHING)
-    return _offer(session, referral, agents, window=window, at=at, wave=wave + 1)
+    agents = [agent for agent in named_agents(session, referral) if agent.id not in but]
+    return offer_to(session, referral=referral, agents=agents, window=window, at=at) if agents else Offered()
 
 
 def offer_what_is_open(session: Session, *, agent: Agent, at: datetime) -> Outbox:
@@ -95,15 +101,15 @@ def offer_what_is_open(session: Session, *, agent: Agent, at: datetime) -> Outbo
     return outbox
 
 
-def release_held(session: Session, *, referral_id: UUID, window: Window, at: datetime) -> Outbox:
-    """Offers a held referral. Does nothing if it is no longer held. Raises LockTimeout."""
+def reopen_held(session: Session, *, referral_id: UUID) -> Referral | None:
+    """Opens a held referral, locked; None if it is no longer held. Raises LockTimeout."""
     with lock_wait(session):
         referral = lock_referral(session, referral_id)
     if referral is None or referral.status is not ReferralStatus.HELD:
-        return NOTHING
+        return None
     reopen(referral)
     session.flush()
-    return _offer(session, referral, _matching(session, referral), window=window, at=at).outbox
+    return referral
 
 
 def close_held(session: Session, *, referral_id: UUID, at: datetime) -> None:
@@ -115,27 +121,18 @@ def close_held(session: Session, *, referral_id: UUID, at: datetime) -> None:
         session.flush()
 
 
-def _offer(
-    session: Session, referral: Referral, agents: list[Agent], *, window: Window, at: datetime, wave: int = 1
-) -> Referred:
-    offers = send_wave(session, referral_id=referral.id, agents=agents, window=window, at=at, wave=wave)
-    announced = announce(session, offers=offers, at=at)
-    outbox = Outbox(notifications=announced.at_once)
-    if announced.nobody:
-        outbox += alert_admins(session, referral_id=referral.id, at=at)
-    return Referred(referral, tuple(offers), outbox)
-
-
-def _matching(session: Session, referral: Referral) -> list[Agent]:
+def named_agents(session: Session, referral: Referral) -> list[Agent]:
+    """Those of the agent or team it names who take its kind and are not paused; empty where it names nobody."""
     if referral.team_id is not None:
         return members_for(session, team_id=referral.team_id, kind=referral.kind)
-    assert referral.agent_id is not None
-    return agent_for(session, agent_id=referral.agent_id, kind=referral.kind)
+    if referral.agent_id is not None:
+        return agent_for(session, agent_id=referral.agent_id, kind=referral.kind)
+    return []
 
 
 def _check_target(session: Session, new: NewReferral) -> None:
-    if (new.team_id is None) == (new.agent_id is None):
-        raise InvalidInput(FieldError("team_id", "Give exactly one of team_id and agent_id."))
+    if new.team_id is not None and new.agent_id is not None:
+        raise InvalidInput(FieldError("team_id", ONE_OR_NEITHER))
     if new.team_id is not None and session.get(Team, new.team_id) is None:
         raise InvalidInput(FieldError("team_id", "There is no such team."))
     if new.agent_id is not None and session.get(Agent, new.agent_id) is None:

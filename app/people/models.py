@@ -4,7 +4,8 @@ from datetime import time
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, SmallInteger, String, Time, false, func
+from sqlalchemy import CheckConstraint, Float, Index, Integer, SmallInteger, String, Time, false, func
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.clock import now
@@ -79,6 +80,15 @@ class Agent(Model):
     language: Mapped[str] = mapped_column(String(5), server_default="en", default="en")
     takes_buyers: Mapped[bool]
     takes_sellers: Mapped[bool]
+    price_min: Mapped[int | None] = mapped_column(Integer)
+    price_max: Mapped[int | None] = mapped_column(Integer)
+    """Whole dollars, both or neither; None: at any price."""
+    speaks: Mapped[list[str]] = mapped_column(ARRAY(String(3)), server_default="{}", default=list)
+    """With clients, beside English and their own: ISO 639 codes."""
+    licensed_in: Mapped[list[str]] = mapped_column(ARRAY(String(2)), server_default="{}", default=list)
+    most_clients: Mapped[int | None] = mapped_column(SmallInteger)
+    """With so many open ones they are not routed more; None: as the network has it."""
+    most_a_day: Mapped[int | None] = mapped_column(SmallInteger)
     paused_at: Mapped[Moment | None]
     sms_consent_at: Mapped[Moment | None]
     sms_consent_source: Mapped[str | None] = mapped_column(String(40))
@@ -105,6 +115,9 @@ class Agent(Model):
         CheckConstraint("takes_buyers OR takes_sellers", name="takes_something"),
         Index("ix_agent_off_at", "off_at", postgresql_where="off_at IS NOT NULL"),
         Index("ix_agent_paused_until", "paused_until", postgresql_where="paused_until IS NOT NULL"),
+        CheckConstraint("(price_min IS NULL) = (price_max IS NULL)", name="price_is_a_range"),
+        CheckConstraint("0 <= price_min AND price_min <= price_max", name="price_in_order"),
+        CheckConstraint("most_clients > 0 AND most_a_day > 0", name="most_is_some"),
         CheckConstraint("follow_up_first < follow_up_second", name="follow_ups_in_order"),
         CheckConstraint("paused_until IS NULL OR paused_at IS NOT NULL", name="until_needs_pause"),
         CheckConstraint("(sms_consent_at IS NULL) = (sms_consent_source IS NULL)", name="consent_has_source"),
@@ -132,4 +145,32 @@ class AgentHours(Model):
     __table_args__ = (
         CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday_known"),
         CheckConstraint("begins < ends", name="in_order"),
+    )
+
+
+class AgentArea(Model):
+    """Where an agent works: see app/people/areas.py for what its columns say together."""
+
+    __tablename__ = "agent_area"
+
+    id: Mapped[Id]
+    agent_id: Mapped[UUID] = reference("agent.id")
+    state: Mapped[str | None] = mapped_column(String(2))
+    city: Mapped[str | None] = mapped_column(String(80))
+    zip_code: Mapped[str | None] = mapped_column(String(10))
+    miles: Mapped[int | None] = mapped_column(SmallInteger)
+    latitude: Mapped[float | None] = mapped_column(Float)
+    longitude: Mapped[float | None] = mapped_column(Float)
+    """Of the middle of its ZIP code, in degrees: only where `miles` are counted from it."""
+
+    __table_args__ = (
+        Index("ix_agent_area_state", "state", func.lower(city)),
+        Index("ix_agent_area_zip", "zip_code", postgresql_where="miles IS NULL AND zip_code IS NOT NULL"),
+        Index("ix_agent_area_around", "latitude", postgresql_where="miles IS NOT NULL"),
+        CheckConstraint("(state IS NULL) <> (zip_code IS NULL)", name="state_or_zip"),
+        CheckConstraint("city IS NULL OR state IS NOT NULL", name="city_of_state"),
+        CheckConstraint("miles IS NULL OR (miles > 0 AND zip_code IS NOT NULL)", name="miles_around_a_zip"),
+        CheckConstraint(
+            "(miles IS NULL) = (latitude IS NULL) AND (miles IS NULL) = (longitude IS NULL)", name="around_has_middle"
+        ),
     )

@@ -9,6 +9,7 @@ from app.core.contact import parse_time_zone
 from app.core.fields import REQUIRED, Checked, Text, email_field, phone_field
 from app.core.language import LANGUAGES, mark
 from app.core.referral_kind import ReferralKind
+from app.people.serves import ServesSchema
 from app.people.service import AgentDetails
 
 NOT_AN_ID: dict[str, Any] = {"invalid_uuid": mark("This is not an id.")}
@@ -41,6 +42,7 @@ class AgentSchema(Schema):
     brokerage = Text(longest=80, blank=True, load_default=None, allow_none=True)
     lead = fields.Boolean(load_default=None, allow_none=True, error_messages={"invalid": mark("Give true or false.")})
     language = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(LANGUAGES, error=IN_WHICH))
+    serves = fields.Nested(ServesSchema, load_default=None, allow_none=True)
     takes = fields.List(
         fields.Enum(ReferralKind, by_value=True, error_messages={"unknown": TAKES}),
         required=True,
@@ -74,7 +76,7 @@ class JoinSchema(AgentSchema):
 
     class Meta:
         unknown = "raise"
-        exclude = ("team_id", "brokerage", "lead")
+        exclude = ("team_id", "brokerage", "lead", "serves")
 
     consent = fields.Boolean(
         required=True,

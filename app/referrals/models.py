@@ -15,7 +15,7 @@ from app.referrals.rules import Need, ReferralStatus
 
 
 class Referral(Model):
-    """A client with a need, sent to one agent or to one team."""
+    """A client with a need, sent to one agent, to one team, or to whoever fits."""
 
     __tablename__ = "referral"
 
@@ -48,7 +48,7 @@ class Referral(Model):
     client: Mapped[Client] = relationship()
 
     __table_args__ = (
-        CheckConstraint("(team_id IS NULL) <> (agent_id IS NULL)", name="one_target"),
+        CheckConstraint("team_id IS NULL OR agent_id IS NULL", name="one_target"),
         CheckConstraint("0 <= price_min AND price_min <= price_max", name="price_in_order"),
         CheckConstraint("(status = 'claimed') <= (claimed_at IS NOT NULL)", name="claimed_has_time"),
         CheckConstraint("status <> 'held' OR duplicate_of IS NOT NULL", name="held_for_a_reason"),

@@ -7,9 +7,8 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, pre_load, validate, validates_schema
 
 from app.clients.schemas import NEEDED, ClientSchema, new_client
-from app.clients.zones import STATES
-from app.core.contact import NotUsable
 from app.core.fields import REQUIRED, Checked, Text
+from app.core.places import parse_state, parse_zip
 from app.core.referral_kind import ReferralKind
 from app.core.runtime import runtime
 from app.referrals.service import NewReferral
@@ -17,23 +16,11 @@ from app.referrals.service import NewReferral
 DEAREST = 1_000_000_000
 MOST_DIGITS = 12
 """Of a price that can still be told to be too much; longer ones are no price at all."""
-ZIP = re.compile(r"\d{5}(-\d{4})?|[A-CEGHJ-NPR-TVXY]\d[A-Z] ?\d[A-Z]\d", re.ASCII)
 BEHIND = re.compile(r"(.*\d)[\s,;]*((?:x|ext\.?|extension|#|;ext=)\s*\d{1,7}|\(?[^\W\d]{2,20}\)?)", re.IGNORECASE)
 """What people write behind a phone number: an extension, or which phone it is."""
+ONE_OR_NEITHER = "Give one of team_id and agent_id, or neither: then it is routed."
 NOT_A_PRICE = "Give whole dollars."
 NOT_AN_ID: dict[str, Any] = {"invalid_uuid": "This is not an id."}
-
-
-def _state(raw: str) -> str:
-    if raw.upper() not in STATES:
-        raise NotUsable("Give a state or province by its two letters, such as TX.")
-    return raw.upper()
-
-
-def _zip(raw: str) -> str:
-    if not ZIP.fullmatch(raw.upper()):
-        raise NotUsable("Give a ZIP or postal code, such as 78704.")
-    return raw.upper()
 
 
 class _Strict(Schema):
@@ -45,8 +32,8 @@ class AreaSchema(_Strict):
     """Where."""
 
     city = Text(longest=80, required=True)
-    state = Checked(_state, longest=2, required=True)
-    zip = Checked(_zip, longest=10, required=True)
+    state = Checked(parse_state, longest=2, required=True)
+    zip = Checked(parse_zip, longest=10, required=True)
 
 
 def _price() -> fields.Integer:
@@ -71,7 +58,7 @@ class PriceSchema(_Strict):
 
 
 class ReferralSchema(_Strict):
-    """A client with a need, for exactly one of a team and an agent."""
+    """A client with a need, for a team, for an agent, or for whoever fits."""
 
     kind = fields.Enum(
         ReferralKind,
@@ -106,9 +93,9 @@ class ReferralSchema(_Strict):
             raise ValidationError({"consent": [REQUIRED]}, "client")
 
     @validates_schema(skip_on_field_errors=False)
-    def _one_target(self, data: dict[str, Any], **_kwargs: Any) -> None:
-        if "team_id" in data and "agent_id" in data and (data["team_id"] is None) == (data["agent_id"] is None):
-            raise ValidationError("Give exactly one of team_id and agent_id.", "team_id")
+    def _one_target_at_most(self, data: dict[str, Any], **_kwargs: Any) -> None:
+        if data.get("team_id") is not None and data.get("agent_id") is not None:
+            raise ValidationError(ONE_OR_NEITHER, "team_id")
 
 
 def new_referral(loaded: dict[str, Any]) -> NewReferral:
@@ -146,11 +133,11 @@ def nested(flat: Mapping[str, str]) -> dict[str, Any]:
         inner = found
         for group in groups:
             inner = inner.setdefault(group, {})
-        inner[last] = _dollars(value) if groups == ["price"] else value
+        inner[last] = dollars(value) if groups == ["price"] else value
     return found
 
 
-def _dollars(typed: str) -> int | str:
+def dollars(typed: str) -> int | str:
     """`$600,000` as people type it."""
     digits = typed.strip().lstrip("$").replace(",", "")
     return int(digits) if digits.isdecimal() and digits.isascii() and len(digits) <= MOST_DIGITS else typed

@@ -24,7 +24,7 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class NewReferral:
-    """What the network tells. Prices in whole dollars, one of team and agent."""
+    """What the network tells. Prices in whole dollars; a team, an agent, or neither."""
 
     kind: ReferralKind
     client: NewClient

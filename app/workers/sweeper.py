@@ -23,6 +23,7 @@ from app.calls.unplaced import tell_unplaced
 from app.calls.waiting import given_up, unserved
 from app.claims.decline import settle_declines
 from app.claims.expire import expire_offers
+from app.claims.settled import Settled
 from app.clients.gate import gate_of
 from app.clients.wishes import unreadable
 from app.core.clock import now
@@ -30,15 +31,16 @@ from app.core.errors import LockTimeout
 from app.core.heartbeat import SWEEPER, beat
 from app.core.logs import begin_job
 from app.core.queue.jobs import Job
-from app.core.queue.outbox import Outbox
 from app.core.runtime import runtime
 from app.extensions import db
 from app.inbound.opt_out import apply_deferred, deferred_texts
 from app.notifications.taking import anything_due
-from app.offers.intake import offer_what_is_open
-from app.offers.service import declining_due, expired
+from app.offers.service import Window, declining_due, expired
 from app.people.availability import end_hours, hours_over, pauses_over, resume
 from app.pipeline.follow_ups import due_follow_ups, follow_up
+from app.routing.going_on import go_on
+from app.routing.on_duty import offer_what_is_open
+from app.routing.records import count_records
 from app.workers.calls.jobs import end_call, place_call
 from app.workers.calls.reconcile import reconcile
 from app.workers.calls.recordings import fetch_recordings
@@ -128,6 +130,7 @@ class Sweeper:
         self._in_background(self._ask_after_texts, ASKING)
         self._in_background(self._reconcile, RECONCILING)
         self._in_background(self._fetch_recordings, FETCHING)
+        self._in_background(self._count_records, COUNTING)
         if self._aged_at is None or now() - self._aged_at > AGES_EVERY:
             self._aged_at = now()
             self._in_background(self._age_out, AGING)
@@ -167,13 +170,13 @@ class Sweeper:
             outbox.enqueue(runtime().queue)
 
     def _end_pauses(self) -> None:
-        session = db.session()
+        session, window = db.session(), Window(runtime().settings.offer_minutes)
         for agent in hours_over(session, at=now()):
             end_hours(session, agent=agent, at=now())
             session.commit()
         for agent in pauses_over(session, at=now()):
             try:
-                outbox = offer_what_is_open(session, agent=agent, at=now())
+                outbox = offer_what_is_open(session, agent=agent, window=window, at=now())
                 resume(session, agent=agent)
                 session.commit()
             except LockTimeout:  # the next turn
@@ -190,10 +193,13 @@ class Sweeper:
             session.commit()
             outbox.enqueue(runtime().queue)
 
-    def _end_offers(self, end: Callable[..., Outbox], referral_id: UUID) -> None:
-        session = db.session()
+    def _end_offers(self, end: Callable[..., Settled], referral_id: UUID) -> None:
+        session, window = db.session(), Window(runtime().settings.offer_minutes)
         try:
-            outbox = end(session, referral_id=referral_id, at=now())
+            settled = end(session, referral_id=referral_id, at=now())
+            outbox = settled.outbox
+            if settled.left_alone is not None:
+                outbox += go_on(session, referral=settled.left_alone, window=window, at=now())
             session.commit()
         except (LockTimeout, SQLAlchemyError) as error:  # the next turn; the other referrals go on
             session.rollback()
@@ -222,6 +228,10 @@ class Sweeper:
 
     def _fetch_recordings(self) -> None:
         fetch_recordings(db.session(), carrier=carrier(), at=now())
+
+    def _count_records(self) -> None:
+        count_records(db.session(), at=now())
+        db.session.commit()
 
     def _age_out(self) -> None:
         gone = age_out(db.session(), at=now())
@@ -256,5 +266,5 @@ class Sweeper:
         self._hands.submit(run)
 
 
-RECOVERING, RECONCILING, DELIVERING, ASKING, AGING, FETCHING = (UUID(int=n) for n in range(1, 7))
+RECOVERING, RECONCILING, DELIVERING, ASKING, AGING, FETCHING, COUNTING = (UUID(int=n) for n in range(1, 8))
 """What stands for the rounds among the rows being worked on: each runs once at a time."""

@@ -13,9 +13,9 @@ def offers_to_agents_of_their_own(count: int) -> list[str]:
     from app.core.runtime import runtime
     from app.core.urls import offer_path
     from app.extensions import db
-    from app.offers.intake import refer
     from app.offers.service import Window
     from app.people.service import AgentDetails, add_agent
+    from app.routing.intake import refer
 
     links = []
     with create_app().app_context():
@@ -37,8 +37,8 @@ def fill_the_queue(team_id: str, messages: int) -> None:
     from app.core.queue.jobs import Job
     from app.core.runtime import runtime
     from app.extensions import db
-    from app.offers.intake import refer
     from app.offers.service import Window
+    from app.routing.intake import refer
 
     with create_app().app_context():
         session = db.session()

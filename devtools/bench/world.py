@@ -101,10 +101,10 @@ def _rows() -> tuple[list[Row], list[Row]]:
     from app.core.runtime import runtime
     from app.core.urls import offer_path
     from app.extensions import db
-    from app.offers.intake import refer
     from app.offers.service import Window
     from app.people.service import AgentDetails, add_agent
     from app.referrals.service import NewReferral
+    from app.routing.intake import refer
 
     made = []
     with create_app().app_context():

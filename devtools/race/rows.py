@@ -15,11 +15,11 @@ from app.clients.service import NewClient
 from app.core.clock import now
 from app.core.database.ids import new_id
 from app.core.referral_kind import ReferralKind
-from app.offers.intake import refer
 from app.offers.models import Offer
 from app.offers.service import Window
 from app.people.models import Account, Agent, Team
 from app.referrals.service import NewReferral
+from app.routing.intake import refer
 
 FIRST_NAMES = ("Ana", "Ben", "Cleo", "Dev", "Eva", "Finn", "Gus", "Hana", "Ivan", "Jo")
 """One for each member of a team, so that a loser's answer shows whom it takes for the winner."""

@@ -76,7 +76,7 @@ def test_what_is_wrong_stands_at_its_field_and_what_was_typed_is_kept(admin: Vis
     assert 'id="w-client.phone"' in answer.text
     assert 'id="w-area.zip"' in answer.text
     assert "Choose a team or an agent." in answer.text
-    assert "Give exactly one" not in answer.text, "that is for software"
+    assert "This is not an id" not in answer.text, "that is for software"
     assert 'value="Maria Delgado"' in answer.text
     assert "No referrals yet" in admin.get("/admin/").text
 

@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from app.clients.hours import CallingHours, Place, calling_hours
-from app.clients.zones import STATES, ZONE_OF_STATE, client_places
+from app.clients.zones import ZONE_OF_STATE, client_places
 from app.config.calling_rules import read_calling_rules
+from app.core.places import STATES
 from devtools.area_codes import area_codes
 
 EASTERN, PACIFIC, HAWAII = "America/New_York", "America/Los_Angeles", "Pacific/Honolulu"

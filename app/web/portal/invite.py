@@ -17,8 +17,9 @@ from app.core.language import gettext as _
 from app.core.runtime import Purpose, runtime
 from app.extensions import db
 from app.notifications.reach.welcome import welcome
-from app.offers.intake import offer_what_is_open
+from app.offers.service import Window
 from app.people.models import Agent
+from app.routing.on_duty import offer_what_is_open
 from app.web import blueprint
 from app.web.portal.team import lead_or_404, team_page
 
@@ -94,7 +95,7 @@ def invitation_values(agent: Agent) -> dict[str, object]:
 
 def _catches_up(agent: Agent) -> None:
     """In a transaction of its own: they are in, whatever becomes of it."""
-    outbox = offer_what_is_open(db.session(), agent=agent, at=now())
+    outbox = offer_what_is_open(db.session(), agent=agent, window=Window(runtime().settings.offer_minutes), at=now())
     db.session.commit()
     outbox.enqueue(runtime().queue)
 

@@ -1,5 +1,6 @@
 """The agent's own page: their number, when they are there, what they take, where they are signed in."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from http import HTTPStatus
@@ -19,11 +20,15 @@ from app.core.language import gettext as _
 from app.core.runtime import runtime
 from app.extensions import db
 from app.http.forms import load
+from app.http.serves_form import serves_shown, serves_typed
 from app.notifications.reach.summary import reached_by
-from app.offers.intake import offer_what_is_open
+from app.offers.service import Window
 from app.people.availability import is_paused_by_admin, keep_hours, pause_until, resume, week_of
 from app.people.hours import DAYS, Span
 from app.people.schemas import DaySchema, LanguageSchema, MineSchema
+from app.people.serves import keep_serves, serves_of
+from app.routing.on_duty import offer_what_is_open
+from app.routing.versions import current
 from app.web import blueprint
 from app.web.portal.current_agent import current_agent
 
@@ -57,7 +62,9 @@ def resume_me() -> AnyResponse:
     """Back again: what is still open comes at once."""
     agent = current_agent()
     if agent.paused_until is not None:
-        outbox = offer_what_is_open(db.session(), agent=agent, at=now())
+        outbox = offer_what_is_open(
+            db.session(), agent=agent, window=Window(runtime().settings.offer_minutes), at=now()
+        )
         resume(db.session(), agent=agent)
         db.session.commit()
         outbox.enqueue(runtime().queue)
@@ -78,6 +85,22 @@ def change_me() -> AnyResponse:
     agent.follow_up_first, agent.follow_up_second = mine["first"], mine["second"]
     db.session.commit()
     return redirect(url_for("web.me"), HTTPStatus.SEE_OTHER)
+
+
+@blueprint.post("/me/serves")
+@login_required
+def choose_what_i_serve() -> AnyResponse:
+    """Which clients are routed to them, where the network leaves it to its agents."""
+    session, agent = db.session(), current_agent()
+    if not current(session).agents_choose:
+        abort(HTTPStatus.NOT_FOUND)
+    try:
+        typed = serves_typed(request.form)
+    except InvalidInput as error:
+        return _refused(error)
+    keep_serves(session, agent=agent, serves=replace(typed, licensed_in=tuple(agent.licensed_in)))
+    session.commit()
+    return redirect(url_for("web.me", _anchor="serves"), HTTPStatus.SEE_OTHER)
 
 
 @blueprint.post("/me/language")
@@ -184,6 +207,8 @@ def _page(wrong: dict[str, str] | None = None) -> str:
         days=DAYS,
         languages=LANGUAGES,
         week=week_of(db.session(), agent_id=agent.id),
+        serves={**serves_shown(serves_of(db.session(), agent=agent)), **request.form},
+        serves_by_agent=current(db.session()).agents_choose,
         typed=request.form,
         by_admin=is_paused_by_admin(agent),
         wrong=wrong or {},

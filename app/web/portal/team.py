@@ -13,11 +13,12 @@ from app.core.language import gettext as _
 from app.core.runtime import runtime
 from app.extensions import db
 from app.http.polling import polled
-from app.offers.intake import offer_what_is_open
+from app.offers.service import Window
 from app.people.availability import pause_until, resume
 from app.people.models import Agent
 from app.pipeline.stages import stage_words
 from app.pipeline.team import clients_of_team, live_offers_of_team, members_of
+from app.routing.on_duty import offer_what_is_open
 from app.web import blueprint
 from app.web.portal.current_agent import current_agent
 from app.web.portal.me import end_of_pause
@@ -68,7 +69,9 @@ def _takes(found: Agent, kinds: list[str]) -> None:
 
 def _back(found: Agent) -> None:
     if found.paused_until is not None:
-        outbox = offer_what_is_open(db.session(), agent=found, at=now())
+        outbox = offer_what_is_open(
+            db.session(), agent=found, window=Window(runtime().settings.offer_minutes), at=now()
+        )
         resume(db.session(), agent=found)
         db.session.commit()
         outbox.enqueue(runtime().queue)

@@ -22,7 +22,6 @@ from app.core.database.connections import follow_clock
 from app.core.referral_kind import ReferralKind
 from app.core.runtime import NAME, Purpose
 from app.extensions import db
-from app.offers.intake import refer
 from app.offers.service import Window
 from app.people.accounts import add_admin
 from app.people.service import AgentDetails, add_agent, add_team
@@ -30,6 +29,7 @@ from app.providers.smtp.mailer import Mailer
 from app.providers.smtp.message import Mail
 from app.providers.webpush.keys import new_private_key
 from app.referrals.service import NewReferral
+from app.routing.intake import refer
 from app.workers.calls.jobs import end_call, place_call
 from app.workers.sweeper import Sweeper
 from tests.support.carrier.loose_carrier import Killed, LooseCarrier

@@ -1,0 +1,1 @@
+"""Who is offered a referral that names nobody, in which order, and why: docs/routing.md."""

@@ -1,0 +1,60 @@
+"""The network posts a referral: it goes to whom it names, else to whoever fits; or it is held for an admin."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.core.queue.outbox import NOTHING, Outbox
+from app.notifications.reach.tell import tell_admins
+from app.offers.intake import Offered, named_agents, offer_to, reopen_held, take_in
+from app.offers.models import Offer
+from app.offers.notices import HELD
+from app.offers.service import Window
+from app.referrals.intake_rules import IntakeRules
+from app.referrals.models import Referral
+from app.referrals.rules import ReferralStatus
+from app.referrals.service import NewReferral
+from app.routing.going_on import go_on
+
+NOTHING_HELD = IntakeRules()
+
+
+@dataclass(frozen=True)
+class Referred:
+    """The referral, and what is to be sent about it."""
+
+    referral: Referral
+    outbox: Outbox
+    offers: tuple[Offer, ...] = ()
+    """Of whom it names."""
+
+
+def refer(
+    session: Session, *, new: NewReferral, window: Window, at: datetime, rules: IntakeRules = NOTHING_HELD
+) -> Referred:
+    """Takes the referral in and sends its first wave. Raises InvalidInput for an unknown team or agent; LockTimeout.
+
+    The same need of the same client, sent again within the time of `rules`, is offered to nobody: the admins decide.
+    """
+    referral = take_in(session, new=new, rules=rules, at=at)
+    if referral.status is ReferralStatus.HELD:
+        return Referred(referral, tell_admins(session, kind=HELD, referral_id=referral.id, at=at))
+    first = _first(session, referral, window=window, at=at)
+    return Referred(referral, first.outbox, first.offers)
+
+
+def release_held(session: Session, *, referral_id: UUID, window: Window, at: datetime) -> Outbox:
+    """Offers a held referral. Does nothing if it is no longer held. Raises LockTimeout."""
+    referral = reopen_held(session, referral_id=referral_id)
+    return _first(session, referral, window=window, at=at).outbox if referral is not None else NOTHING
+
+
+def _first(session: Session, referral: Referral, *, window: Window, at: datetime) -> Offered:
+    named = named_agents(session, referral)
+    offered = offer_to(session, referral=referral, agents=named, window=window, at=at)
+    if not offered.nobody:
+        return offered
+    going_on = go_on(session, referral=referral, window=window, at=at)
+    return Offered(offered.offers, offered.outbox + going_on)

@@ -1,0 +1,80 @@
+"""An agent comes back, or their hours begin: they are offered what is still open and fits."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
+
+from app.core.database.ids import first_id
+from app.core.database.locks import lock_wait
+from app.core.queue.outbox import NOTHING, Outbox
+from app.offers.announce import announce
+from app.offers.intake import offer_what_is_open as offer_what_the_team_has
+from app.offers.models import Offer
+from app.offers.rules import OfferStatus
+from app.offers.service import Until, Window, send_wave
+from app.people.models import Agent
+from app.referrals.models import Referral
+from app.referrals.rules import ReferralStatus
+from app.referrals.service import lock_referral
+from app.routing.candidates import candidates, wanted_of
+from app.routing.models import Routed
+from app.routing.records import records_of
+from app.routing.versions import version_of
+from app.routing.wave import judge, keep_verdicts
+
+FRESH = timedelta(days=7)
+"""Older ones are left to the admins."""
+MOST = 50
+"""So many referrals are looked through for one agent, newest first."""
+
+
+def offer_what_is_open(session: Session, *, agent: Agent, window: Window, at: datetime) -> Outbox:
+    """Offers what their team can still claim and what was routed, for as long as it stands; what nobody can claim any
+    more, for a window of its own.
+
+    To be called before the agent's own row is changed, in the same transaction: referrals are locked before agents.
+    Raises LockTimeout.
+    """
+    outbox = offer_what_the_team_has(session, agent=agent, at=at)
+    if agent.left_at is not None:
+        return outbox
+    had = aliased(Offer)
+    query = (
+        select(Referral.id)
+        .join(Routed, Routed.referral_id == Referral.id)
+        .where(Referral.status == ReferralStatus.OPEN, Referral.id >= first_id(at - FRESH))
+        .where(~select(had.id).where(had.referral_id == Referral.id, had.agent_id == agent.id).exists())
+        .order_by(Referral.id.desc())
+        .limit(MOST)
+    )
+    for referral_id in sorted(session.scalars(query)):
+        with lock_wait(session):
+            referral = lock_referral(session, referral_id)
+        if referral is not None and referral.status is ReferralStatus.OPEN:
+            outbox += _offer(session, referral, agent, window=window, at=at)
+    return outbox
+
+
+def _offer(session: Session, referral: Referral, agent: Agent, *, window: Window, at: datetime) -> Outbox:
+    routed = session.get_one(Routed, referral.id)
+    rules, records = version_of(session, routed.rules_id).rules, records_of(session, [agent.id])
+    known = candidates(session, [agent.id], at=at, referral=referral, as_if_back=agent.id)
+    judged = judge(known, wanted_of(referral), rules, records, seed=routed.seed, at=at)
+    if not judged[0].is_eligible:
+        return NOTHING
+    standing = select(func.max(Offer.expires_at)).where(
+        Offer.referral_id == referral.id, Offer.status == OfferStatus.SENT, Offer.expires_at > at
+    )
+    wave = session.scalar(select(func.max(Offer.wave)).where(Offer.referral_id == referral.id)) or 1
+    ends_at = session.scalar(standing)
+    offers = send_wave(
+        session,
+        referral_id=referral.id,
+        agents=[agent],
+        window=Until(ends_at) if ends_at is not None else window,
+        at=at,
+        wave=wave,
+    )
+    keep_verdicts(session, referral_id=referral.id, wave=wave, judged=judged, asked=[agent.id], at=at)
+    return Outbox(notifications=announce(session, offers=offers, at=at).at_once)
