@@ -28,13 +28,12 @@ from app.extensions import db
 from app.history.timeline import timeline
 from app.http.forms import Form, load, typed
 from app.http.polling import polled
-from app.offers.intake import close_held
 from app.offers.service import Window
 from app.referrals.intake_rules import intake_rules
 from app.referrals.models import Referral
 from app.referrals.schemas import ReferralSchema, nested, new_referral
 from app.referrals.service import record_view
-from app.routing.intake import refer, release_held
+from app.routing.intake import close_held, refer, release_held
 from app.routing.why import why
 
 GOES_TO = {"team_id": "Choose a team or an agent. They are offered as you type."}

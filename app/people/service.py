@@ -152,6 +152,13 @@ def agent_for(session: Session, *, agent_id: UUID, kind: ReferralKind) -> list[A
     return [agent for agent in _active(session, Agent.id == agent_id) if takes(agent, kind)]
 
 
+def named_agents(session: Session, *, team_id: UUID | None, agent_id: UUID | None, kind: ReferralKind) -> list[Agent]:
+    """Those of a team, or the one agent, who take `kind` and are not paused; empty where neither is named."""
+    if team_id is not None:
+        return members_for(session, team_id=team_id, kind=kind)
+    return agent_for(session, agent_id=agent_id, kind=kind) if agent_id is not None else []
+
+
 def takes(agent: Agent, kind: ReferralKind) -> bool:
     """Whether the agent wants referrals of this kind."""
     return agent.takes_buyers if kind is ReferralKind.BUYER else agent.takes_sellers

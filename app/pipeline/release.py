@@ -16,10 +16,10 @@ from app.claims.models import Claim, ClaimEnd
 from app.core.database.locks import lock_wait
 from app.core.queue.outbox import NOTHING, Outbox
 from app.notifications.reach.tell import tell_admins
-from app.offers.intake import offer_on
 from app.offers.models import Offer
 from app.offers.rules import OfferStatus
 from app.offers.service import Window, lock_offers
+from app.offers.waves import offer_on
 from app.pipeline.deals import begin_anew
 from app.pipeline.handover import withdraw_handover
 from app.pipeline.notices import RELEASED

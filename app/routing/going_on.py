@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from app.core.queue.outbox import NOTHING, Outbox
 from app.offers.admin_alert import alert_admins
-from app.offers.intake import Offered, offer_to
 from app.offers.models import Offer
 from app.offers.rules import OfferStatus
 from app.offers.service import Window
+from app.offers.waves import Offered, offer_to
 from app.people.models import Agent
 from app.people.service import members_for
 from app.referrals.models import Referral

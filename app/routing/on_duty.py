@@ -9,10 +9,10 @@ from app.core.database.ids import first_id
 from app.core.database.locks import lock_wait
 from app.core.queue.outbox import NOTHING, Outbox
 from app.offers.announce import announce
-from app.offers.intake import offer_what_is_open as offer_what_the_team_has
 from app.offers.models import Offer
 from app.offers.rules import OfferStatus
 from app.offers.service import Until, Window, send_wave
+from app.offers.waves import offer_what_is_open as offer_what_the_team_has
 from app.people.models import Agent
 from app.referrals.models import Referral
 from app.referrals.rules import ReferralStatus

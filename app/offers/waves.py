@@ -1,4 +1,4 @@
-"""A referral is taken in, and offered to whom it names; waves of its own it gets in app/routing/."""
+"""Offers a referral: to the agents of a wave, on to the others of its team, to a member who comes back."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -9,19 +9,16 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from app.core.database.locks import lock_wait
-from app.core.errors import FieldError, InvalidInput
 from app.core.queue.outbox import NOTHING, Outbox
 from app.offers.announce import announce
 from app.offers.models import Offer
 from app.offers.rules import OfferStatus
 from app.offers.service import Until, Window, send_wave
-from app.people.models import Agent, Team
-from app.people.service import agent_for, members_for, takes
-from app.referrals.intake_rules import IntakeRules
+from app.people.models import Agent
+from app.people.service import named_agents, takes
 from app.referrals.models import Referral
 from app.referrals.rules import ReferralStatus
-from app.referrals.schemas import ONE_OR_NEITHER
-from app.referrals.service import NewReferral, add_referral, close, lock_referral, reopen
+from app.referrals.service import lock_referral
 
 
 @dataclass(frozen=True)
@@ -32,12 +29,6 @@ class Offered:
     outbox: Outbox = NOTHING
     nobody: bool = True
     """Not one agent hears of it while it stands."""
-
-
-def take_in(session: Session, *, new: NewReferral, rules: IntakeRules, at: datetime) -> Referral:
-    """Adds a referral, open or held. Raises InvalidInput for an unknown team or agent."""
-    _check_target(session, new)
-    return add_referral(session, new=new, rules=rules, at=at)
 
 
 def offer_to(
@@ -65,7 +56,7 @@ def offer_on(session: Session, *, referral: Referral, but: Collection[UUID], win
 
     No offers, and nobody is told: there is nobody else.
     """
-    agents = [agent for agent in named_agents(session, referral) if agent.id not in but]
+    agents = [agent for agent in _named(session, referral) if agent.id not in but]
     return offer_to(session, referral=referral, agents=agents, window=window, at=at) if agents else Offered()
 
 
@@ -101,39 +92,5 @@ def offer_what_is_open(session: Session, *, agent: Agent, at: datetime) -> Outbo
     return outbox
 
 
-def reopen_held(session: Session, *, referral_id: UUID) -> Referral | None:
-    """Opens a held referral, locked; None if it is no longer held. Raises LockTimeout."""
-    with lock_wait(session):
-        referral = lock_referral(session, referral_id)
-    if referral is None or referral.status is not ReferralStatus.HELD:
-        return None
-    reopen(referral)
-    session.flush()
-    return referral
-
-
-def close_held(session: Session, *, referral_id: UUID, at: datetime) -> None:
-    """Closes a held referral. Does nothing if it is no longer held. Raises LockTimeout."""
-    with lock_wait(session):
-        referral = lock_referral(session, referral_id)
-    if referral is not None and referral.status is ReferralStatus.HELD:
-        close(referral, at=at)
-        session.flush()
-
-
-def named_agents(session: Session, referral: Referral) -> list[Agent]:
-    """Those of the agent or team it names who take its kind and are not paused; empty where it names nobody."""
-    if referral.team_id is not None:
-        return members_for(session, team_id=referral.team_id, kind=referral.kind)
-    if referral.agent_id is not None:
-        return agent_for(session, agent_id=referral.agent_id, kind=referral.kind)
-    return []
-
-
-def _check_target(session: Session, new: NewReferral) -> None:
-    if new.team_id is not None and new.agent_id is not None:
-        raise InvalidInput(FieldError("team_id", ONE_OR_NEITHER))
-    if new.team_id is not None and session.get(Team, new.team_id) is None:
-        raise InvalidInput(FieldError("team_id", "There is no such team."))
-    if new.agent_id is not None and session.get(Agent, new.agent_id) is None:
-        raise InvalidInput(FieldError("agent_id", "There is no such agent."))
+def _named(session: Session, referral: Referral) -> list[Agent]:
+    return named_agents(session, team_id=referral.team_id, agent_id=referral.agent_id, kind=referral.kind)
