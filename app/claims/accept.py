@@ -15,6 +15,7 @@ from app.calls.reasons import Reason
 from app.calls.rules import ENDS, WITH_CLIENT, CallStatus
 from app.calls.service import CallRef, lock_call, lock_live_calls, move
 from app.claims.by_pin import tell_claimed_by_pin
+from app.claims.lost_to import name_told
 from app.claims.models import Via
 from app.claims.race import AlreadyClaimed, Claimed, claim
 from app.clients.asking import keep_answer
@@ -93,8 +94,8 @@ def accept(
         assert call is not None
         call.reason = Reason.LOST  # it ends when the carrier says so
         session.flush()
-        winner = session.get_one(Agent, result.by_agent_id)
-        return TooLate(winner.first_name, result.behind)
+        winner, reader = session.get_one(Agent, result.by_agent_id), session.get_one(Agent, ref.agent_id)
+        return TooLate(name_told(winner, reader), result.behind)
     return Gone()
 
 

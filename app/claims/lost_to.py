@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.claims.models import Claim, LateClaim
+from app.core.language import gettext as _
 from app.notifications.models import Notification
 from app.offers.models import Offer
 from app.offers.notices import OFFER
@@ -16,9 +17,10 @@ from app.people.models import Agent
 
 @dataclass(frozen=True)
 class LostTo:
-    """The winner; `behind_seconds` only when this agent pressed 1 too."""
+    """The winner, by name only to their team; `behind_seconds` only when this agent pressed 1 too."""
 
     winner_first_name: str
+    is_teammate: bool
     behind_seconds: int | None
 
 
@@ -33,7 +35,19 @@ def lost_to_whom(session: Session, *, offer_id: UUID) -> LostTo:
         .limit(1)
     ).one()
     behind_ms = session.scalar(select(LateClaim.behind_ms).where(LateClaim.offer_id == offer_id))
-    return LostTo(winner.first_name, None if behind_ms is None else round(behind_ms / 1000))
+    reader = session.get_one(Offer, offer_id).agent
+    behind = None if behind_ms is None else round(behind_ms / 1000)
+    return LostTo(name_told(winner, reader), are_teammates(winner, reader), behind)
+
+
+def are_teammates(one: Agent, other: Agent) -> bool:
+    """Whether they share a team."""
+    return one.team_id is not None and one.team_id == other.team_id
+
+
+def name_told(winner: Agent, reader: Agent) -> str:
+    """What the reader is told of who was first: agents of other teams compete, and are not named to each other."""
+    return winner.first_name if are_teammates(winner, reader) else _("another agent")
 
 
 @dataclass(frozen=True)

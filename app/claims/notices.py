@@ -33,6 +33,7 @@ class LostValues(NeedValues):
 
     agent_first_name: str
     winner_first_name: str
+    is_teammate: bool
     lead: str
     link: str
     unsubscribe: str
@@ -53,6 +54,7 @@ def _lost(draft: Draft) -> LostValues:
         **need_values(offer.referral.need),
         agent_first_name=offer.agent.first_name,
         winner_first_name=lost_to.winner_first_name,
+        is_teammate=lost_to.is_teammate,
         lead=_lead(lost_to.behind_seconds),
         link=draft.links.offer(offer.id),
         unsubscribe=draft.links.unsubscribe(offer.agent_id),
@@ -69,6 +71,7 @@ def _lost_sample(sample: Sample) -> LostValues:
         **need_values(sample.cast.need),
         agent_first_name=sample.cast.agent_first_name,
         winner_first_name=sample.cast.winner_first_name,
+        is_teammate=True,
         lead=_lead(sample.cast.behind_seconds),
         link=sample.links.offer(NOBODY),
         unsubscribe=sample.links.unsubscribe(NOBODY),

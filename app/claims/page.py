@@ -14,6 +14,7 @@ from app.calls.rules import ENDS, MISSES, UNSERVED_AFTER, CallStatus
 from app.claims.phases import FINAL, CallFacts, Phase, phase_of
 from app.clients.consent import Way
 from app.clients.gate import Matter, Refusal
+from app.core.language import gettext as _
 from app.core.names import shown_agent, shown_client
 from app.core.referral_kind import ReferralKind
 from app.notifications.channels.rules import Channel
@@ -41,9 +42,12 @@ SELECT o.id AS offer_id, o.referral_id, o.status, o.expires_at, o.ended_at, o.de
        pin.digits AS pin,
        t.misses, t.client_missed AND NOT t.talked AS client_missed,
        t.talked, (SELECT refusals FROM gate_answer WHERE gate_answer.call_id = c.id) AS refusals,
-       w.name AS winner_name, late.behind_ms,
+       w.name AS winner_name, w.team_id = a.team_id AS winner_is_teammate, late.behind_ms,
        (SELECT count(*) FROM offer other JOIN agent mate ON mate.id = other.agent_id
          WHERE other.referral_id = r.id AND other.id <> o.id AND mate.team_id = a.team_id) AS teammates,
+       (SELECT count(*) FROM offer other JOIN agent rival ON rival.id = other.agent_id
+         WHERE other.referral_id = r.id AND other.wave = o.wave AND other.id <> o.id
+           AND (rival.team_id IS NULL OR rival.team_id IS DISTINCT FROM a.team_id)) AS rivals,
        ARRAY(SELECT channel FROM agent_channel WHERE agent_id = a.id AND off_at IS NOT NULL) AS off,
        concat_ws('.', o.xmin, a.xmin, c.id, c.xmin, late.behind_ms) AS rows
   FROM offer o
@@ -119,7 +123,8 @@ class ClaimView:
     reached: Reached | None
     outcome: Outcome | None
     """What the agent says came of it."""
-    winner_first_name: str | None
+    winner_in_team: str | None
+    """The first name of who was first, if they share a team with the agent."""
     behind_seconds: int | None
     pin: str | None
     refusals: tuple[Refusal, ...]
@@ -131,9 +136,16 @@ class ClaimView:
     area_time_zone: str
     teammates: int
     """How many others of the team were sent this referral. No part of the tag: no poll asks for them."""
+    rivals: int
+    """How many agents of no team or another were sent it at the same time. No part of the tag either."""
     off: tuple[Channel, ...]
     """The agent's channels that have died. No part of the tag: no poll asks for them."""
     now: datetime
+
+    @property
+    def winner_first_name(self) -> str:
+        """Who was first, in the language that is spoken: agents of other teams are not named to each other."""
+        return self.winner_in_team or _("another agent")
 
     @property
     def live(self) -> bool:
@@ -213,7 +225,7 @@ def _view(row: Row[tuple[object, ...]], at: datetime) -> ClaimView:
         picked_up_at=row.picked_up_at,
         reached=Reached(row.reached) if row.reached else None,
         outcome=Outcome(row.outcome) if row.outcome else None,
-        winner_first_name=shown_agent(row.winner_name) if row.winner_name is not None else None,
+        winner_in_team=shown_agent(row.winner_name) if row.winner_is_teammate else None,
         behind_seconds=None if row.behind_ms is None else round(row.behind_ms / 1000),
         pin=row.pin,
         refusals=tuple(Refusal(refusal) for refusal in row.refusals or ()),
@@ -221,6 +233,7 @@ def _view(row: Row[tuple[object, ...]], at: datetime) -> ClaimView:
         matter=_matter(row),
         area_time_zone=row.area_time_zone,
         teammates=row.teammates,
+        rivals=row.rivals,
         off=tuple(channel for channel in Channel if channel in row.off),
         now=at,
     )

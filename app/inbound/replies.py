@@ -7,7 +7,6 @@ from typing import Any
 from app.claims.page import ClaimView
 from app.claims.phases import Phase
 from app.clients.consent import Way
-from app.core.language import gettext as _
 from app.core.referral_kind import kind_word
 from app.core.urls import Links
 from app.notifications.wording.compose import Render
@@ -61,7 +60,7 @@ class Replies:
         """Why nothing can be done about this offer any more: what its claim page says."""
         about = _about(view.need)
         if view.phase is Phase.LOST:
-            winner = plain_name(view.winner_first_name or _("Somebody"))
+            winner = plain_name(view.winner_first_name)
             return self._say("lost", **about, winner_first_name=winner, behind_seconds=view.behind_seconds)
         if view.phase is Phase.DECLINING:
             return self._say("declining", **about, link=self.links.offer(view.offer_id))

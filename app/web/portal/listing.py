@@ -65,6 +65,8 @@ class Past:
     @property
     def state(self) -> str:
         """In a word or two."""
+        if self.offer.status is OfferStatus.LOST and self.offer.referral.team_id is None:
+            return _("another agent was first")
         return _(PAST_WORDS.get(self.offer.status) or STATUS_WORDS[self.offer.status])
 
 

@@ -72,7 +72,7 @@ TEXTS = {
 }
 MAILS = {
     Kind.OFFER: r'tap "Call me"\. We ring you',
-    Kind.LOST: r"was first.*\n.* is with your team\.",
+    Kind.LOST: r"was first.*\n.* is with (your team|another agent)\.",
     Kind.DETAILS: r"Everything in your portal",
     Kind.SIGN_IN: r"sign in to .* with this link",
     Kind.NO_AGENT: r"is open, and no offer stands any more",
@@ -118,7 +118,7 @@ IN_SPANISH: dict[Way, dict[Kind, str]] = {
     },
     Way.MAIL: {
         Kind.OFFER: r'toca "Llámame"\. Te llamamos',
-        Kind.LOST: r"ha llegado antes.*\n.* está con tu equipo\.",
+        Kind.LOST: r"ha llegado antes.*\n.*(está con tu equipo|lo tiene otro agente)\.",
         Kind.DETAILS: r"Todo está en tu portal",
         Kind.SIGN_IN: r"entra en .* con este enlace",
         Kind.NUMBER_CONFIRM: r"Haz que sea tu número para todos",
