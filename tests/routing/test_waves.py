@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.browser.browser import Visitor
-from tests.support.browser.page import Page
+from tests.support.browser.page import Page, read_words
 from tests.support.browser.sign_in import signed_in
 from tests.support.carrier.carrier import Carrier
 from tests.support.world.commands import flask
@@ -193,3 +193,28 @@ def test_what_an_agent_serves_can_be_read_and_replaced(network: Network) -> None
     assert (answer.status_code, answer.json()["serves"]) == (200, {"areas": ["TX"]})
     assert wrong_fields(network.put(f"/agents/{sam.id}/serves", {"areas": ["Nowhere"]})) == ["areas"]
     assert network.get(f"/agents/{sam.id}").json()["serves"] == {"areas": ["TX"]}
+
+
+def test_an_agent_reads_what_passed_them_by_and_why(network: Network, product: Product) -> None:
+    sam = network.add_agent("Sam Ortiz", serves={**AROUND, "price": {"min": 100000, "max": 300000}})
+    visitor = signed_in(product.url, sam)
+    assert "not offered to you" not in read_words(visitor.get("/me").text)
+    network.refer()
+    network.refer(area={"city": "Dallas", "state": "TX", "zip": "75201"})
+    visitor.post("/me/pause", until="four_hours")
+    network.refer(area={"city": "Austin", "state": "TX", "zip": "78701"}, price={"min": 200000, "max": 200000})
+    network.refer(area={"city": "Austin", "state": "TX", "zip": "78702"}, price={"min": 200000, "max": 200000})
+    words = read_words(visitor.get("/me").text)
+    assert "not offered to you in 30 days: 2 while you were away and 1 outside your prices." in words
+
+
+def test_with_a_head_start_the_best_is_told_first(admin: Visitor, network: Network, database: Database) -> None:
+    agents = team_of(network, 2)
+    admin.post("/admin/routing", head_start_seconds="600")
+    referral = network.refer()
+    assert offered(network, referral) == {agent.id for agent in agents}
+    told = eventually(lambda: [agent for agent in agents if agent.phone.texts()], "somebody is told")
+    (later,) = [agent for agent in agents if agent not in told]
+    assert later.mailbox.mails("Seller in Austin") == []
+    database.time_passes(minutes=10)
+    later.phone.gets_text("Seller in Austin")

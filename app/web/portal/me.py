@@ -1,5 +1,6 @@
 """The agent's own page: their number, when they are there, what they take, where they are signed in."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -15,7 +16,7 @@ from app.access.passkeys import passkeys_of
 from app.access.sign_in import browsers_of, end_others, end_session_of
 from app.core.clock import now
 from app.core.errors import FieldError, InvalidInput
-from app.core.language import LANGUAGES, mark
+from app.core.language import LANGUAGES, mark, ngettext
 from app.core.language import gettext as _
 from app.core.runtime import runtime
 from app.extensions import db
@@ -25,14 +26,33 @@ from app.notifications.reach.summary import reached_by
 from app.offers.service import Window
 from app.people.availability import is_paused_by_admin, keep_hours, pause_until, resume, week_of
 from app.people.hours import DAYS, Span
+from app.people.models import Agent
 from app.people.schemas import DaySchema, LanguageSchema, MineSchema
 from app.people.serves import keep_serves, serves_of
+from app.routing.eligibility import Rule
 from app.routing.on_duty import offer_what_is_open
+from app.routing.passed_by import passed_by
 from app.routing.versions import current
 from app.web import blueprint
 from app.web.portal.current_agent import current_agent
 
 MORNING = 8
+STOOD_IN_THE_WAY: dict[Rule, Callable[..., str]] = {
+    Rule.THERE: lambda num: ngettext("%(num)s while you were away", "%(num)s while you were away", num),
+    Rule.REACHED: lambda num: ngettext(
+        "%(num)s because nothing reaches you", "%(num)s because nothing reaches you", num
+    ),
+    Rule.KIND: lambda num: ngettext("%(num)s of a kind you don't take", "%(num)s of a kind you don't take", num),
+    Rule.PRICE: lambda num: ngettext("%(num)s outside your prices", "%(num)s outside your prices", num),
+    Rule.LANGUAGE: lambda num: ngettext("%(num)s in another language", "%(num)s in another language", num),
+    Rule.LICENCE: lambda num: ngettext(
+        "%(num)s in a state without your licence", "%(num)s in states without your licence", num
+    ),
+    Rule.CLIENTS: lambda num: ngettext(
+        "%(num)s while you had enough clients", "%(num)s while you had enough clients", num
+    ),
+    Rule.TODAY: lambda num: ngettext("%(num)s after enough for the day", "%(num)s after enough for the day", num),
+}
 
 
 @blueprint.get("/me")
@@ -195,6 +215,12 @@ def _refused(error: InvalidInput) -> AnyResponse:
     return make_response(_page(wrong), HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
+def _passed_by(agent: Agent) -> list[str]:
+    """What stood in the way of how many referrals, the most first."""
+    found = passed_by(db.session(), agent_id=agent.id, at=now())
+    return [STOOD_IN_THE_WAY[rule](num=count) for rule, count in found.most_common()]
+
+
 def _page(wrong: dict[str, str] | None = None) -> str:
     agent = current_agent()
     return render_template(
@@ -208,6 +234,7 @@ def _page(wrong: dict[str, str] | None = None) -> str:
         languages=LANGUAGES,
         week=week_of(db.session(), agent_id=agent.id),
         serves={**serves_shown(serves_of(db.session(), agent=agent)), **request.form},
+        passed_by=_passed_by(agent),
         serves_by_agent=current(db.session()).agents_choose,
         typed=request.form,
         by_admin=is_paused_by_admin(agent),
