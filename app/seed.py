@@ -16,6 +16,7 @@ from app.core.runtime import Purpose, runtime
 from app.extensions import db
 from app.offers.service import Window
 from app.people.accounts import add_admin
+from app.people.areas import Area, keep_areas
 from app.people.models import Account, Agent, Team
 from app.people.service import AgentDetails, add_agent, add_team
 from app.referrals.service import NewReferral
@@ -122,7 +123,9 @@ def _add(session: Session, agent: _Agent, team: Team) -> Agent:
         team_id=team.id if agent.in_team else None,
         is_lead=agent.leads,
     )
-    return add_agent(session, details=details, consent_source="seed", at=now())
+    added = add_agent(session, details=details, consent_source="seed", at=now())
+    keep_areas(session, agent_id=added.id, areas=[Area(state="TX", city="Houston"), Area(zip_code="78704", miles=40)])
+    return added
 
 
 def _referral(number: int, client: _Client, *, team: Team | None, agent: Agent | None) -> NewReferral:

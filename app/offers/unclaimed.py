@@ -19,7 +19,7 @@ from app.referrals.rules import ReferralStatus
 
 AT_ONCE = 3
 """So many in one while have a mail of their own."""
-WHILE = timedelta(minutes=15)
+WHILE = timedelta(minutes=10)
 COMMITTED = timedelta(minutes=1)
 """This long after a while is over, whatever was queued in it can be read."""
 HAS_AN_OFFER = exists().where(Offer.referral_id == Referral.id, Offer.status == OfferStatus.SENT)
