@@ -57,6 +57,7 @@ pictures: $(VENV)/.test static ## every face of the claim page and the portal an
 	TEST_CLIENT_HOURS=8-21 $(BIN)/python -m pytest tests/web/claim/test_faces.py
 	PICTURES=yes $(BIN)/python -m pytest tests/web/claim/test_fits.py -k test_a_face
 	$(BIN)/python -m pytest tests/web/portal/test_pages.py -k fits_and_reads
+	$(BIN)/python -m pytest tests/admin/test_routing.py -k fits_and_reads
 	$(BIN)/python -m pytest tests/web/pwa/test_screens.py tests/whole/test_by_hand.py
 	$(BIN)/python -m devtools.pictures
 

@@ -36,6 +36,10 @@ def main() -> int:
             _keep(TAKEN / "screens" / f"{name}-{size}-light.png", DOCS / "screens" / f"{name}-{size}.png")
     for size in ("phone", "desk"):
         _keep(TAKEN / "screens" / f"client-{size}-dark.png", DOCS / "screens" / f"client-{size}-dark.png")
+        for name in ("home", "client"):
+            _keep(TAKEN / "screens" / f"{name}-{size}-light-es.png", DOCS / "screens" / f"{name}-{size}-es.png")
+        for name in ("routing", "why"):
+            _keep(TAKEN / "screens" / f"{name}-{size}-light.png", DOCS / "screens" / f"{name}-{size}.png")
     _keep_sheets()
     return 0
 

@@ -32,11 +32,16 @@ def wanted_of(referral: Referral) -> Wanted:
     """What a referral asks for."""
     return Wanted(
         kind=referral.kind,
-        place=Place(referral.state, referral.city, referral.zip_code),
+        place=place_of(referral),
         price_min=referral.price_min,
         price_max=referral.price_max,
         language=referral.client.language,
     )
+
+
+def place_of(referral: Referral) -> Place:
+    """Where it is."""
+    return Place(referral.state, referral.city, referral.zip_code)
 
 
 def agents_around(session: Session, place: Place) -> list[UUID]:
@@ -59,7 +64,7 @@ def candidates(
     agents = session.scalars(query).all()
     areas, ways = areas_of(session, agent_ids), _reached_by(session, agents)
     clients, today = _open_clients(session, agent_ids), _claims_today(session, agent_ids, at)
-    before = _before(session, agent_ids, referral) if referral is not None else {}
+    before = had_before(session, agent_ids, referral) if referral is not None else {}
     return [
         Candidate(
             agent_id=agent.id,
@@ -138,7 +143,7 @@ def _claims_today(session: Session, agent_ids: Sequence[UUID], at: datetime) -> 
     return {row[0]: row[1] for row in session.execute(query)}
 
 
-def _before(session: Session, agent_ids: Sequence[UUID], referral: Referral) -> dict[UUID, str]:
+def had_before(session: Session, agent_ids: Sequence[UUID], referral: Referral) -> dict[UUID, str]:
     """What became of their last offer of this referral; who has said that the client is theirs is out of it, too.
 
     Who wanted it and was not first may have it yet, if it is given back.

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 from app.core.database.ids import first_id
 from app.people.models import Agent
 from app.referrals.models import Referral
-from app.routing.candidates import agents_around, candidates, wanted_of
+from app.routing.candidates import agents_around, candidates, place_of, wanted_of
 from app.routing.eligibility import Candidate, Wanted
 from app.routing.plan import next_wave
 from app.routing.records import Records, records_of
@@ -67,7 +67,7 @@ def replay(session: Session, *, before: Rules, after: Rules, at: datetime) -> Re
         .limit(MOST)
     )
     referrals = session.scalars(query).all()
-    around = {referral.id: agents_around(session, wanted_of(referral).place) for referral in referrals}
+    around = {referral.id: agents_around(session, place_of(referral)) for referral in referrals}
     ids = sorted({id_ for those in around.values() for id_ in those})
     known = {one.agent_id: _at_their_best(one) for one in candidates(session, ids, at=at)}
     records = records_of(session, ids)

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.referrals.models import Referral
-from app.routing.candidates import agents_around, candidates, wanted_of
+from app.routing.candidates import agents_around, candidates, place_of, wanted_of
 from app.routing.eligibility import Candidate, Findings, Wanted, findings, is_eligible
 from app.routing.models import Verdict
 from app.routing.order import Score, in_order, score
@@ -49,7 +49,7 @@ def judge_all(
     session: Session, referral: Referral, *, rules: Rules, seed: int, at: datetime, also: Sequence[UUID] = ()
 ) -> list[Judged]:
     """Everybody around, and `also` these."""
-    ids = list(dict.fromkeys((*agents_around(session, wanted_of(referral).place), *also)))
+    ids = list(dict.fromkeys((*agents_around(session, place_of(referral)), *also)))
     known = candidates(session, ids, at=at, referral=referral)
     return judge(known, wanted_of(referral), rules, records_of(session, ids), seed=seed, at=at)
 
