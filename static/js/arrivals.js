@@ -25,7 +25,11 @@ document.addEventListener("htmx:before:swap", (event) => {
   const found = event.detail.tasks.flatMap(({ fragment }) => [...fragment.querySelectorAll("[data-arrives]")]);
   const waiting = wanted || !isRead(list) ? [] : found.filter((row) => !document.getElementById(row.id));
   wanted = false;
-  for (const row of waiting) row.remove();
+  for (const row of waiting) {
+    const group = row.closest(".open-now");
+    row.remove();
+    if (group && !group.querySelector("[data-arrives]")) group.remove();
+  }
   show(waiting.length);
 });
 

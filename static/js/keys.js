@@ -30,8 +30,9 @@ const DOES = {
 };
 
 addEventListener("keydown", (event) => {
+  // A dialog that was closed a moment ago may still have the focus.
   const typing = event.target.closest?.("input, textarea, select, dialog, [contenteditable]");
-  if (typing || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat && event.key === "c") return;
+  if (typing?.checkVisibility() || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat && event.key === "c") return;
   const does = (!isOff() || event.key === "?") && DOES[event.key];
   if (!does) return;
   event.preventDefault();

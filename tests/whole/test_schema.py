@@ -84,7 +84,7 @@ def test_an_event_is_kept_once(
         ("UPDATE agent SET phone = '512 555 1001'", "ck_agent_phone_is_e164"),
         ("UPDATE account SET email = '@host'", "ck_account_email_has_host"),
         ("UPDATE client SET phone = '5125557001'", "ck_client_phone_is_e164"),
-        ("UPDATE referral SET agent_id = NULL", "ck_referral_one_target"),
+        ("UPDATE referral SET team_id = gen_random_uuid()", "ck_referral_one_target"),
         ("UPDATE referral SET price_max = price_min - 1", "ck_referral_price_in_order"),
         ("UPDATE referral SET status = 'claimed'", "ck_referral_claimed_has_time"),
         ("UPDATE referral SET status = 'sold'", "ck_referral_referralstatus"),

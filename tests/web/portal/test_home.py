@@ -84,6 +84,7 @@ def test_it_follows_while_it_is_open(
     page.goto(Portal(network.url, database, sam).sign_in_link)
     page.get_by_role("button", name="Sign in").click()
     page.locator("summary").click()
+    page.mouse.move(0, 0)
     kept = page.get_by_role("link", name="Maria Delgado").first
     kept.focus()
     network.refer(agent_id=sam.id)
