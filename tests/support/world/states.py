@@ -146,9 +146,10 @@ class Stage:
 
 
 def stage(network: Network, product: Product) -> Stage:
-    """An offer to Sam, whose colleague Priya is after nothing yet."""
-    network.add_agent("Priya Raman")
-    sam = network.add_agent("Sam Ortiz")
+    """An offer to Sam, whose teammate Priya is after nothing yet."""
+    team_id = network.add_team()
+    network.add_agent("Priya Raman", team_id)
+    sam = network.add_agent("Sam Ortiz", team_id)
     referral = network.refer(agent_id=sam.id)
     link = sam.phone.gets_text().link
     url = product.env["DATABASE_URL"].replace("postgresql+psycopg", "postgresql")
