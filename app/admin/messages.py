@@ -33,7 +33,7 @@ def message(kind: str) -> str:
     """One kind on every channel it goes by."""
     preview = _previewer().of(_kind(kind))
     return render_template(
-        "admin/messages.html",
+        "admin/messages/page.html",
         kinds=KINDS, chosen=preview, channels=_channels(preview.kind), casts=Cast,
         cast=_cast(), looks=Look, look=_look(), languages=LANGUAGES, spoken=_language(),
         mail_from=runtime().settings.mail_from,
