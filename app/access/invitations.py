@@ -50,7 +50,7 @@ def invitation_of(session: Session, *, team_id: UUID, at: datetime) -> Invitatio
 
 
 def open_invitation(session: Session, *, invitation_id: UUID, at: datetime) -> Invitation | None:
-    """The invitation of a link, while it is good and whoever made it leads that team."""
+    """The invitation behind a link, if it is still valid and the agent who made it still leads the team."""
     query = (
         select(Invitation)
         .join(Agent, Agent.id == Invitation.agent_id)
@@ -75,7 +75,9 @@ def ask_to_join(session: Session, *, invitation: Invitation, details: AgentDetai
     waiting = waiting_for(session, team_id=invitation.team_id)
     found = next((one for one in waiting if one.email == details.email or one.phone == details.phone), None)
     if found is None and len(waiting) >= MOST_WAITING:
-        raise InvalidInput(FieldError("name", _("Too many people are waiting. Ask whoever sent you the link.")))
+        raise InvalidInput(
+            FieldError("name", _("Too many requests are waiting. Please ask the person who sent you the link."))
+        )
     asked = found or JoinRequest(invitation_id=invitation.id, team_id=invitation.team_id, created_at=at)
     asked.name, asked.email, asked.phone = details.name, details.email, details.phone
     asked.time_zone, asked.language = details.time_zone, details.language or ""

@@ -20,7 +20,7 @@ class JoinAskedValues(TypedDict):
 
 
 class JoinedValues(TypedDict):
-    """To whoever was let in."""
+    """Of the message to a new member of a team."""
 
     agent_first_name: str
     team: str
@@ -77,7 +77,7 @@ JOINED = KINDS.declare(
         subject=Subject.ACCOUNT,
         channels=(Channel.EMAIL,),
         title="Let into a team",
-        when="To whoever asked to join, when a lead has let them in.",
+        when="To the person who asked to join, once a lead has let them in.",
         place=30,
         values=_joined,
         sample=_joined_sample,

@@ -74,7 +74,7 @@ class Passkey(Model):
 
 
 class Invitation(Model):
-    """A link into a team, made by one of its leads: this row's id, signed. Good for whoever has it, until it ends."""
+    """A link to join a team, made by a lead; its token is this row's id, signed. Anyone may use it until it ends."""
 
     __tablename__ = "invitation"
 

@@ -55,7 +55,7 @@ class Purpose(StrEnum):
 
 
 class NotAccepted(Exception):
-    """An answer that proves nothing: not to a challenge of ours, too late, given before, or of a key we do not know."""
+    """The answer is not valid: a wrong, expired or used challenge, or a passkey we do not know."""
 
 
 @dataclass(frozen=True)

@@ -31,8 +31,8 @@ SHOWN = 20
 MAY_BE_EMPTY = ("window_minutes", "most_clients", "most_a_day")
 FOLLOW_WORDS = {
     Then.TEAM: "their team",
-    Then.WAVES: "whoever fits, wave by wave",
-    Then.POOL: "everybody else who fits, at once",
+    Then.WAVES: "matching agents, wave by wave",
+    Then.POOL: "all other matching agents, at once",
     Then.ADMINS: "the admins decide",
 }
 LABELS = {

@@ -11,7 +11,7 @@ from app.people.accounts import find_account
 from app.people.models import Account, Agent, Team
 
 MOST = 20
-WHOEVER_FITS = "Whoever fits"
+ANY_MATCHING = "Any matching agent"
 NOBODY = {"team_id": "nobody"}
 """No id, so that what was typed is refused at its field."""
 OF_TEAM, OF_AGENT = re.compile(r"(.+) \(team\)"), re.compile(r".*?([^\s,]+@\S+)")
@@ -28,19 +28,19 @@ def suggestions(session: Session, typed: str) -> list[str]:
             or_(Agent.name.icontains(typed, autoescape=True), Account.email.icontains(typed, autoescape=True)),
         )
     )
-    found = [WHOEVER_FITS] if typed.casefold() in WHOEVER_FITS.casefold() else []
+    found = [ANY_MATCHING] if typed.casefold() in ANY_MATCHING.casefold() else []
     found += [f"{name} (team)" for name in session.scalars(teams.order_by(Team.name).limit(MOST))]
     found += [f"{name}, {email}" for name, email in session.execute(agents.order_by(Agent.name, Agent.id).limit(MOST))]
     return found[:MOST]
 
 
 def target(session: Session, typed: str) -> dict[str, str]:
-    """`team_id` or `agent_id` of what was typed; neither for whoever fits; NOBODY where it is not one alone."""
+    """`team_id` or `agent_id` of what was typed; neither for ANY_MATCHING; NOBODY when no single target matches."""
     kind, _, id_ = typed.partition(":")
     if kind in ("team", "agent"):
         return {f"{kind}_id": id_} if parse_id(id_) is not None else NOBODY
     name = " ".join(typed.split())
-    if name.casefold() == WHOEVER_FITS.casefold():
+    if name.casefold() == ANY_MATCHING.casefold():
         return {}
     return _named_target(session, name) or NOBODY
 

@@ -14,14 +14,13 @@ from app.claims.models import Claim, Via
 from app.offers.models import Offer
 from app.people.models import Agent
 from app.pipeline.models import Deal, DealEvent
-from app.pipeline.stages import Stage, place_of
+from app.pipeline.stages import TALKED
 
 Counted = Row[tuple[object, ...]]
 WEEKS = 8
 WEEK = timedelta(weeks=1)
 NOT_THEIRS = frozenset({CallStatus.FAILED, CallStatus.CANCELED, CallStatus.LOST})
 """Ends of calls that say nothing of the agent: ours, the carrier's, or somebody else was first."""
-TALKED = [stage for stage in Stage if place_of(stage) >= place_of(Stage.CONNECTED) and stage is not Stage.FAILED]
 
 
 @dataclass(frozen=True)

@@ -167,6 +167,11 @@ def lock_to_ring(session: Session, offer_id: UUID) -> ToRing | None:
     return ToRing(*row) if row is not None else None
 
 
+def last_wave(session: Session, *, referral_id: UUID) -> int:
+    """The number of the newest wave of a referral; 0 before the first."""
+    return session.scalar(select(func.max(Offer.wave)).where(Offer.referral_id == referral_id)) or 0
+
+
 def serves_another(session: Session, *, phone: str, agent_id: UUID, at: datetime) -> bool:
     """Whether this phone serves an open offer of another agent."""
     query = select(Offer.id).where(

@@ -13,7 +13,7 @@ from app.core.queue.outbox import NOTHING, Outbox
 from app.offers.announce import announce
 from app.offers.models import Offer
 from app.offers.rules import OfferStatus
-from app.offers.service import Until, Window, send_wave
+from app.offers.service import Until, Window, last_wave, send_wave
 from app.people.models import Agent
 from app.people.service import named_agents, takes
 from app.referrals.models import Referral
@@ -44,7 +44,7 @@ def offer_to(
 
     Raises LockTimeout.
     """
-    wave = session.scalar(select(func.max(Offer.wave)).where(Offer.referral_id == referral.id)) or 0
+    wave = last_wave(session, referral_id=referral.id)
     offers = send_wave(session, referral_id=referral.id, agents=agents, window=window, at=at, wave=wave + 1)
     told_at = [at + place * head_start for place in range(len(offers))]
     announced = announce(session, offers=offers, at=at, told_at=told_at)

@@ -63,6 +63,10 @@ def place_of(stage: Stage | None) -> int:
     return _ORDER[stage] if stage is not None else 0
 
 
+TALKED = tuple(stage for stage in Stage if place_of(stage) >= place_of(Stage.CONNECTED) and stage is not Stage.FAILED)
+"""Agent and client have talked."""
+
+
 def next_stage(kind: ReferralKind, stage: Stage | None) -> Stage | None:
     """The stage one step on; None at the end."""
     ahead = [one for one in stages_for(kind) if place_of(one) > place_of(stage) and one is not Stage.FAILED]

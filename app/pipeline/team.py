@@ -75,14 +75,19 @@ def members_of(session: Session, *, team_id: UUID) -> list[Member]:
     ids = [agent.id for agent in agents]
     ways = reached_by(session, agents)
     busy = set(session.scalars(select(Call.agent_id).where(Call.agent_id.in_(ids), Call.ended_at.is_(None))))
-    open_claims = (
+    counts = open_clients(session, agent_ids=ids)
+    return [Member(agent, ways[agent.id], agent.id in busy, counts.get(agent.id, 0)) for agent in agents]
+
+
+def open_clients(session: Session, *, agent_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """How many clients each agent has that are not closed or failed; who has none is left out."""
+    query = (
         select(Claim.agent_id, func.count())
         .outerjoin(Deal, Deal.referral_id == Claim.referral_id)
-        .where(Claim.agent_id.in_(ids), Claim.ended_at.is_(None), Deal.stage.is_(None) | Deal.stage.not_in(ENDS))
+        .where(Claim.agent_id.in_(agent_ids), Claim.ended_at.is_(None), Deal.stage.is_(None) | Deal.stage.not_in(ENDS))
         .group_by(Claim.agent_id)
     )
-    counts = {row[0]: row[1] for row in session.execute(open_claims)}
-    return [Member(agent, ways[agent.id], agent.id in busy, counts.get(agent.id, 0)) for agent in agents]
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def live_offers_of_team(session: Session, *, team_id: UUID, at: datetime) -> list[LiveReferral]:

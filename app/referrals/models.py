@@ -15,7 +15,7 @@ from app.referrals.rules import Need, ReferralStatus
 
 
 class Referral(Model):
-    """A client with a need, sent to one agent, to one team, or to whoever fits."""
+    """A client with a need, sent to one agent, to one team, or to any matching agent."""
 
     __tablename__ = "referral"
 

@@ -58,7 +58,7 @@ class PriceSchema(_Strict):
 
 
 class ReferralSchema(_Strict):
-    """A client with a need, for a team, for an agent, or for whoever fits."""
+    """A client with a need, for a team, for an agent, or for any matching agent."""
 
     kind = fields.Enum(
         ReferralKind,

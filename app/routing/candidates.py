@@ -19,8 +19,8 @@ from app.offers.models import Offer
 from app.offers.rules import OfferStatus
 from app.people.areas import FARTHEST, Place, areas_of, zip_key
 from app.people.models import Agent, AgentArea
-from app.pipeline.models import Deal, DealEvent, Report
-from app.pipeline.stages import ENDS
+from app.pipeline.models import DealEvent, Report
+from app.pipeline.team import open_clients
 from app.referrals.models import Referral
 from app.routing.eligibility import Candidate, Wanted
 
@@ -63,7 +63,7 @@ def candidates(
     query = select(Agent).options(joinedload(Agent.team)).where(Agent.id.in_(agent_ids)).order_by(Agent.id)
     agents = session.scalars(query).all()
     areas, ways = areas_of(session, agent_ids), _reached_by(session, agents)
-    clients, today = _open_clients(session, agent_ids), _claims_today(session, agent_ids, at)
+    clients, today = open_clients(session, agent_ids=agent_ids), _claims_today(session, agent_ids, at)
     before = had_before(session, agent_ids, referral) if referral is not None else {}
     return [
         Candidate(
@@ -119,16 +119,6 @@ def _reached_by(session: Session, agents: Sequence[Agent]) -> dict[UUID, tuple[s
         return why is None and (channel is not Channel.PUSH or agent.account_id in with_browser)
 
     return {agent.id: tuple(channel.value for channel in CHOSEN if works(agent, channel)) for agent in agents}
-
-
-def _open_clients(session: Session, agent_ids: Sequence[UUID]) -> Mapping[UUID, int]:
-    query = (
-        select(Claim.agent_id, func.count())
-        .outerjoin(Deal, Deal.referral_id == Claim.referral_id)
-        .where(Claim.agent_id.in_(agent_ids), Claim.ended_at.is_(None), Deal.stage.is_(None) | Deal.stage.not_in(ENDS))
-        .group_by(Claim.agent_id)
-    )
-    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def _claims_today(session: Session, agent_ids: Sequence[UUID], at: datetime) -> Mapping[UUID, int]:

@@ -4,14 +4,14 @@ from datetime import datetime, timedelta
 from secrets import randbits
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.queue.outbox import NOTHING, Outbox
 from app.offers.admin_alert import alert_admins
 from app.offers.models import Offer
 from app.offers.rules import OfferStatus
-from app.offers.service import Window
+from app.offers.service import Window, last_wave
 from app.offers.waves import Offered, offer_to
 from app.people.models import Agent
 from app.people.service import members_for
@@ -73,7 +73,7 @@ def _routed_wave(session: Session, referral: Referral, routed: Routed, window: W
     judged = judge_all(session, referral, rules=rules, seed=routed.seed, at=at)
     fit = [one.agent_id for one in judged if one.is_eligible]
     asked = next_wave(fit, sent=routed.waves, pooled=routed.pooled_at is not None, rules=rules)
-    number = (session.scalar(select(func.max(Offer.wave)).where(Offer.referral_id == referral.id)) or 0) + 1
+    number = last_wave(session, referral_id=referral.id) + 1
     keep_verdicts(session, referral_id=referral.id, wave=number, judged=judged, asked=asked, at=at)
     if not asked:
         return Offered()

@@ -1,4 +1,4 @@
-"""The network posts a referral: it goes to whom it names, else to whoever fits; or it is held for an admin."""
+"""The network posts a referral: it goes to the team or agent it names, or to matching agents, or is held."""
 
 from dataclasses import dataclass
 from datetime import datetime

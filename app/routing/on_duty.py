@@ -13,7 +13,7 @@ from app.core.queue.outbox import NOTHING, Outbox
 from app.offers.announce import announce
 from app.offers.models import Offer
 from app.offers.rules import OfferStatus
-from app.offers.service import Until, Window, send_wave
+from app.offers.service import Until, Window, last_wave, send_wave
 from app.offers.waves import offer_what_is_open as offer_what_the_team_has
 from app.people.areas import areas_of, covers
 from app.people.models import Agent
@@ -82,7 +82,7 @@ def _offer(  # noqa: PLR0917
     standing = select(func.max(Offer.expires_at)).where(
         Offer.referral_id == referral.id, Offer.status == OfferStatus.SENT, Offer.expires_at > at
     )
-    wave = session.scalar(select(func.max(Offer.wave)).where(Offer.referral_id == referral.id)) or 1
+    wave = max(1, last_wave(session, referral_id=referral.id))
     ends_at = session.scalar(standing)
     offers = send_wave(
         session,

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.core.database.ids import first_id
 from app.offers.models import Offer
-from app.pipeline.stages import Stage, place_of
+from app.pipeline.stages import TALKED
 from app.routing.models import AgentRecord
 from app.routing.order import Record
 
@@ -46,8 +46,6 @@ COUNT = text("""
 """)
 """A call that was ours or the carrier's to fail says nothing of the agent, nor does a referral that was a bad one."""
 
-TALKED = [stage.value for stage in Stage if place_of(stage) >= place_of(Stage.CONNECTED) and stage is not Stage.FAILED]
-
 
 @dataclass(frozen=True)
 class Records:
@@ -81,7 +79,9 @@ def count_records(session: Session, *, at: datetime) -> None:
     """Counts anew, unless that was done a short while ago."""
     last = session.scalar(select(func.max(AgentRecord.counted_at)))
     if last is None or at - last >= COUNT_EVERY:
-        session.execute(COUNT, {"first_id": first_id(at - COUNTED_OVER), "talked": TALKED, "at": at})
+        session.execute(
+            COUNT, {"first_id": first_id(at - COUNTED_OVER), "talked": [stage.value for stage in TALKED], "at": at}
+        )
 
 
 def _rows(agent_ids: Sequence[UUID]) -> Select[AgentRecord]:

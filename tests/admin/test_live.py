@@ -101,7 +101,7 @@ def test_whom_a_referral_goes_to_is_offered_as_it_is_typed(
     desk.goto(f"{product.url}/admin/referrals/new")
     offered = desk.locator("#targets option")
     expect(offered).to_have_count(4)
-    assert offered.first.get_attribute("value") == "Whoever fits"
+    assert offered.first.get_attribute("value") == "Any matching agent"
     desk.get_by_label("Goes to").press_sequentially("priya")
     expect(offered).to_have_count(1)
     assert (offered.get_attribute("value") or "").startswith("Priya Raman, ")

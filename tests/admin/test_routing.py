@@ -35,6 +35,12 @@ def tried(**other: str) -> str:
     return f"/admin/routing/try?{urlencode({**TRIAL, **other})}"
 
 
+def decided(product: Product) -> dict[str, int]:
+    """The rows that routing makes, however many receipts come in meanwhile."""
+    made = ("referral", "offer", "notification", "routing_rules", "routed", "routing_verdict")
+    return {table: count for table, count in rows(product).items() if table in made}
+
+
 def words(admin: Visitor, path: str) -> str:
     return read_words(admin.get(path).text)
 
@@ -49,7 +55,7 @@ def test_each_change_is_a_version_and_a_referral_keeps_its_own(admin: Visitor, n
     assert "By version 1 of the rules" in words(admin, f"/admin/referrals/{first['id']}")
     shown = words(admin, "/admin/routing")
     assert "Agents in a wave: 5 to 2" in shown
-    assert "everybody else who fits, at once to the admins decide" in shown
+    assert "all other matching agents, at once to the admins decide" in shown
     assert "boss@network.example" in shown
     admin.post("/admin/routing", wave_size="2")
     assert words(admin, "/admin/routing").count("boss@network.example") == 1, "the same again is no new version"
@@ -99,13 +105,13 @@ def test_a_dry_run_shows_who_would_be_asked_and_sends_nothing(
 ) -> None:
     network.add_agent("Sam Ortiz", serves=AROUND)
     network.add_agent("Priya Raman", serves={**AROUND, "speaks": ["es"]})
-    before = rows(product)
+    before = decided(product)
     shown = words(admin, tried())
     assert "2 agents would be asked first" in shown
     shown = words(admin, tried(language="es"))
     assert "1 agent would be asked first" in shown
     assert "Sam Ortiz Speaks en, not es" in shown
-    assert rows(product) == before
+    assert decided(product) == before
     refused = admin.get(tried(**{"area.zip": "x"}))
     assert (refused.status_code, 'id="w-area.zip"' in refused.text) == (422, True)
 
@@ -118,19 +124,19 @@ def test_changed_rules_show_what_they_would_have_done_to_the_last_30_days(
     for zip_code in ("78704", "78701"):
         network.refer(agent_id=sam.id, area={"city": "Austin", "state": "TX", "zip": zip_code})
     network.refer(agent_id=sam.id, area={"city": "Dallas", "state": "TX", "zip": "75201"})
-    before = rows(product)
+    before = decided(product)
     shown = read_words(admin.post("/admin/routing", needs_price="no", replay="1").text)
     assert "3 referrals, 2 with another first wave" in shown
     assert "1 would have found nobody, 1 with the rules in force" in shown
     assert "Sam Ortiz 0 2" in shown
-    assert rows(product) == before
+    assert decided(product) == before
 
 
-def test_whoever_fits_can_be_chosen_on_the_desk(admin: Visitor, network: Network) -> None:
+def test_any_matching_agent_can_be_chosen_on_the_desk(admin: Visitor, network: Network) -> None:
     sam = network.add_agent("Sam Ortiz", serves=AROUND)
-    assert "Whoever fits" in admin.get("/admin/referrals/targets?to=who").text
+    assert "Any matching agent" in admin.get("/admin/referrals/targets?to=match").text
     answer = admin.post(
-        "/admin/referrals/new", to="whoever fits", **TRIAL,
+        "/admin/referrals/new", to="any matching agent", **TRIAL,
         **{"client.name": "Maria Delgado", "client.phone": "(512) 555-7100", "client.email": "maria@mail.example"},
     )  # fmt: skip
     assert answer.status_code == 200
