@@ -28,7 +28,7 @@ JOINED: dict[str, tuple[str, ...]] = {
         f"css/{part}.css" for part in ("tokens", "base", "layout", "parts", "call", "desk", "reach", "portal", "fits")
     ),
     HTMX: ("vendor/htmx.min.js", "vendor/hx-ptag.min.js"),
-    LIVE: ("js/polling.js", "js/presses.js", "js/clocks.js", "js/tab.js"),
+    LIVE: ("js/polling.js", "js/presses.js", "js/once.js", "js/clocks.js", "js/tab.js"),
     PORTAL: ("js/notes.js", "js/arrivals.js", "js/keys.js"),
 }
 """Name of each joined file -> its parts in order. The first style sheet names the layers; an extension follows htmx
