@@ -14,7 +14,8 @@ import app.notifications.reach.notices
 import app.numbers.notices
 import app.offers.notices
 import app.pipeline.handover_notices
-import app.pipeline.notices  # noqa: F401
+import app.pipeline.notices
+import app.routing.notices  # noqa: F401
 from app.access.models import ApiKey, IdempotentAnswer, Invitation, JoinRequest, Passkey, SignedIn, SignInLink
 from app.bookings.models import Booking
 from app.calls.models import Call, CallEvent, Pin

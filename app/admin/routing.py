@@ -28,7 +28,7 @@ from app.routing.versions import current, keep
 from app.routing.why import told
 
 SHOWN = 20
-MAY_BE_EMPTY = ("window_minutes", "most_clients", "most_a_day")
+MAY_BE_EMPTY = ("window_minutes", "work_within_hours", "most_clients", "most_a_day")
 FOLLOW_WORDS = {
     Then.TEAM: "their team",
     Then.WAVES: "matching agents, wave by wave",
@@ -39,6 +39,7 @@ LABELS = {
     "wave_size": "Agents in a wave", "waves": "Waves", "window_minutes": "Minutes a wave has",
     "head_start_seconds": "Head start in seconds", "after_waves": "After the last wave",
     "after_agent": "After an agent who was named", "after_team": "After a team that was named",
+    "work_within_hours": "Hours without a word",
     "needs_price": "Price in their range", "needs_language": "The client's language",
     "needs_licence": "A licence in the state", "most_clients": "Most open clients", "most_a_day": "Most claims a day",
     "speed_weight": "Speed", "answer_weight": "Answers", "talk_weight": "Talks", "turn_weight": "Turn",

@@ -36,7 +36,7 @@ def former_claim(session: Session, *, referral_id: UUID, agent_id: UUID) -> Clai
 def end_claim(session: Session, *, claim: Claim, offer: Offer, how: ClaimEnd, words: str | None, at: datetime) -> None:
     """Ends a claim and its offer, both locked with their referral."""
     claim.ended_at, claim.ended_how, claim.end_words = at, how, words
-    claim.follow_up_at = None
+    claim.follow_up_at = claim.check_at = None
     end_offer(offer, OfferStatus.WITHDRAWN, at=at)
     drop_queued(session, offer_ids=[offer.id], at=at)
     session.flush()

@@ -25,10 +25,14 @@ class ClaimEnd(StrEnum):
 
     RELEASED = "released"
     HANDED_OVER = "handed_over"
+    NOT_WORKED = "not_worked"
+    """The client heard nothing from them for longer than the network allows."""
 
 
 FIRST_LOOK = timedelta(hours=2)
 """How long after the claim the first reminder is planned: until then they are at it."""
+FIRST_CHECK = timedelta(hours=1)
+"""How long after the claim it is first looked whether its agent is at work with the client."""
 
 
 class Claim(Model):
@@ -46,6 +50,10 @@ class Claim(Model):
     """When to look next whether the agent is to be reminded; None: no more."""
     follow_ups: Mapped[int | None] = mapped_column(SmallInteger)
     """How many reminders have gone out; None: none has been planned yet."""
+    check_at: Mapped[Moment | None]
+    """When to look next whether its agent is at work with the client; None: no more."""
+    warnings: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    """How often they have been told since they last did something that the client will go to another agent."""
     ended_at: Mapped[Moment | None]
     ended_how: Mapped[ClaimEnd | None] = mapped_column(text_enum(ClaimEnd))
     end_words: Mapped[str | None] = mapped_column(String(500))
@@ -55,6 +63,7 @@ class Claim(Model):
         CheckConstraint("(ended_at IS NULL) = (ended_how IS NULL)", name="ended_how"),
         UniqueConstraint("offer_id"),
         Index("ix_claim_follow_up", "follow_up_at", postgresql_where="follow_up_at IS NOT NULL"),
+        Index("ix_claim_check", "check_at", postgresql_where="check_at IS NOT NULL"),
         Index("ix_claim_agent", "agent_id", "id"),
         Index("uq_claim_one_standing", "referral_id", unique=True, postgresql_where="ended_at IS NULL"),
     )

@@ -19,7 +19,7 @@ from app.calls.rules import TRANSITIONS as CALL_MOVES
 from app.calls.rules import CallStatus
 from app.calls.statements import waits_for
 from app.claims.losers import tell_lost
-from app.claims.models import FIRST_LOOK, Claim, LateClaim, Via
+from app.claims.models import FIRST_CHECK, FIRST_LOOK, Claim, LateClaim, Via
 from app.claims.prepare import PREPARE
 from app.clients.asking import KEEP, answered
 from app.clients.consent import Way
@@ -94,6 +94,7 @@ WIN = (
         via=bindparam("how"),
         at=NOW,
         follow_up_at=bindparam("first_look"),
+        check_at=bindparam("first_check"),
     )
     .add_cte(
         update(REFERRAL)
@@ -207,6 +208,7 @@ def claim(
         "how": via,
         "now": at,
         "first_look": at + FIRST_LOOK,
+        "first_check": at + FIRST_CHECK,
     }
     accepted, prepared = session.execute(WIN, this).one()
     to_tell = [o.id for o in lost if o.decline_at is None]  # an agent who has just declined wants to hear nothing more

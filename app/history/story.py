@@ -33,7 +33,14 @@ CLAIMED = {
     Via.PIN: Line(mark("You claimed it with the PIN"), mark("%(who)s claimed it with the PIN")),
     Via.HANDOVER: Line(mark("You took it over"), mark("%(who)s took it over")),
 }
-GAVE_BACK = Line(mark("You gave it back"), mark("%(who)s gave it back"))
+ENDED = {
+    ClaimEnd.RELEASED: Line(mark("You gave it back"), mark("%(who)s gave it back")),
+    ClaimEnd.NOT_WORKED: Line(
+        mark("It went to another agent: you had done nothing"),
+        mark("It went to another agent: %(who)s had done nothing"),
+    ),
+}
+"""A handover has lines of its own."""
 REACHED = {
     Reached.PERSON: Line(mark("You talked with %(client)s"), mark("%(who)s talked with %(client)s")),
     Reached.VOICEMAIL: Line(mark("You reached %(client)s's voicemail"), mark("%(who)s reached %(client)s's voicemail")),
@@ -74,8 +81,8 @@ def _claims(session: Session, referral: Referral, teller: Teller) -> Iterator[En
     claims = select(Claim, Agent.name).join(Agent, Agent.id == Claim.agent_id)
     for claim, name in session.execute(claims.where(Claim.referral_id == referral.id)):
         yield Entry(claim.at, teller.tell(CLAIMED[claim.via], claim.agent_id, name), important=True)
-        if claim.ended_at is not None and claim.ended_how is ClaimEnd.RELEASED:
-            yield Entry(claim.ended_at, teller.tell(GAVE_BACK, claim.agent_id, name), important=True)
+        if claim.ended_at is not None and claim.ended_how in ENDED:
+            yield Entry(claim.ended_at, teller.tell(ENDED[claim.ended_how], claim.agent_id, name), important=True)
 
 
 def _calls(session: Session, referral: Referral, teller: Teller) -> Iterator[Entry]:

@@ -174,6 +174,9 @@ def _claim_entries(session: Session, referral: Referral, offers: list[Offer]) ->
         yield Entry(claim.at, f"{names[claim.offer_id]} {CLAIMED[claim.via]}", important=True)
         if claim.ended_at is not None and claim.ended_how is ClaimEnd.RELEASED:
             yield Entry(claim.ended_at, f'{names[claim.offer_id]} gave it back ("{claim.end_words}")', important=True)
+        if claim.ended_at is not None and claim.ended_how is ClaimEnd.NOT_WORKED:
+            words = f"{names[claim.offer_id]} did nothing after two warnings, and it went on"
+            yield Entry(claim.ended_at, words, important=True)
     for late in session.scalars(select(LateClaim).where(LateClaim.offer_id.in_(names))):
         yield Entry(late.at, f"{names[late.offer_id]} pressed 1, {late.behind_ms / 1000:.1f} s too late")
 

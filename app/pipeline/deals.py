@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.calls.models import Call
 from app.calls.reached import Reached
+from app.claims.checks import check_again
 from app.core.database.locks import for_update, lock_wait
 from app.core.errors import FieldError, InvalidInput
 from app.core.language import gettext as _
@@ -17,7 +18,7 @@ from app.notifications.reach.tell import tell_admins
 from app.offers.models import Offer
 from app.pipeline.models import Deal, DealEvent, EventKind, Report
 from app.pipeline.notices import BAD_REFERRAL
-from app.pipeline.stages import Stage, needs_reason, place_of
+from app.pipeline.stages import UNREACHED, Stage, needs_reason, place_of
 
 PICKED_UP = (Reached.PERSON, Reached.VOICEMAIL)
 LONGEST_HOLD = timedelta(days=366)
@@ -171,3 +172,5 @@ def _set_stage(
         DealEvent(referral_id=deal.referral_id, agent_id=agent_id, kind=EventKind.STAGE, stage=to, words=reason, at=at)
     )
     session.flush()
+    if to in UNREACHED:
+        check_again(session, referral_id=deal.referral_id, at=at)

@@ -13,7 +13,7 @@ from app.claims.models import Claim
 from app.core.queue.outbox import NOTHING, Outbox
 from app.notifications.reach.tell import tell_agent
 from app.people.models import Agent
-from app.pipeline.deals import deal_of
+from app.pipeline.deals import deal_of, touch
 from app.pipeline.models import Deal
 from app.pipeline.notices import FOLLOW_UP
 from app.pipeline.stages import REACH_FOR, UNREACHED
@@ -91,7 +91,7 @@ def move_follow_up(session: Session, *, claim: Claim, agent: Agent, to: Move, at
         day = (at + MOVES[to]).astimezone(ZoneInfo(agent.time_zone)).date()
         claim.follow_up_at = datetime.combine(day, agent.follow_up_first, ZoneInfo(agent.time_zone))
     claim.follow_ups = claim.follow_ups or 0
-    session.flush()
+    touch(session, referral_id=claim.referral_id, at=at)
 
 
 def _times(agent: Agent) -> tuple[time, time]:

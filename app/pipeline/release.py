@@ -1,6 +1,6 @@
-"""An agent gives a client back: the referral goes on to the team, or to the admins."""
+"""An agent has a client no more, by their own wish or not: the referral goes on to the team, or to the admins."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from app.notifications.reach.tell import tell_admins
 from app.offers.models import Offer
 from app.offers.rules import OfferStatus
 from app.offers.service import Window, lock_offers
-from app.offers.waves import offer_on
+from app.offers.waves import Offered, offer_on
 from app.pipeline.deals import begin_anew
 from app.pipeline.handover import withdraw_handover
 from app.pipeline.notices import RELEASED
@@ -79,12 +79,21 @@ def release(
     held = lock_claim(session, referral_id=referral_id, agent_id=agent_id, at=at)
     if not isinstance(held, Held):
         return held
+    on = take_away(session, held=held, how=ClaimEnd.RELEASED, words=reason, window=window, at=at)
+    return on.outbox + tell_admins(session, kind=RELEASED, referral_id=referral_id, at=at)
+
+
+def take_away(
+    session: Session, *, held: Held, how: ClaimEnd, words: str | None, window: Window, at: datetime
+) -> Offered:
+    """Ends the claim, opens the referral, and offers it to the others of its team. Raises LockTimeout."""
+    referral = held.referral
     cancel_booking(session, offer_id=held.offer.id, at=at)
-    withdraw_handover(session, referral_id=referral_id, at=at)
-    end_claim(session, claim=held.claim, offer=held.offer, how=ClaimEnd.RELEASED, words=reason, at=at)
-    reopen(held.referral)
-    begin_anew(session, referral_id=referral_id)
+    withdraw_handover(session, referral_id=referral.id, at=at)
+    end_claim(session, claim=held.claim, offer=held.offer, how=how, words=words, at=at)
+    reopen(referral)
+    begin_anew(session, referral_id=referral.id)
     session.flush()
-    gone = {agent_id} | {offer.agent_id for offer in held.others if offer.status is OfferStatus.DECLINED}
-    on = offer_on(session, referral=held.referral, but=gone, window=window, at=at)
-    return held.outbox + on.outbox + tell_admins(session, kind=RELEASED, referral_id=referral_id, at=at)
+    gone = {held.claim.agent_id} | {offer.agent_id for offer in held.others if offer.status is OfferStatus.DECLINED}
+    on = offer_on(session, referral=referral, but=gone, window=window, at=at)
+    return replace(on, outbox=held.outbox + on.outbox)

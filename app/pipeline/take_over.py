@@ -10,7 +10,7 @@ from app.bookings.notices import PREPARED, TO_CLIENT
 from app.bookings.service import book, cancel_booking
 from app.calls.client_details import send_details
 from app.claims.ending import end_claim
-from app.claims.models import FIRST_LOOK, Claim, ClaimEnd, Via
+from app.claims.models import FIRST_CHECK, FIRST_LOOK, Claim, ClaimEnd, Via
 from app.core.database.ids import new_id
 from app.core.queue.outbox import Outbox
 from app.notifications.queueing import queue_notification
@@ -58,7 +58,8 @@ def _claimed_by(session: Session, held: Held, agent: Agent, window: Window, at: 
     (offer,) = send_wave(session, referral_id=held.referral.id, agents=[agent], window=window, at=at, wave=wave)
     end_offer(offer, OfferStatus.CLAIMED, at=at)
     theirs = {"referral_id": held.referral.id, "offer_id": offer.id, "agent_id": agent.id}
-    session.add(Claim(id=new_id(), **theirs, via=Via.HANDOVER, at=at, follow_up_at=at + FIRST_LOOK))
+    looks = {"follow_up_at": at + FIRST_LOOK, "check_at": at + FIRST_CHECK}
+    session.add(Claim(id=new_id(), **theirs, via=Via.HANDOVER, at=at, **looks))
     session.flush()
     return offer
 

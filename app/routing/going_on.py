@@ -40,13 +40,13 @@ def go_on(session: Session, *, referral: Referral, window: Window, at: datetime)
     return offered.outbox
 
 
-def go_on_after_release(session: Session, *, referral_id: UUID, window: Window, at: datetime) -> Outbox:
-    """The same for a routed referral that its agent has given back: the admins have been told of that.
+def go_on_after_claim(session: Session, *, referral_id: UUID, window: Window, at: datetime) -> Outbox:
+    """The same for a referral that its agent has no more, unless its team has been asked: the admins have been told.
 
     Raises LockTimeout.
     """
     referral = lock_referral(session, referral_id)
-    if referral is None or session.get(Routed, referral_id) is None or _stands(session, referral_id):
+    if referral is None or _stands(session, referral_id):
         return NOTHING
     return _next(session, referral, window, at).outbox if referral.status is ReferralStatus.OPEN else NOTHING
 

@@ -45,6 +45,8 @@ class Rules:
     talk_weight: int = 30
     turn_weight: int = 10
     """Of how long an agent has had no offer."""
+    work_within_hours: int | None = None
+    """How long a claimed client may hear nothing before their agent is reminded; None: nobody looks."""
     agents_choose: bool = True
     """Whether agents set their own areas and prices."""
 

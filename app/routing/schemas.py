@@ -49,6 +49,7 @@ class RulesSchema(Schema):
     after_waves = _follows("after_waves")
     after_agent = _follows("after_agent")
     after_team = _follows("after_team")
+    work_within_hours = _number(1, 720, may_be_empty=True)
     needs_price = fields.Boolean()
     needs_language = fields.Boolean()
     needs_licence = fields.Boolean()

@@ -7,7 +7,8 @@ from uuid import UUID
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from app.routing.models import RulesVersion
+from app.claims.checks import check_all
+from app.routing.models import Routed, RulesVersion
 from app.routing.rules import DEFAULTS, Rules, read, written
 
 ONE_AT_A_TIME = 7_205_760
@@ -45,7 +46,15 @@ def keep(session: Session, *, rules: Rules, account_id: UUID | None, at: datetim
     row = RulesVersion(number=number, rules=written(rules), account_id=account_id, made_at=at)
     session.add(row)
     session.flush()
+    if rules.work_within_hours is not None:
+        check_all(session, at=at)
     return _version(row)
+
+
+def rules_of(session: Session, referral_id: UUID) -> Rules:
+    """What holds of this referral: the version that routed it, or the rules in force where none did."""
+    routed = session.get(Routed, referral_id)
+    return version_of(session, routed.rules_id).rules if routed is not None else current(session)
 
 
 def version_of(session: Session, rules_id: UUID) -> Version:

@@ -41,6 +41,7 @@ from app.pipeline.follow_ups import due_follow_ups, follow_up
 from app.routing.going_on import go_on
 from app.routing.on_duty import offer_what_is_open
 from app.routing.records import count_records
+from app.routing.unworked import check_claim, due_checks
 from app.workers.calls.jobs import end_call, place_call
 from app.workers.calls.reconcile import reconcile
 from app.workers.calls.recordings import fetch_recordings
@@ -110,6 +111,7 @@ class Sweeper:
         self._give_up_calls()
         self._place_bookings()
         self._follow_up()
+        self._check_claims()
         self._end_pauses()
         self._do_each(place_call, unserved(session, at=now(), older_than=VOICE_WAITS))
         session.commit()
@@ -167,6 +169,17 @@ class Sweeper:
         for claim_id in due_follow_ups(session, at=now()):
             outbox = follow_up(session, claim_id=claim_id, at=now())
             session.commit()
+            outbox.enqueue(runtime().queue)
+
+    def _check_claims(self) -> None:
+        session, window = db.session(), Window(runtime().settings.offer_minutes)
+        for claim_id in due_checks(session, at=now()):
+            try:
+                outbox = check_claim(session, claim_id=claim_id, window=window, at=now())
+                session.commit()
+            except LockTimeout:  # the next turn
+                session.rollback()
+                continue
             outbox.enqueue(runtime().queue)
 
     def _end_pauses(self) -> None:

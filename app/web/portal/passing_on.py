@@ -21,7 +21,7 @@ from app.pipeline.models import Handover
 from app.pipeline.release import Held, OnTheLine, lock_claim, release
 from app.pipeline.schemas import HandoverSchema, ReleaseSchema
 from app.pipeline.take_over import take_over
-from app.routing.going_on import go_on_after_release
+from app.routing.going_on import go_on_after_claim
 from app.web import blueprint
 from app.web.portal.current_agent import current_agent
 from app.web.portal.referral import back_to, handover_page, mine_or_404, refused, refused_by
@@ -45,7 +45,7 @@ def release_client(referral_id: UUID) -> AnyResponse:
         db.session.rollback()
         return refused(referral_id, {"why": _(TALKING)}, request.form.to_dict())
     if outbox is not None:
-        outbox += go_on_after_release(session, referral_id=referral_id, window=window, at=now())
+        outbox += go_on_after_claim(session, referral_id=referral_id, window=window, at=now())
     _commit(outbox)
     return redirect(url_for("web.referrals"), HTTPStatus.SEE_OTHER)
 

@@ -44,6 +44,7 @@ from app.pipeline.outcome import last_talk
 from app.pipeline.stages import UNREACHED, next_stage, place_of, stages_for
 from app.referrals.models import Referral
 from app.referrals.service import record_view
+from app.routing.at_work import goes_on
 from app.web import blueprint
 from app.web.portal.current_agent import current_agent
 from app.web.portal.home import list_values, notice_values
@@ -193,5 +194,6 @@ def _deal_values(chosen: Referral) -> dict[str, Any]:
         "report_words": {what: _(words) for what, words in REPORT_WORDS.items()},
         "takers": may_take_over(session, agent=agent) if runtime().settings.hand_over else (),
         "follow_up_at": next_follow_up(session, claim=claim, agent=agent),
+        "goes_on_at": goes_on(session, claim, now()),
         "asked_to_take": open_handover(session, referral_id=chosen.id),
     }

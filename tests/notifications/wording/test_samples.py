@@ -42,6 +42,7 @@ from app.pipeline.handover import ask_to_take_over, open_handover, refuse_handov
 from app.pipeline.handover_notices import HANDOVER_ANSWERED, HANDOVER_ASKED
 from app.pipeline.models import Report
 from app.pipeline.notices import BAD_REFERRAL, FOLLOW_UP, RELEASED
+from app.routing.notices import NOT_WORKED, UNWORKED, WENT_ON
 from deploy.processes import ROOT
 from tests.support.browser.browser import Visitor
 from tests.support.browser.page import Page
@@ -92,7 +93,7 @@ def test_every_message_can_be_worded(words: Words, kind: Kind, language: str) ->
 
 OF_A_CLIENT = (
     DETAILS, CLIENT_CALLED, CLAIMED_BY_PIN, BOOKED_SOON, CLIENT_ASKS, CLIENT_TEXTED, CLIENT_VOICEMAIL,
-    FOLLOW_UP,
+    FOLLOW_UP, UNWORKED, WENT_ON,
 )  # fmt: skip
 """Of the client whom Sam has claimed."""
 
@@ -135,7 +136,7 @@ class Rows:
             made.account_id, made.client_id, made.referral_id = None, claimed.referral.client_id, claimed.referral_id
             if kind is AGENT_REPLY:
                 reply_to_client(db.session(), offer=claimed, body="Saturday?", at=made.created_at)
-        elif kind in (RELEASED, HANDOVER_ASKED, HANDOVER_ANSWERED):
+        elif kind in (RELEASED, NOT_WORKED, HANDOVER_ASKED, HANDOVER_ANSWERED):
             made.referral_id = self._passed_on(kind, made.created_at)
         elif kind is BAD_REFERRAL:
             claimed = self._offer(self.sam, OfferStatus.CLAIMED)
@@ -154,9 +155,10 @@ class Rows:
         """Sam asks Priya to take over, and she says no; another client was given back."""
         claimed = self._offer(self.sam, OfferStatus.CLAIMED)
         session, id_ = db.session(), claimed.referral_id
-        if kind is RELEASED:
+        if kind in (RELEASED, NOT_WORKED):
             claim = session.scalars(select(Claim).where(Claim.offer_id == claimed.id)).one()
-            claim.ended_at, claim.ended_how, claim.end_words = at, ClaimEnd.RELEASED, "Too far."
+            how = ClaimEnd.RELEASED if kind is RELEASED else ClaimEnd.NOT_WORKED
+            claim.ended_at, claim.ended_how, claim.end_words = at, how, "Too far."
             session.flush()
             return id_
         priya = session.get_one(Agent, UUID(self.priya.id))

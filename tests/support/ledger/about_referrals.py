@@ -23,6 +23,7 @@ def about_referrals(facts: Facts, seen: Sequence[Sent], calls: Sequence[Row]) ->
     yield from _without_agent(facts, seen)
     yield from _held(facts)
     yield from _follow_ups(facts)
+    yield from _not_worked(facts)
     yield from _reported(facts)
     yield from _passed_on(facts)
     yield from _ceilings(facts)
@@ -104,6 +105,25 @@ def _follow_ups(facts: Facts) -> Iterator[Due]:
         for due in on_each_channel(facts, agent, Kind.FOLLOW_UP, mark, because, times=times):
             if due.way is not Way.TEXT and times:
                 yield due
+
+
+def _not_worked(facts: Facts) -> Iterator[Due]:
+    """Where the network looks: two warnings after the claim and after each word of the agent; and what came of it."""
+    if not any(version["rules"]["work_within_hours"] for version in facts.all("routing_rules")):
+        return
+    for claim in facts.all("claim"):
+        agent, mark = facts.one("agent", claim["agent_id"]), f"/referrals/{claim['referral_id']}"
+        of_referral = {"referral_id": claim["referral_id"]}
+        words = sum(len(facts.all(table, **of_referral)) for table in ("deal_event", "note", "client_reply"))
+        words += len(facts.all("call", offer_id=claim["offer_id"])) + (claim["follow_ups"] or 0)
+        because = f"the client of {agent['name']} who hears nothing"
+        yield from on_each_channel(facts, agent, Kind.UNWORKED, mark, because, times=2 * (1 + words))
+        if claim["ended_how"] == "not_worked":
+            since = moment(claim["ended_at"])
+            yield from on_each_channel(facts, agent, Kind.WENT_ON, mark, because, since=since)
+            for admin in facts.all("account", is_admin=True):
+                mark = f"/admin/referrals/{claim['referral_id']}"
+                yield Due(Way.MAIL, Kind.NOT_WORKED, facts.addresses(admin["id"]), mark, because, since=since)
 
 
 def _times_booked(facts: Facts, claim: Row) -> int:

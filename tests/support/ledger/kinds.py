@@ -41,6 +41,9 @@ class Kind(StrEnum):
     BAD_REFERRAL = "bad_referral"
     RELEASED = "released"
     FOLLOW_UP = "follow_up"
+    UNWORKED = "unworked"
+    WENT_ON = "went_on"
+    NOT_WORKED = "not_worked"
     HANDOVER_ASKED = "handover_asked"
     HANDOVER_ANSWERED = "handover_answered"
     JOIN_ASKED = "join_asked"
@@ -67,6 +70,8 @@ TEXTS = {
     Kind.CLIENT_VOICEMAIL: r"left you a message\. Listen",
     Kind.HANDOVER_ASKED: r" hands you a client: ",
     Kind.HANDOVER_ANSWERED: r"(has taken over|can't take over) .*\. http",
+    Kind.UNWORKED: r"or another agent takes over: ",
+    Kind.WENT_ON: r"heard nothing from you for \d+ hours? and has gone",
     Kind.WELCOME: r"we text you referrals as they come",
     Kind.TEST: r"^Texts from .* reach you\.",
 }
@@ -89,6 +94,9 @@ MAILS = {
     Kind.BAD_REFERRAL: r" reports the referral ",
     Kind.RELEASED: r" has given back ",
     Kind.FOLLOW_UP: r"you two haven't talked yet",
+    Kind.UNWORKED: r"we have seen no call, message or note from you since",
+    Kind.WENT_ON: r"heard nothing from you for \d+ hours?, so your network",
+    Kind.NOT_WORKED: r"was warned twice, and did nothing\.",
     Kind.HANDOVER_ASKED: r"would like you to take over a client",
     Kind.HANDOVER_ANSWERED: r"and is their agent from now on|They stay with you",
     Kind.JOIN_ASKED: r"would like to join your team",
@@ -113,6 +121,8 @@ IN_SPANISH: dict[Way, dict[Kind, str]] = {
         Kind.CLIENT_VOICEMAIL: r"mensaje de voz\. Escucha",
         Kind.HANDOVER_ASKED: r" te pasa un cliente: ",
         Kind.HANDOVER_ANSWERED: r"(se hace|no puede hacerse) cargo de .*\. http",
+        Kind.UNWORKED: r", o pasa a otro agente: ",
+        Kind.WENT_ON: r"no supo de ti en \d+ horas? y pasa",
         Kind.WELCOME: r"te mandamos los referidos por mensaje",
         Kind.TEST: r"mensajes (de .* )?te llegan\.",
     },
@@ -129,6 +139,8 @@ IN_SPANISH: dict[Way, dict[Kind, str]] = {
         Kind.CLIENT_TEXTED: r"te escribió\. Lee",
         Kind.CLIENT_VOICEMAIL: r"te dejó un mensaje\. Escúchalo",
         Kind.FOLLOW_UP: r"todavía no han hablado",
+        Kind.UNWORKED: r"no hemos visto ninguna llamada, mensaje ni nota tuya",
+        Kind.WENT_ON: r"no supo de ti en \d+ horas?, así que tu red",
         Kind.HANDOVER_ASKED: r"quiere que te hagas cargo de un cliente",
         Kind.HANDOVER_ANSWERED: r"desde ahora es su agente|Sigue contigo",
         Kind.JOIN_ASKED: r"quiere entrar en tu equipo",
