@@ -39,6 +39,7 @@ from app.pipeline.models import Deal, DealEvent, Handover, Note
 from app.referrals.models import ClientView, Referral
 from app.referrals.responses import ClientResponse
 from app.routing.models import AgentRecord, Routed, RulesVersion, Verdict
+from app.terms.models import TermsAcceptance, TermsVersion
 
 declare_checks()
 # What people change. Of a referral only that it was sent, and by whom: what is in it is the client's.
@@ -48,7 +49,7 @@ keep_changes(
         Account: ("email", "is_admin"),
         Agent: (
             "name", "phone", "brokerage", "time_zone", "team_id", "takes_buyers", "takes_sellers", "sms_consent_at",
-            "paused_at", "left_at", "is_lead", "language", "price_min", "price_max", "speaks", "licensed_in",
+            "paused_at", "left_at", "is_lead", "language", "price_min", "price_max", "speaks", "licences",
             "most_clients", "most_a_day",
         ),
         ApiKey: ("name", "revoked_at"),
@@ -102,6 +103,8 @@ __all__ = [
     "SignInLink",
     "SignedIn",
     "Team",
+    "TermsAcceptance",
+    "TermsVersion",
     "Throttle",
     "Verdict",
     "Voicemail",

@@ -1,6 +1,7 @@
 """Agents on the desk: list, add, edit, pause."""
 
 import re
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
@@ -32,6 +33,7 @@ from app.people.schemas import AgentSchema, agent_details
 from app.people.serves import keep_serves, serves_of
 from app.people.service import AgentDetails, add_agent, get_agent, pause_agent
 from app.routing.on_duty import offer_what_is_open
+from app.terms.service import accepted_at, in_force
 
 CONSENT_SOURCE = "admin"
 OURS = ("name", "email", "phone", "time_zone", "team_id", "language", "takes")
@@ -154,6 +156,12 @@ def _values(agent: Agent) -> dict[str, Any]:
     }
 
 
+def _agreed(agent: Agent) -> datetime | None:
+    """When they accepted the agreement as it stands."""
+    number = in_force(db.session()).agreement_number
+    return accepted_at(db.session(), agent_id=agent.id, agreement_number=number)
+
+
 def _form(form: Form, agent: Agent | None) -> str:
     teams = list(db.session.scalars(select(Team).order_by(Team.name)))
     ways = reached_by(db.session(), [agent])[agent.id] if agent is not None else []
@@ -167,4 +175,5 @@ def _form(form: Form, agent: Agent | None) -> str:
         languages=LANGUAGES,
         ways=ways,
         changes=changes,
+        agreed=_agreed(agent) if agent is not None else None,
     )

@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from datetime import datetime
+from decimal import Decimal
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
@@ -16,6 +17,7 @@ from app.admin import blueprint
 from app.admin.board import PAGE, desk
 from app.admin.targets import suggestions, target
 from app.calls.do_not_contact import do_not_contact
+from app.claims.ending import claim_of
 from app.claims.others import others_of_client
 from app.clients.gate import gate_of
 from app.clients.service import consents_of
@@ -35,6 +37,7 @@ from app.referrals.schemas import ReferralSchema, nested, new_referral
 from app.referrals.service import record_view
 from app.routing.intake import close_held, refer, release_held
 from app.routing.why import why
+from app.terms.models import TermsVersion
 
 GOES_TO = {"team_id": "Choose a team or an agent. They are offered as you type."}
 DESK_ZONE = "America/Chicago"
@@ -194,9 +197,18 @@ def _of_client(chosen: Referral) -> dict[str, object]:
         "others": others_of_client(session, referral=chosen),
         "consents": consents_of(session, client_id=chosen.client_id),
         "wishes": wishes_of(session, phone=chosen.client.phone, keys=gate_of(runtime().settings).keys),
+        "claimed_by_terms": _claimed_by_terms(chosen),
         "why": why(session, referral_id=chosen.id),
         "twin": session.get(Referral, chosen.duplicate_of) if chosen.duplicate_of else None,
     }
+
+
+def _claimed_by_terms(chosen: Referral) -> tuple[int, Decimal | None] | None:
+    """The version of the terms that held at the claim, and the fee; None where there were none."""
+    claim = claim_of(db.session(), referral_id=chosen.id)
+    if claim is None or claim.terms_id is None:
+        return None
+    return db.session.get_one(TermsVersion, claim.terms_id).number, claim.fee_percent
 
 
 def _list_values() -> dict[str, object]:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.calls.models import Call
+from app.claims.models import Claim
 from app.core.language import EN
 from app.core.referral_kind import ReferralKind
 from app.offers.models import Offer
@@ -15,6 +16,7 @@ from app.people.models import Agent, Team
 from app.people.serves import Serves, serves_of
 from app.referrals.models import Referral
 from app.referrals.rules import ReferralStatus
+from app.terms.models import TermsVersion
 
 DUPLICATE = "duplicate"
 """Why a referral is held."""
@@ -56,7 +58,7 @@ def _serves(serves: Serves) -> dict[str, Any]:
         "areas": [str(area) for area in serves.areas],
         "price": {"min": serves.price[0], "max": serves.price[1]} if serves.price is not None else None,
         "speaks": list(serves.speaks),
-        "licensed_in": list(serves.licensed_in),
+        "licences": [str(licence) for licence in serves.licences],
         "most_clients": serves.most_clients,
         "most_a_day": serves.most_a_day,
     }
@@ -89,9 +91,20 @@ def referral(session: Session, row: Referral) -> dict[str, Any]:
         "claimed_by": str(claimed.agent_id) if claimed else None,
         "claimed_at": _at(row.claimed_at),
         "created_at": _at(row.created_at),
+        **_terms(session, row),
         "offers": [_offer(offer) for offer in offers],
         "calls": [_call(call) for call in calls],
     }
+
+
+def _terms(session: Session, row: Referral) -> dict[str, Any]:
+    """By which terms it was claimed, where the network has any."""
+    query = select(TermsVersion.number, Claim.fee_percent).join(Claim, Claim.terms_id == TermsVersion.id)
+    found = session.execute(query.where(Claim.referral_id == row.id, Claim.ended_at.is_(None))).one_or_none()
+    if found is None:
+        return {}
+    fee = float(found.fee_percent) if found.fee_percent is not None else None
+    return {"terms": {"version": found.number, "fee_percent": fee}}
 
 
 def _client(row: Referral) -> dict[str, Any]:

@@ -38,6 +38,8 @@ class Reason(StrEnum):
     """It claimed, but the gate refused to ring the client."""
     WISH = "wish"
     """The client asked not to be called while their phone was ringing."""
+    TERMS = "terms"
+    """1 was pressed, and its agent lacks what the network asks for before a claim."""
     UNSERVED = "unserved"
     """No worker took it in time."""
     NOT_PLACED = "not placed"

@@ -12,6 +12,7 @@ from app.calls.rules import BEFORE_KEY, CLIENT_AGAIN_WITHIN, CallStatus
 from app.calls.service import lock_calls_of_agent, lock_live_calls, request_call, rung_too_often, talked
 from app.core.database.locks import lock_wait
 from app.core.queue.outbox import NOTHING, Outbox
+from app.offers.eligible import terms_verdict
 from app.offers.rules import OfferStatus, is_open
 from app.offers.service import ToRing, lock_offer, lock_to_ring
 
@@ -26,7 +27,10 @@ class Calling:
 
 @dataclass(frozen=True)
 class CannotCall:
-    """The offer is over, or the phone is taken by a call for another referral; the page says which."""
+    """The offer is over, or the phone is taken by a call for another referral; the page says which.
+
+    `terms`: the agent lacks what the network asks for.
+    """
 
     reason: str
     outbox: Outbox = NOTHING
@@ -46,8 +50,8 @@ def call_me(
         offer = lock_to_ring(session, offer_id)
     if offer is None or not _may_be_called_for(session, offer, at, signed_in):
         return CannotCall("over")
-    if offer.agent_paused:
-        return CannotCall("paused")
+    if offer.agent_paused or _lacks_something(session, offer, at):
+        return CannotCall("paused" if offer.agent_paused else "terms")
     with lock_wait(session):
         live = lock_calls_of_agent(session, offer.agent_id)
     holding = next((call for call in live if call.status is not CallStatus.CANCELING), None)
@@ -64,6 +68,13 @@ def call_me(
     ending = Outbox(calls_to_end=tuple(call.id for call in live if call.status is CallStatus.CANCELING))
     call_id = request_call(session, offer=offer, at=at, ring_seconds=ring_seconds)
     return Calling(call_id, ending + Outbox(calls_to_place=(call_id,)))
+
+
+def _lacks_something(session: Session, offer: ToRing, at: datetime) -> bool:
+    """Whether the network's terms keep the agent from claiming it."""
+    if not offer.terms_are_set or offer.status is OfferStatus.CLAIMED:
+        return False
+    return bool(terms_verdict(session, offer_id=offer.offer_id, at=at).lacks)
 
 
 def _may_be_called_for(session: Session, offer: ToRing, at: datetime, signed_in: bool) -> bool:

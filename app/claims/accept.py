@@ -17,7 +17,7 @@ from app.calls.service import CallRef, lock_call, lock_live_calls, move
 from app.claims.by_pin import tell_claimed_by_pin
 from app.claims.lost_to import name_told
 from app.claims.models import Via
-from app.claims.race import AlreadyClaimed, Claimed, claim
+from app.claims.race import AlreadyClaimed, Claimed, NotEligible, claim
 from app.clients.asking import keep_answer
 from app.clients.consent import Way
 from app.clients.gate import Act, Answer, Gate, Matter
@@ -25,6 +25,7 @@ from app.clients.service import lock_client
 from app.core.database.locks import lock_wait
 from app.core.queue.outbox import NOTHING, Outbox
 from app.people.models import Agent
+from app.terms.rules import Lack
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,15 @@ class Gone:
     outbox: Outbox = NOTHING
 
 
-AcceptResult = Accepted | OnOtherPhone | TooLate | Gone
+@dataclass(frozen=True)
+class Lacking:
+    """It is open, and the agent lacks what the network asks for before a claim."""
+
+    lacks: tuple[Lack, ...]
+    outbox: Outbox = NOTHING
+
+
+AcceptResult = Accepted | OnOtherPhone | TooLate | Gone | Lacking
 
 
 def accept(
@@ -96,6 +105,11 @@ def accept(
         session.flush()
         winner, reader = session.get_one(Agent, result.by_agent_id), session.get_one(Agent, ref.agent_id)
         return TooLate(name_told(winner, reader), result.behind)
+    if isinstance(result, NotEligible):
+        assert call is not None
+        call.reason = Reason.TERMS
+        session.flush()
+        return Lacking(result.lacks)
     return Gone()
 
 

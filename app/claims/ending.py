@@ -20,6 +20,11 @@ def standing_claim(session: Session, *, referral_id: UUID, agent_id: UUID) -> Cl
     return session.scalar(query.execution_options(populate_existing=True))
 
 
+def claim_of(session: Session, *, referral_id: UUID) -> Claim | None:
+    """The claim that stands."""
+    return session.scalar(select(Claim).where(Claim.referral_id == referral_id, Claim.ended_at.is_(None)))
+
+
 def standing_agent(session: Session, *, referral_id: UUID) -> Agent | None:
     """Who has the referral."""
     query = select(Agent).join(Claim, Claim.agent_id == Agent.id)

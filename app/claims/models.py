@@ -1,10 +1,11 @@
 """Claims that were won, and those that came too late."""
 
 from datetime import timedelta
+from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, Integer, SmallInteger, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, Integer, Numeric, SmallInteger, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.database.columns import Id, Moment, reference, text_enum
@@ -54,6 +55,10 @@ class Claim(Model):
     """When to look next whether its agent is at work with the client; None: no more."""
     warnings: Mapped[int] = mapped_column(SmallInteger, server_default="0")
     """How often they have been told since they last did something that the client will go to another agent."""
+    terms_id: Mapped[UUID | None] = reference("terms.id", index=False)
+    """The terms that held; None: the network had set none."""
+    fee_percent: Mapped[Decimal | None] = mapped_column(Numeric(4, 2))
+    """Of the commission, as the terms have it for a home of about the price that the referral gives."""
     ended_at: Mapped[Moment | None]
     ended_how: Mapped[ClaimEnd | None] = mapped_column(text_enum(ClaimEnd))
     end_words: Mapped[str | None] = mapped_column(String(500))

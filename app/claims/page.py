@@ -21,7 +21,7 @@ from app.notifications.channels.rules import Channel
 from app.offers.rules import OfferStatus
 from app.referrals.rules import Need
 
-NOT_MISSED = (Reason.STOPPED, Reason.DECLINED, Reason.OTHER_CALL)
+NOT_MISSED = (Reason.STOPPED, Reason.DECLINED, Reason.OTHER_CALL, Reason.TERMS)
 """Whatever else was wrong with such a call: it was not the phone that could not be reached."""
 _THE_CALL = "(ended_at IS NULL AND status <> 'canceling') DESC, (accepted_at IS NOT NULL) DESC, id DESC LIMIT 1"
 """Which of an offer's calls the page is about: the newest, unless an earlier one has been picked up after all."""

@@ -35,7 +35,9 @@ from app.offers.rules import TRANSITIONS as OFFER_MOVES
 from app.offers.rules import OfferStatus, ends_for
 from app.referrals.models import Referral
 from app.referrals.rules import TRANSITIONS as REFERRAL_MOVES
-from app.referrals.rules import ReferralStatus
+from app.referrals.rules import ReferralStatus, middle_price
+from app.terms.rules import Lack
+from app.terms.service import TERMS_ARE_SET, Verdict, may_claim
 
 # Tables and not models, built once: what everybody waits for reads and writes rows, past the ORM (docs/bench.md).
 REFERRAL, OFFER, CLAIM = table_of(Referral), table_of(Offer), table_of(Claim)
@@ -57,7 +59,8 @@ OFFERS = (
         CLIENT.c.email.label("client_email"),
         CLIENT.c.phone.label("client_phone"),
         REFERRAL.c.time_zone.label("area_zone"),
-        REFERRAL.c.state,
+        *REFERRAL.c["state", "price_min", "price_max"],
+        TERMS_ARE_SET.label("terms_are_set"),
     )
     .join(REFERRAL, REFERRAL.c.id == OFFER.c.referral_id)
     .join(CLIENT, CLIENT.c.id == REFERRAL.c.client_id)
@@ -95,6 +98,8 @@ WIN = (
         at=NOW,
         follow_up_at=bindparam("first_look"),
         check_at=bindparam("first_check"),
+        terms_id=bindparam("terms"),
+        fee_percent=bindparam("fee"),
     )
     .add_cte(
         update(REFERRAL)
@@ -155,7 +160,14 @@ class NotOpen:
     status: OfferStatus
 
 
-ClaimResult = Claimed | AlreadyClaimed | NotOpen
+@dataclass(frozen=True)
+class NotEligible:
+    """The agent lacks what the network asks for before a claim. It stays open."""
+
+    lacks: tuple[Lack, ...]
+
+
+ClaimResult = Claimed | AlreadyClaimed | NotOpen | NotEligible
 
 
 def claim(
@@ -185,15 +197,15 @@ def claim(
     winner = next((o for o in offers if o.status is OfferStatus.CLAIMED), None)
     if winner is not None:
         return _too_late(session, offer_id=offer_id, winner=winner, at=at)
-    if offer.status is not OfferStatus.SENT or status is not ReferralStatus.OPEN:
-        return NotOpen(offer.status if offer.status is not OfferStatus.SENT else OfferStatus.WITHDRAWN)
-    if offer.decline_at is not None:
-        return NotOpen(OfferStatus.DECLINED)
-    if at >= ends_for(offer.expires_at, on_line_since):
-        return NotOpen(OfferStatus.EXPIRED)
+    over = _why_over(offer, status, on_line_since, at)
+    if over is not None:
+        return NotOpen(over)
+    terms = _terms(session, offer, at)
+    if terms.lacks:
+        return NotEligible(terms.lacks)
 
     lost = [o for o in offers if o.status is OfferStatus.SENT and o is not offer]
-    over = [offer.id, *(o.id for o in lost)]
+    ended = [offer.id, *(o.id for o in lost)]
     client = _client(offer, referral_id)
     answer = ask_to_call(session, gate=gate, matter=client.matter, call_id=call_id, at=at)
     this: dict[str, Any] = {
@@ -202,13 +214,15 @@ def claim(
         "this_referral": referral_id,
         "this_offer": offer.id,
         "this_call": call_id,
-        "offer_ids": over,
+        "offer_ids": ended,
         "agent": offer.agent_id,
         "new": new_id(),
         "how": via,
         "now": at,
         "first_look": at + FIRST_LOOK,
         "first_check": at + FIRST_CHECK,
+        "terms": terms.terms_id,
+        "fee": terms.fee_percent,
     }
     accepted, prepared = session.execute(WIN, this).one()
     to_tell = [o.id for o in lost if o.decline_at is None]  # an agent who has just declined wants to hear nothing more
@@ -221,6 +235,26 @@ def claim(
         lost_offer_ids=tuple(o.id for o in lost),
         notification_ids=(*told, *(prepared or ())),
     )
+
+
+def _why_over(
+    offer: Row[Any], status: ReferralStatus, on_line_since: datetime | None, at: datetime
+) -> OfferStatus | None:
+    """What has become of an offer that cannot be claimed any more."""
+    if offer.status is not OfferStatus.SENT:
+        return OfferStatus(offer.status)
+    if status is not ReferralStatus.OPEN:
+        return OfferStatus.WITHDRAWN
+    if offer.decline_at is not None:
+        return OfferStatus.DECLINED
+    return OfferStatus.EXPIRED if at >= ends_for(offer.expires_at, on_line_since) else None
+
+
+def _terms(session: Session, offer: Row[Any], at: datetime) -> Verdict:
+    if not offer.terms_are_set:
+        return Verdict()
+    price = middle_price(offer.price_min, offer.price_max)
+    return may_claim(session, agent_id=offer.agent_id, state=offer.state, price=price, time_zone=offer.area_zone, at=at)
 
 
 def _client(offer: Row[Any], referral_id: UUID) -> ToRing:

@@ -5,10 +5,12 @@ Spanish needs the hour to know its article, so what follows "at", "until" and "f
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_skeleton, format_timedelta, get_timezone_name
 from babel.lists import format_list
+from babel.numbers import format_percent
 
 from app.core.language import gettext as _
 from app.core.language import locale, ngettext
@@ -84,6 +86,11 @@ def dated(at: datetime, time_zone: str) -> str:
     return _of("yMMMd", _there(at, time_zone))
 
 
+def date_of(then: date) -> str:
+    """`Nov 24, 2026` for a date."""
+    return _of("yMMMd", datetime.combine(then, time.min))
+
+
 def moment(at: datetime, time_zone: str) -> str:
     """`Nov 24, 2:14:05 PM` there."""
     return f"{day(at, time_zone)}, {clock_seconds(at, time_zone)}"
@@ -148,6 +155,11 @@ def listed(words: Sequence[str], *, style: str = "standard") -> str:
 def _of(skeleton: str, at: datetime) -> str:
     # A narrow space is no letter of a text message, and some voices stop at it.
     return format_skeleton(skeleton, at, locale=locale()).replace(NARROW_SPACE, " ")
+
+
+def percent(value: Decimal) -> str:
+    """`30%`, `27.5%`; `30 %` in Spanish."""
+    return format_percent(value / 100, "#,##0.##%" if locale().language == "en" else "#,##0.## %", locale=locale())
 
 
 def _at(hour: str, there: datetime) -> str:

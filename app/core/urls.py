@@ -106,3 +106,10 @@ def _in_groups(code: str) -> str:
 def check_call_url(runtime: Runtime, notification_id: UUID, step: str) -> str:
     """Where the carrier asks and reports about the call: `key` or `status`."""
     return runtime.link(f"/hooks/twilio/tests/{notification_id}/{step}")
+
+
+def local_path(raw: object) -> str | None:
+    """`raw` if it is a path of ours to go on to, else None."""
+    if not isinstance(raw, str) or not raw.startswith("/") or raw.startswith(("//", "/\\")) or len(raw) > 200:  # noqa: PLR2004
+        return None
+    return raw if raw.isprintable() else None

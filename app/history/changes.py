@@ -29,7 +29,7 @@ NAMES = {
     "price_min": "Price from",
     "price_max": "Price to",
     "speaks": "Also speaks",
-    "licensed_in": "Licensed in",
+    "licences": "Licences",
     "most_clients": "Most open clients",
     "most_a_day": "Most claims a day",
 }

@@ -1,4 +1,4 @@
-"""What an agent serves, as a form has it: areas one a line, codes with spaces between, prices as people type them."""
+"""What an agent serves, in a form: areas and licences one a line, codes with spaces between, prices as typed."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -18,7 +18,7 @@ def serves_typed(values: Mapping[str, Any]) -> Serves:
     body: dict[str, Any] = {
         "areas": [line for line in typed.get("areas", "").splitlines() if line.strip()],
         "speaks": typed.get("speaks", "").replace(",", " ").lower().split(),
-        "licensed_in": typed.get("licensed_in", "").replace(",", " ").split(),
+        "licences": [line for line in typed.get("licences", "").splitlines() if line.strip()],
         **{name: typed[name].strip() for name in ("most_clients", "most_a_day") if typed.get(name, "").strip()},
         **({"price": price} if price else {}),
     }
@@ -36,7 +36,7 @@ def serves_shown(serves: Serves) -> dict[str, str]:
         "price.min": f"{least:,}" if least != "" else "",
         "price.max": f"{most:,}" if most != "" else "",
         "speaks": " ".join(serves.speaks),
-        "licensed_in": " ".join(serves.licensed_in),
+        "licences": "\n".join(map(str, serves.licences)),
         "most_clients": serves.most_clients or "",
         "most_a_day": serves.most_a_day or "",
     }

@@ -17,6 +17,7 @@ from app.offers.models import Offer
 from app.offers.rules import TRANSITIONS, OfferStatus
 from app.people.models import Agent
 from app.people.service import lock_agents
+from app.terms.service import TERMS_ARE_SET
 
 LETTERS = ascii_uppercase
 LOCK_OFFER = for_update(  # built once
@@ -32,6 +33,7 @@ LOCK_TO_RING: Select[Any] = for_update(  # past the ORM: somebody has tapped "Ca
         func.coalesce(OFFER.c.phone, AGENT.c.phone),
         OFFER.c.phone_at,
         AGENT.c.paused_at.is_not(None),
+        TERMS_ARE_SET,
     )
     .join(AGENT, AGENT.c.id == OFFER.c.agent_id)
     .where(OFFER.c.id == bindparam("offer_id")),
@@ -54,6 +56,8 @@ class ToRing:
     phone_at: datetime | None
     """Since when it has been another than the agent's own."""
     agent_paused: bool
+    terms_are_set: bool
+    """Whether the network has ever set any: only then they have to be looked at."""
 
 
 def _live(at: datetime | BindParameter[datetime]) -> tuple[ColumnElement[bool], ...]:

@@ -85,7 +85,8 @@ class Agent(Model):
     """Whole dollars, both or neither; None: at any price."""
     speaks: Mapped[list[str]] = mapped_column(ARRAY(String(3)), server_default="{}", default=list)
     """With clients, beside English and their own: ISO 639 codes."""
-    licensed_in: Mapped[list[str]] = mapped_column(ARRAY(String(2)), server_default="{}", default=list)
+    licences: Mapped[list[str]] = mapped_column(ARRAY(String(45)), server_default="{}", default=list)
+    """See app/people/licences.py for what each says."""
     most_clients: Mapped[int | None] = mapped_column(SmallInteger)
     """With so many open ones they are not routed more; None: as the network has it."""
     most_a_day: Mapped[int | None] = mapped_column(SmallInteger)

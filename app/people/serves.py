@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from app.core.contact import NotUsable
 from app.core.language import mark
-from app.core.places import parse_state
 from app.people.areas import MOST_AREAS, Area, areas_of, keep_areas, parse_area
+from app.people.licences import MOST_LICENCES, Licence, parse_licence
 from app.people.models import Agent
 
 DEAREST = 1_000_000_000
@@ -28,7 +28,7 @@ class Serves:
     """Whole dollars, from and to."""
     speaks: tuple[str, ...] = ()
     """With clients, beside English and the agent's own language: ISO 639 codes."""
-    licensed_in: tuple[str, ...] = ()
+    licences: tuple[Licence, ...] = ()
     most_clients: int | None = None
     most_a_day: int | None = None
 
@@ -38,9 +38,9 @@ class _Area(fields.String):
         return _read(parse_area, super()._deserialize(value, attr, data, **kwargs))
 
 
-class _State(fields.String):
+class _Licence(fields.String):
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
-        return _read(parse_state, super()._deserialize(value, attr, data, **kwargs))
+        return _read(parse_licence, super()._deserialize(value, attr, data, **kwargs))
 
 
 def _read(parse: Any, value: str) -> Any:
@@ -86,7 +86,7 @@ class ServesSchema(Schema):
     areas = fields.List(_Area(), load_default=list, validate=validate.Length(max=MOST_AREAS))
     price = fields.Nested(RangeSchema, load_default=None, allow_none=True)
     speaks = fields.List(fields.String(validate=A_CODE), load_default=list, validate=validate.Length(max=20))
-    licensed_in = fields.List(_State(), load_default=list, validate=validate.Length(max=70))
+    licences = fields.List(_Licence(), load_default=list, validate=validate.Length(max=MOST_LICENCES))
     most_clients = _most()
     most_a_day = _most()
 
@@ -98,7 +98,7 @@ def serves_loaded(loaded: dict[str, Any]) -> Serves:
         areas=tuple(dict.fromkeys(loaded["areas"])),
         price=(price["min"], price["max"]) if price is not None else None,
         speaks=_once(loaded["speaks"]),
-        licensed_in=_once(loaded["licensed_in"]),
+        licences=tuple(dict.fromkeys(loaded["licences"])),
         most_clients=loaded["most_clients"],
         most_a_day=loaded["most_a_day"],
     )
@@ -111,7 +111,7 @@ def serves_of(session: Session, *, agent: Agent) -> Serves:
         areas=tuple(areas_of(session, [agent.id])[agent.id]),
         price=(price[0], price[1]) if price[0] is not None and price[1] is not None else None,
         speaks=tuple(agent.speaks),
-        licensed_in=tuple(agent.licensed_in),
+        licences=tuple(map(parse_licence, agent.licences)),
         most_clients=agent.most_clients,
         most_a_day=agent.most_a_day,
     )
@@ -120,7 +120,7 @@ def serves_of(session: Session, *, agent: Agent) -> Serves:
 def keep_serves(session: Session, *, agent: Agent, serves: Serves) -> None:
     """Sets all of it."""
     agent.price_min, agent.price_max = serves.price if serves.price is not None else (None, None)
-    agent.speaks, agent.licensed_in = list(serves.speaks), list(serves.licensed_in)
+    agent.speaks, agent.licences = list(serves.speaks), list(map(str, serves.licences))
     agent.most_clients, agent.most_a_day = serves.most_clients, serves.most_a_day
     keep_areas(session, agent_id=agent.id, areas=serves.areas)
 

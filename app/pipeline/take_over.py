@@ -9,6 +9,7 @@ from app.bookings.models import open_booking
 from app.bookings.notices import PREPARED, TO_CLIENT
 from app.bookings.service import book, cancel_booking
 from app.calls.client_details import send_details
+from app.claims.accept import Lacking
 from app.claims.ending import end_claim
 from app.claims.models import FIRST_CHECK, FIRST_LOOK, Claim, ClaimEnd, Via
 from app.core.database.ids import new_id
@@ -24,15 +25,24 @@ from app.pipeline.handover import accept_asked, lock_handover
 from app.pipeline.handover_notices import HANDOVER_ANSWERED
 from app.pipeline.models import Handover
 from app.pipeline.release import Held, OnTheLine, lock_claim
+from app.referrals.models import Referral
+from app.referrals.rules import middle_price
+from app.terms.service import Verdict, may_claim
 
 
 def take_over(
     session: Session, *, handover_id: UUID, agent: Agent, window: Window, at: datetime
-) -> Outbox | OnTheLine | None:
-    """Accepts a client from a teammate; None: the question does not stand any more. Raises LockTimeout."""
+) -> Outbox | OnTheLine | Lacking | None:
+    """Accepts a client from a teammate; None: the question does not stand any more. Raises LockTimeout.
+
+    Where the network has terms, the teammate has to meet them as for a claim.
+    """
     asked = session.get(Handover, handover_id)
     if asked is None or asked.to_agent_id != agent.id:
         return None
+    terms = _terms(session, asked, agent, at)
+    if terms.lacks:
+        return Lacking(terms.lacks)
     held = lock_claim(session, referral_id=asked.referral_id, agent_id=asked.from_agent_id, at=at)
     if not isinstance(held, Held):
         return held
@@ -44,7 +54,7 @@ def take_over(
     booked = (booking.due_at, booking.asked_by) if booking is not None else None
     cancel_booking(session, offer_id=held.offer.id, at=at)
     end_claim(session, claim=held.claim, offer=held.offer, how=ClaimEnd.HANDED_OVER, words=locked.words, at=at)
-    offer = _claimed_by(session, held, agent, window, at)
+    offer = _claimed_by(session, held, agent, terms, window, at)
     if booked is not None:
         book(session, offer_id=offer.id, due_at=booked[0], asked_by=booked[1], at=at)
     keep_for_next(session, referral_id=held.referral.id)
@@ -53,13 +63,22 @@ def take_over(
     return held.outbox + told + send_details(session, offer_id=offer.id, at=at) + _tell_client(session, held, at)
 
 
-def _claimed_by(session: Session, held: Held, agent: Agent, window: Window, at: datetime) -> Offer:
+def _terms(session: Session, asked: Handover, agent: Agent, at: datetime) -> Verdict:
+    referral = session.get_one(Referral, asked.referral_id)
+    price = middle_price(referral.price_min, referral.price_max)
+    return may_claim(session, agent_id=agent.id, state=referral.state, price=price, time_zone=referral.time_zone, at=at)
+
+
+def _claimed_by(  # noqa: PLR0917
+    session: Session, held: Held, agent: Agent, terms: Verdict, window: Window, at: datetime
+) -> Offer:
     wave = max(offer.wave for offer in (held.offer, *held.others)) + 1
     (offer,) = send_wave(session, referral_id=held.referral.id, agents=[agent], window=window, at=at, wave=wave)
     end_offer(offer, OfferStatus.CLAIMED, at=at)
     theirs = {"referral_id": held.referral.id, "offer_id": offer.id, "agent_id": agent.id}
     looks = {"follow_up_at": at + FIRST_LOOK, "check_at": at + FIRST_CHECK}
-    session.add(Claim(id=new_id(), **theirs, via=Via.HANDOVER, at=at, **looks))
+    agreed = {"terms_id": terms.terms_id, "fee_percent": terms.fee_percent}
+    session.add(Claim(id=new_id(), **theirs, via=Via.HANDOVER, at=at, **looks, **agreed))
     session.flush()
     return offer
 

@@ -17,7 +17,7 @@ from app.core.referral_kind import ReferralKind, kind_word
 from app.pipeline.models import Deal
 from app.pipeline.stages import ENDS, REACH_FOR, Stage
 from app.referrals.models import Referral
-from app.referrals.rules import short_price
+from app.referrals.rules import middle_price, short_price
 
 PAGE = 25
 MOST_WORDS = 5
@@ -63,7 +63,7 @@ class Line:
     @property
     def about(self) -> str:
         """`Buyer · Round Rock · $455k`."""
-        price = (self.price_min + self.price_max) // 2
+        price = middle_price(self.price_min, self.price_max)
         parts = (kind_word(self.kind).capitalize(), self.city, short_price(price) if price else "")
         return " · ".join(filter(None, parts))
 

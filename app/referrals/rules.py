@@ -82,7 +82,7 @@ class Need:
 
 def _said(least: int, most: int, amount: Callable[[int], str]) -> str:
     if most <= least * NARROW:
-        return _("about %(price)s", price=amount((least + most) // 2)) if most else _("price open")
+        return _("about %(price)s", price=amount(middle_price(least, most))) if most else _("price open")
     if least * NO_LEAST <= most:
         return _("up to %(price)s", price=amount(most))
     return _("%(least)s to %(most)s", least=amount(least), most=amount(most))
@@ -99,6 +99,11 @@ def _in_units(dollars: int) -> tuple[str, str]:
     if round(dollars / MILLION, 2) < THOUSAND:
         return f"{round(dollars / MILLION, 2):g}", "M"
     return f"{round(dollars / BILLION, 2):g}", "B"
+
+
+def middle_price(least: int, most: int) -> int:
+    """What a home is taken to cost, in whole dollars."""
+    return (least + most) // 2
 
 
 def short_price(dollars: int) -> str:

@@ -18,11 +18,13 @@ from app.notifications.channels.suppression import suppression_of
 from app.offers.models import Offer
 from app.offers.rules import OfferStatus
 from app.people.areas import FARTHEST, Place, areas_of, zip_key
+from app.people.licences import parse_licence
 from app.people.models import Agent, AgentArea
 from app.pipeline.models import DealEvent, Report
 from app.pipeline.team import open_clients
 from app.referrals.models import Referral
 from app.routing.eligibility import Candidate, Wanted
+from app.terms.service import in_force, standings, today_in
 
 THEIRS = "already_mine"
 """They have said that the client is theirs anyway."""
@@ -65,6 +67,8 @@ def candidates(
     areas, ways = areas_of(session, agent_ids), _reached_by(session, agents)
     clients, today = open_clients(session, agent_ids=agent_ids), _claims_today(session, agent_ids, at)
     before = had_before(session, agent_ids, referral) if referral is not None else {}
+    holds = in_force(session)
+    known = standings(session, agent_ids, holds) if holds.id is not None else {}
     return [
         Candidate(
             agent_id=agent.id,
@@ -78,7 +82,10 @@ def candidates(
             if agent.price_min is not None and agent.price_max is not None
             else None,
             languages=frozenset((agent.language, *agent.speaks)),
-            licensed_in=frozenset(agent.licensed_in),
+            licensed_in=_licensed_in(agent, at),
+            terms=holds.terms,
+            standing=known.get(agent.id),
+            day=today_in(agent.time_zone, at),
             clients=clients.get(agent.id, 0),
             today=today.get(agent.id, 0),
             most_clients=agent.most_clients,
@@ -103,6 +110,12 @@ def _may_cover(place: Place) -> Iterable[ColumnElement[bool]]:
             AgentArea.latitude.between(middle.latitude - high, middle.latitude + high),
             AgentArea.longitude.between(middle.longitude - wide, middle.longitude + wide),
         )
+
+
+def _licensed_in(agent: Agent, at: datetime) -> frozenset[str]:
+    """The states of the licences that have not expired."""
+    today = today_in(agent.time_zone, at)
+    return frozenset(one.state for one in map(parse_licence, agent.licences) if one.holds(today))
 
 
 def _takes(agent: Agent) -> frozenset[ReferralKind]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -10,6 +10,7 @@ from uuid import UUID
 from app.core.referral_kind import ReferralKind
 from app.people.areas import Area, Place, covers, miles_to
 from app.routing.rules import Rules
+from app.terms.rules import NOTHING_ASKED, Lack, Standing, Terms, lacking
 
 ENGLISH = "en"
 """Everybody speaks it with clients."""
@@ -25,6 +26,7 @@ class Rule(StrEnum):
     PRICE = "price"
     LANGUAGE = "language"
     LICENCE = "licence"
+    TERMS = "terms"
     CLIENTS = "clients"
     TODAY = "today"
     BEFORE = "before"
@@ -57,6 +59,11 @@ class Candidate:
     price: tuple[int, int] | None = None
     languages: frozenset[str] = frozenset()
     licensed_in: frozenset[str] = frozenset()
+    terms: Terms = NOTHING_ASKED
+    """Of the network, and what is known of the agent that they ask about."""
+    standing: Standing | None = None
+    day: date | None = None
+    """Of the agent."""
     clients: int = 0
     """Open ones."""
     today: int = 0
@@ -138,6 +145,15 @@ def _licence(agent: Candidate, wanted: Wanted, rules: Rules) -> Finding | None:
     return Finding(Rule.LICENCE, wanted.place.state in agent.licensed_in, saw)
 
 
+def _terms(agent: Candidate, wanted: Wanted, _rules: Rules) -> Finding | None:
+    """The agreement keeps nobody out: an agent who is asked can accept it then and there."""
+    if agent.standing is None or agent.day is None:
+        return None
+    found = lacking(agent.terms, agent.standing, state=wanted.place.state, today=agent.day)
+    lacks = [lack.value for lack in found if lack is not Lack.AGREEMENT]
+    return Finding(Rule.TERMS, not lacks, {"lacks": lacks, "state": wanted.place.state})
+
+
 def _clients(agent: Candidate, _wanted: Wanted, rules: Rules) -> Finding | None:
     return _under(Rule.CLIENTS, agent.clients, agent.most_clients, rules.most_clients)
 
@@ -157,5 +173,5 @@ def _before(agent: Candidate, _wanted: Wanted, _rules: Rules) -> Finding | None:
 
 
 JUDGES: tuple[Judge, ...] = (
-    _there, _reached, _kind, _area, _price, _language, _licence, _clients, _today, _before,
+    _there, _reached, _kind, _area, _price, _language, _licence, _terms, _clients, _today, _before,
 )  # fmt: skip

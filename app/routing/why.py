@@ -23,6 +23,11 @@ BEFORE = {
     "claimed": "has it",
     "already_mine": "said that the client is theirs anyway",
 }
+LACKS = {
+    "brokerage": "no brokerage is known",
+    "licence": "no licence with a number there",
+    "expired": "their licence there has expired",
+}
 REACH = {"email": "email", "sms": "text", "push": "push"}
 PARTS = {"speed": "speed", "answer": "answers", "talk": "talks", "turn": "turn"}
 
@@ -193,6 +198,10 @@ def _licence(found: Finding) -> str:
     return f"licensed in {', '.join(saw['in'])}, not {saw['wanted']}" if saw["in"] else "no licence is known"
 
 
+def _terms(found: Finding) -> str:
+    return "all that the terms ask for" if found.passed else ", ".join(LACKS[one] for one in found.saw["lacks"])
+
+
 def _clients(found: Finding) -> str:
     return f"{found.saw['has']} of {found.saw['most']} open clients"
 
@@ -208,5 +217,6 @@ def _before(found: Finding) -> str:
 
 WORDS = {
     Rule.THERE: _there, Rule.REACHED: _reached, Rule.KIND: _kind, Rule.AREA: _area, Rule.PRICE: _price,
-    Rule.LANGUAGE: _language, Rule.LICENCE: _licence, Rule.CLIENTS: _clients, Rule.TODAY: _today, Rule.BEFORE: _before,
+    Rule.LANGUAGE: _language, Rule.LICENCE: _licence,
+    Rule.TERMS: _terms, Rule.CLIENTS: _clients, Rule.TODAY: _today, Rule.BEFORE: _before,
 }  # fmt: skip

@@ -22,4 +22,5 @@ from app.web.portal import (  # noqa: F401
     push,
     referral,
     team,
+    terms,
 )

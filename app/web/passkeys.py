@@ -12,13 +12,14 @@ from app.access.passkeys import NotAccepted, Passkeys, remove_passkey, site_of
 from app.core.clock import now
 from app.core.limits import Limit
 from app.core.runtime import runtime
+from app.core.urls import local_path
 from app.extensions import db
 from app.http import session
 from app.http.devices import device_name
 from app.http.visitor import visitor
 from app.web import blueprint
 from app.web.portal.current_agent import current_agent
-from app.web.sign_in import home_of_account, local_path
+from app.web.sign_in import home_of_account
 
 log = structlog.get_logger()
 LONGEST_NAME = 60

@@ -23,6 +23,7 @@ from app.core.language import gettext as _
 from app.core.language import mark, speak
 from app.core.limits import Limit
 from app.core.runtime import Purpose, runtime
+from app.core.urls import local_path
 from app.extensions import db
 from app.http import session
 from app.http.visitor import visitor
@@ -127,13 +128,6 @@ def sign_out() -> AnyResponse:
     response = redirect(url_for("web.sign_in"), HTTPStatus.SEE_OTHER)
     response.headers["Clear-Site-Data"] = '"cache"'
     return response
-
-
-def local_path(raw: object) -> str | None:
-    """`raw` if it is a path of ours to go to after signing in, else None."""
-    if not isinstance(raw, str) or not raw.startswith("/") or raw.startswith(("//", "/\\")) or len(raw) > 200:  # noqa: PLR2004
-        return None
-    return raw if raw.isprintable() else None
 
 
 def _signed_in(link_id: UUID) -> AnyResponse | None:

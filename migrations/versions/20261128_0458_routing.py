@@ -21,7 +21,7 @@ def upgrade() -> None:
     op.add_column("agent", sa.Column("price_min", sa.Integer(), nullable=True))
     op.add_column("agent", sa.Column("price_max", sa.Integer(), nullable=True))
     op.add_column("agent", sa.Column("speaks", ARRAY(sa.String(3)), server_default="{}", nullable=False))
-    op.add_column("agent", sa.Column("licensed_in", ARRAY(sa.String(2)), server_default="{}", nullable=False))
+    op.add_column("agent", sa.Column("licences", ARRAY(sa.String(45)), server_default="{}", nullable=False))
     op.add_column("agent", sa.Column("most_clients", sa.SmallInteger(), nullable=True))
     op.add_column("agent", sa.Column("most_a_day", sa.SmallInteger(), nullable=True))
     _make_tables()
@@ -43,7 +43,7 @@ def downgrade() -> None:
         op.drop_table(table)
     for name in ON_AGENT:
         op.drop_constraint(op.f(f"ck_agent_{name}"), "agent", type_="check")
-    for column in ("most_a_day", "most_clients", "licensed_in", "speaks", "price_max", "price_min"):
+    for column in ("most_a_day", "most_clients", "licences", "speaks", "price_max", "price_min"):
         op.drop_column("agent", column)
 
 

@@ -154,27 +154,27 @@ def test_the_desk_sets_what_an_agent_serves_and_keeps_who_did(admin: Visitor, ne
     assert "78704 + 25 mi\nNowhere" in refused.text
     serves = {
         "serves.areas": "78704 + 25 mi\nAustin, tx", "serves.price.min": "$100,000", "serves.price.max": "900000",
-        "serves.speaks": "es, vi", "serves.licensed_in": "tx ok", "serves.most_clients": "20",
+        "serves.speaks": "es, vi", "serves.licences": "tx 0612345 2027-01-31\nOK", "serves.most_clients": "20",
     }  # fmt: skip
     admin.post(path, **form, **serves)
     assert network.get(f"/agents/{sam.id}").json()["serves"] == {
         "areas": ["78704 + 25 mi", "Austin, TX"], "price": {"min": 100000, "max": 900000}, "speaks": ["es", "vi"],
-        "licensed_in": ["TX", "OK"], "most_clients": 20,
+        "licences": ["TX 0612345 2027-01-31", "OK"], "most_clients": 20,
     }  # fmt: skip
     shown = words(admin, path)
-    assert "Licensed in: none to TX, OK" in shown
+    assert "Licences: none to TX 0612345 2027-01-31, OK" in shown
     assert 'value="100,000"' in admin.get(path).text
 
 
 def test_an_agent_says_where_they_work_unless_the_network_does(
     admin: Visitor, network: Network, product: Product
 ) -> None:
-    sam = network.add_agent("Sam Ortiz", serves={"areas": ["OK"], "licensed_in": ["TX"]})
+    sam = network.add_agent("Sam Ortiz", serves={"areas": ["OK"], "licences": ["TX"]})
     visitor = signed_in(product.url, sam)
     refused = visitor.post("/me/serves", **{"serves.areas": "Nowhere"})
     assert (refused.status_code, "Nowhere: give TX" in refused.text) == (422, True)
-    visitor.post("/me/serves", **{"serves.areas": "Austin, TX", "serves.speaks": "es", "serves.licensed_in": "OK"})
-    serves = {"areas": ["Austin, TX"], "speaks": ["es"], "licensed_in": ["TX"]}
+    visitor.post("/me/serves", **{"serves.areas": "Austin, TX", "serves.speaks": "es", "serves.licences": "OK"})
+    serves = {"areas": ["Austin, TX"], "speaks": ["es"], "licences": ["TX"]}
     assert network.get(f"/agents/{sam.id}").json()["serves"] == serves
     admin.post("/admin/routing", agents_choose="no")
     assert "Your network sets it." in visitor.get("/me").text

@@ -33,7 +33,8 @@ SIGNED_IN = {
     "web.release_client", "web.hand_over", "web.keep_client", "web.take_client_over", "web.refuse_client", "web.me",
     "web.pause_me", "web.resume_me", "web.change_me", "web.sign_browser_out", "web.sign_others_out", "web.figures",
     "web.team", "web.team_now", "web.member", "web.still_here", "web.keep_my_hours", "web.choose_language",
-    "web.choose_what_i_serve",    "web.make_invitation", "web.end_invitation", "web.let_somebody_in",
+    "web.choose_what_i_serve", "web.terms", "web.accept_terms",
+    "web.make_invitation", "web.end_invitation", "web.let_somebody_in",
     "web.turn_somebody_away", "web.new_passkey_options", "web.add_passkey", "web.forget_passkey",
 }  # fmt: skip
 

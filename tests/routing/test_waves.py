@@ -171,7 +171,7 @@ def test_a_team_that_does_not_take_it_is_followed_by_others_where_the_network_ha
         ({"areas": ["78704", "00000 + 20"]}, "serves.areas"),
         ({"price": {"min": 5, "max": 1}}, "serves.price.max"),
         ({"speaks": ["Spanish"]}, "serves.speaks"),
-        ({"licensed_in": ["Texas"]}, "serves.licensed_in"),
+        ({"licences": ["Texas"]}, "serves.licences"),
         ({"most_clients": 0}, "serves.most_clients"),
         ({"radius": 5}, "serves.radius"),
     ],
@@ -185,7 +185,7 @@ def test_what_cannot_be_served_is_refused_at_its_field(network: Network, serves:
 def test_what_an_agent_serves_can_be_read_and_replaced(network: Network) -> None:
     whole = {
         "areas": ["78704 + 25 mi", "Austin, TX", "OK"], "price": {"min": 100000, "max": 900000}, "speaks": ["es"],
-        "licensed_in": ["TX"], "most_clients": 20, "most_a_day": 3,
+        "licences": ["TX"], "most_clients": 20, "most_a_day": 3,
     }  # fmt: skip
     sam = network.add_agent("Sam Ortiz", serves=whole)
     assert network.get(f"/agents/{sam.id}").json()["serves"] == whole

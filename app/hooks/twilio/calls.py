@@ -12,7 +12,7 @@ from app.calls.reasons import Reason
 from app.calls.rules import MENUS_FOR_A_PERSON, VOICEMAIL_HEARD, WITH_CLAIM, CallStatus
 from app.calls.service import CallRef
 from app.calls.voicemail import Heard, hear, only_a_machine
-from app.claims.accept import Accepted, OnOtherPhone, TooLate, accept
+from app.claims.accept import Accepted, Lacking, OnOtherPhone, TooLate, accept
 from app.claims.decline import ask_decline
 from app.claims.lost_to import lost_to_whom
 from app.claims.models import Via
@@ -144,6 +144,8 @@ def _accept(ref: CallRef, via: Via, *, from_own_phone: bool = True) -> Response:
         return twiml(documents.say_and_hang_up(words("claimed_elsewhere", via=via), voice=speaker()))
     if isinstance(result, TooLate):
         return _lost(result.winner_first_name, round(result.behind.total_seconds()))
+    if isinstance(result, Lacking):
+        return twiml(documents.say_and_hang_up(words("lacking", lacks=result.lacks), voice=speaker()))
     return _gone()
 
 

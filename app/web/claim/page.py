@@ -27,6 +27,7 @@ from app.web import blueprint
 from app.web.claim.can_call import can_call
 from app.web.claim.link import linked_offer_id, linked_view
 from app.web.claim.lost import after_a_loss
+from app.web.claim.may_claim import terms_for
 from app.web.claim.outcome import outcome_or_422
 from app.web.claim.plan import plan_of
 
@@ -185,6 +186,7 @@ def _values(view: ClaimView, token: str) -> dict[str, Any]:
     return {
         "view": view,
         "can_call": answer,
+        "terms": terms_for(view),
         "plan": plan_of(view, answer),
         "url": f"/o/{token}",
         "offer_seconds": settings.offer_minutes * MINUTE,

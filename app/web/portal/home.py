@@ -29,6 +29,7 @@ from app.web.claim.number import CANNOT_BE_USED
 from app.web.portal.channels import asks_to_check
 from app.web.portal.current_agent import current_agent
 from app.web.portal.listing import PAST_PAGE, home_of, past_offers, wanted_by
+from app.web.portal.terms import needs_to_accept
 
 STAYS = "stays"
 """In the visit's cookie: they have missed some, and are there all the same."""
@@ -128,6 +129,7 @@ def notice_values() -> dict[str, object]:
     return {
         "off": channels_off(db.session(), agent_id=current_agent().id),
         "asks_to_check": asks_to_check(),
+        "needs_to_accept": needs_to_accept(),
         "offers_pause": not visit.get(STAYS) and missed_in_a_row(db.session(), agent_id=current_agent().id, at=now()),
     }
 

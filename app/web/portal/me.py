@@ -26,6 +26,7 @@ from app.notifications.reach.summary import reached_by
 from app.offers.service import Window
 from app.people.availability import is_paused_by_admin, keep_hours, pause_until, resume, week_of
 from app.people.hours import DAYS, Span
+from app.people.licences import parse_licence
 from app.people.models import Agent
 from app.people.schemas import DaySchema, LanguageSchema, MineSchema
 from app.people.serves import keep_serves, serves_of
@@ -33,6 +34,7 @@ from app.routing.eligibility import Rule
 from app.routing.on_duty import offer_what_is_open
 from app.routing.passed_by import passed_by
 from app.routing.versions import current
+from app.terms.service import accepted_at, in_force
 from app.web import blueprint
 from app.web.portal.current_agent import current_agent
 
@@ -47,6 +49,9 @@ STOOD_IN_THE_WAY: dict[Rule, Callable[..., str]] = {
     Rule.LANGUAGE: lambda num: ngettext("%(num)s in another language", "%(num)s in another language", num),
     Rule.LICENCE: lambda num: ngettext(
         "%(num)s in a state without your licence", "%(num)s in states without your licence", num
+    ),
+    Rule.TERMS: lambda num: ngettext(
+        "%(num)s because of the network's terms", "%(num)s because of the network's terms", num
     ),
     Rule.CLIENTS: lambda num: ngettext(
         "%(num)s while you had enough clients", "%(num)s while you had enough clients", num
@@ -118,7 +123,7 @@ def choose_what_i_serve() -> AnyResponse:
         typed = serves_typed(request.form)
     except InvalidInput as error:
         return _refused(error)
-    keep_serves(session, agent=agent, serves=replace(typed, licensed_in=tuple(agent.licensed_in)))
+    keep_serves(session, agent=agent, serves=replace(typed, licences=serves_of(session, agent=agent).licences))
     session.commit()
     return redirect(url_for("web.me", _anchor="serves"), HTTPStatus.SEE_OTHER)
 
@@ -222,7 +227,7 @@ def _passed_by(agent: Agent) -> list[str]:
 
 
 def _page(wrong: dict[str, str] | None = None) -> str:
-    agent = current_agent()
+    agent, holds = current_agent(), in_force(db.session())
     return render_template(
         "web/portal/me.html",
         agent=agent,
@@ -235,6 +240,9 @@ def _page(wrong: dict[str, str] | None = None) -> str:
         week=week_of(db.session(), agent_id=agent.id),
         serves={**serves_shown(serves_of(db.session(), agent=agent)), **request.form},
         passed_by=_passed_by(agent),
+        terms=holds.terms,
+        licences=list(map(parse_licence, agent.licences)),
+        agreed_at=accepted_at(db.session(), agent_id=agent.id, agreement_number=holds.agreement_number),
         serves_by_agent=current(db.session()).agents_choose,
         typed=request.form,
         by_admin=is_paused_by_admin(agent),

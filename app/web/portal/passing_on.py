@@ -7,6 +7,7 @@ from flask import abort, redirect, request, url_for
 from flask_login import login_required
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.claims.accept import Lacking
 from app.core.clock import now
 from app.core.errors import InvalidInput
 from app.core.language import gettext as _
@@ -94,6 +95,8 @@ def take_client_over(referral_id: UUID) -> AnyResponse | str:
         db.session.rollback()
         if outbox is None:
             abort(HTTPStatus.NOT_FOUND)
+        if isinstance(outbox, Lacking):
+            return handover_page(asked, lacks=outbox.lacks)
         return handover_page(asked, problem=_("They are on the line right now. Try again when the call is over."))
     _commit(outbox)
     return back_to(referral_id)

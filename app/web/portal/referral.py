@@ -1,6 +1,6 @@
 """One client of the agent's: who they are, where things stand, and what can be done next."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from http import HTTPStatus
 from typing import Any
@@ -45,6 +45,7 @@ from app.pipeline.stages import UNREACHED, next_stage, place_of, stages_for
 from app.referrals.models import Referral
 from app.referrals.service import record_view
 from app.routing.at_work import goes_on
+from app.terms.rules import Lack
 from app.web import blueprint
 from app.web.portal.current_agent import current_agent
 from app.web.portal.home import list_values, notice_values
@@ -90,7 +91,7 @@ def _formerly(claim: Claim) -> str:
     return render_template("web/portal/formerly.html", claim=claim, need=need, now_with=now_with, agent=current_agent())
 
 
-def handover_page(asked: Handover, problem: str | None = None) -> str:
+def handover_page(asked: Handover, problem: str | None = None, lacks: Sequence[Lack] = ()) -> str:
     """The question, without a word of who the client is."""
     session = db.session()
     return render_template(
@@ -100,6 +101,7 @@ def handover_page(asked: Handover, problem: str | None = None) -> str:
         giver=session.get_one(Agent, asked.from_agent_id),
         agent=current_agent(),
         problem=problem,
+        lacks=lacks,
     )
 
 
@@ -194,6 +196,7 @@ def _deal_values(chosen: Referral) -> dict[str, Any]:
         "report_words": {what: _(words) for what, words in REPORT_WORDS.items()},
         "takers": may_take_over(session, agent=agent) if runtime().settings.hand_over else (),
         "follow_up_at": next_follow_up(session, claim=claim, agent=agent),
+        "claim": claim,
         "goes_on_at": goes_on(session, claim, now()),
         "asked_to_take": open_handover(session, referral_id=chosen.id),
     }

@@ -1,0 +1,1 @@
+"""Terms before the claim."""
