@@ -24,6 +24,7 @@ from app.numbers.notices import NUMBER_CODE
 from app.offers.notices import OFFER
 from app.pipeline.handover_notices import HANDOVER_ANSWERED, HANDOVER_ASKED
 from app.referrals.rules import Need
+from app.routing.notices import UNWORKED, WENT_ON
 from sandbox.sms.segments import segments as carriers_segments
 from tests.support.browser.links import LINK
 from tests.support.phone.words import BRANDS, LONGEST_BRAND, Words, by, casts
@@ -38,6 +39,8 @@ PATHS = {
     CLAIMED_BY_PIN: "/referrals/",
     HANDOVER_ASKED: "/referrals/",
     HANDOVER_ANSWERED: "/referrals/",
+    UNWORKED: "/referrals/",
+    WENT_ON: "/referrals/",
     WELCOME: "/channels",
 }
 LONG_PRICE = Need(ReferralKind.SELLER, "Austin", "TX", "V6B 1A1", 123_450_000, 999_990_000)

@@ -121,7 +121,7 @@ IN_SPANISH: dict[Way, dict[Kind, str]] = {
         Kind.CLIENT_VOICEMAIL: r"mensaje de voz\. Escucha",
         Kind.HANDOVER_ASKED: r" te pasa un cliente: ",
         Kind.HANDOVER_ANSWERED: r"(se hace|no puede hacerse) cargo de .*\. http",
-        Kind.UNWORKED: r", o pasa a otro agente: ",
+        Kind.UNWORKED: r"^(.*: )?Llama a .* pasa a otro agente: ",
         Kind.WENT_ON: r"no supo de ti en \d+ horas? y pasa",
         Kind.WELCOME: r"te mandamos los referidos por mensaje",
         Kind.TEST: r"mensajes (de .* )?te llegan\.",
