@@ -3,11 +3,14 @@
 What is declared in a `notices.py` that is not named here does not exist: no row of it, no check for it.
 """
 
+from sqlalchemy import DDL, event
+
 import app.access.joining_notices
 import app.access.notices
 import app.bookings.notices
 import app.calls.notices
 import app.claims.notices
+import app.desk.notices
 import app.inbound.notices
 import app.inbound.text_notices
 import app.notifications.reach.notices
@@ -25,6 +28,8 @@ from app.clients.models import Client, Consent
 from app.clients.wishes import DoNotContact
 from app.core.database.changes import Change, keep_changes
 from app.core.heartbeat import Heartbeat
+from app.desk.models import DeskAction
+from app.extensions import Model
 from app.inbound.client_calls import ClientCall
 from app.inbound.client_reply import ClientReply
 from app.inbound.voicemails import Voicemail
@@ -42,6 +47,7 @@ from app.routing.models import AgentRecord, Routed, RulesVersion, Verdict
 from app.terms.models import TermsAcceptance, TermsVersion
 
 declare_checks()
+event.listen(Model.metadata, "before_create", DDL("CREATE EXTENSION IF NOT EXISTS pg_trgm"))  # type: ignore[no-untyped-call]
 # What people change. Of a referral only that it was sent, and by whom: what is in it is the client's.
 keep_changes(
     {
@@ -80,6 +86,7 @@ __all__ = [
     "Consent",
     "Deal",
     "DealEvent",
+    "DeskAction",
     "DoNotContact",
     "GateAnswer",
     "Handover",

@@ -7,13 +7,14 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import available_timezones
 
-from flask import make_response, redirect, render_template, url_for
+from flask import make_response, redirect, render_template, request, url_for
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.admin import blueprint
 from app.admin.paging import page_by_name
+from app.admin.targets import agents_like
 from app.core.clock import now
 from app.core.contact import display_phone
 from app.core.errors import FieldError, InvalidInput
@@ -46,6 +47,13 @@ def agents() -> str:
     query = select(Agent).options(joinedload(Agent.team))
     page = page_by_name(db.session(), query, name=Agent.name, id_=Agent.id, match=_match)
     return render_template("admin/agents.html", page=page, ways=reached_by(db.session(), page.shown))
+
+
+@blueprint.get("/agents/named")
+def agents_named() -> str:
+    """Agents who have what was typed in their name or email, as options."""
+    typed_so_far = (request.args.get("to", "") or "").replace("\0", "").strip()
+    return render_template("admin/targets.html", targets=agents_like(db.session(), typed_so_far))
 
 
 @blueprint.get("/agents/new")

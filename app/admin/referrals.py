@@ -1,4 +1,4 @@
-"""Referrals on the desk: the live list, one referral with its timeline, and sending one."""
+"""A referral on the desk: what happened to it and what can be done; and sending one."""
 
 from contextlib import suppress
 from datetime import datetime
@@ -14,7 +14,8 @@ from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.admin import blueprint
-from app.admin.board import PAGE, desk
+from app.admin.board import DESK_ZONE
+from app.admin.board_page import board_values
 from app.admin.targets import suggestions, target
 from app.calls.do_not_contact import do_not_contact
 from app.claims.ending import claim_of
@@ -26,7 +27,11 @@ from app.core.clock import now
 from app.core.database.ids import new_id, parse_id
 from app.core.errors import InvalidInput
 from app.core.runtime import runtime
+from app.desk.acts import pending_of
+from app.desk.models import LONGEST_WHY
+from app.desk.rules import ACTIONS, possible
 from app.extensions import db
+from app.history.lanes import lanes
 from app.history.timeline import timeline
 from app.http.forms import Form, load, typed
 from app.http.polling import polled
@@ -36,42 +41,36 @@ from app.referrals.models import Referral
 from app.referrals.schemas import ReferralSchema, nested, new_referral
 from app.referrals.service import record_view
 from app.routing.intake import close_held, refer, release_held
+from app.routing.models import Routed
+from app.routing.versions import rules_of
 from app.routing.why import why
 from app.terms.models import TermsVersion
 
 GOES_TO = {"team_id": "Choose a team or an agent. They are offered as you type."}
-DESK_ZONE = "America/Chicago"
 ALLOWS = "client.consent.channels"
-
-
-@blueprint.get("/")
-def referrals() -> str:
-    """The desk: every referral, newest first, with its live state."""
-    return _desk(chosen=None)
-
-
-@blueprint.get("/list")
-def referral_list() -> Response:
-    """The list alone, for polling; 304 while it reads the same."""
-    chosen = parse_id(request.args.get("chosen", ""))
-    return polled(render_template("admin/list.html", **_list_values(), chosen_id=chosen))
+EMPTY = Form()
 
 
 @blueprint.get("/referrals/<uuid:referral_id>/timeline")
 def referral_timeline(referral_id: UUID) -> Response:
     """What happened, alone, for polling: nothing in it says who the client is."""
-    found = _referral_or_404(referral_id)
-    entries = timeline(db.session(), referral=found)
-    return polled(render_template("admin/timeline.html", chosen=found, entries=entries, zone=found.time_zone))
+    found = referral_or_404(referral_id)
+    return polled(render_template("admin/happening.html", chosen=found, **_happening(found)))
 
 
 @blueprint.get("/referrals/<uuid:referral_id>")
 def referral(referral_id: UUID) -> str:
-    """One referral; that the client's details were shown is kept."""
-    found = _referral_or_404(referral_id)
+    """One referral, without who its client is."""
+    return referral_page(referral_or_404(referral_id))
+
+
+@blueprint.post("/referrals/<uuid:referral_id>/client")
+def show_client(referral_id: UUID) -> str:
+    """The same with who the client is; that it was asked for is kept."""
+    found = referral_or_404(referral_id)
     record_view(db.session(), referral=found, account_id=current_user.id, where="admin", at=now())
     db.session.commit()
-    return _desk(chosen=found)
+    return referral_page(found, shows_client=True)
 
 
 @blueprint.get("/referrals/new")
@@ -102,7 +101,7 @@ def send_referral() -> AnyResponse:
 @blueprint.post("/referrals/<uuid:referral_id>/release")
 def release_referral(referral_id: UUID) -> AnyResponse:
     """Offers a held referral."""
-    outbox = release_held(db.session(), referral_id=_referral_or_404(referral_id).id, window=_window(), at=now())
+    outbox = release_held(db.session(), referral_id=referral_or_404(referral_id).id, window=_window(), at=now())
     db.session.commit()
     outbox.enqueue(runtime().queue)
     return _back_to(referral_id)
@@ -111,7 +110,7 @@ def release_referral(referral_id: UUID) -> AnyResponse:
 @blueprint.post("/referrals/<uuid:referral_id>/close")
 def close_referral(referral_id: UUID) -> AnyResponse:
     """Closes a held referral."""
-    close_held(db.session(), referral_id=_referral_or_404(referral_id).id, at=now())
+    close_held(db.session(), referral_id=referral_or_404(referral_id).id, at=now())
     db.session.commit()
     return _back_to(referral_id)
 
@@ -119,7 +118,7 @@ def close_referral(referral_id: UUID) -> AnyResponse:
 @blueprint.post("/referrals/<uuid:referral_id>/do-not-contact")
 def do_not_contact_client(referral_id: UUID) -> AnyResponse:
     """Puts its client on the do-not-contact list."""
-    found, here = _referral_or_404(referral_id), runtime()
+    found, here = referral_or_404(referral_id), runtime()
     wish = Wish(found.client.phone, Source.DESK, referral_id=found.id)
     outbox = do_not_contact(db.session(), wish=wish, keys=gate_of(here.settings).keys, at=now())
     db.session.commit()
@@ -131,7 +130,7 @@ def _back_to(referral_id: UUID) -> AnyResponse:
     return redirect(url_for("admin.referral", referral_id=referral_id), HTTPStatus.SEE_OTHER)
 
 
-def _referral_or_404(referral_id: UUID) -> Referral:
+def referral_or_404(referral_id: UUID) -> Referral:
     found = db.session.get(Referral, referral_id)
     if found is None:
         abort(HTTPStatus.NOT_FOUND)
@@ -178,17 +177,34 @@ def _form(form: Form) -> str:
     return render_template("admin/referral_form.html", form=form, targets=offered)
 
 
-def _desk(chosen: Referral | None) -> str:
-    entries = timeline(db.session(), referral=chosen) if chosen is not None else []
+def referral_page(chosen: Referral, *, form: Form = EMPTY, shows_client: bool = False) -> str:
+    """The board with one referral beside it; who the client is only where somebody has asked for it."""
     return render_template(
-        "admin/referrals.html",
-        **_list_values(),
+        "admin/board.html",
+        **{**board_values(), **_happening(chosen)},
+        **_of_client(chosen),
         chosen=chosen,
-        chosen_id=chosen.id if chosen is not None else None,
-        entries=entries,
-        **(_of_client(chosen) if chosen is not None else {}),
-        zone=DESK_ZONE if chosen is None else chosen.time_zone,
+        chosen_id=chosen.id,
+        actions={action: ACTIONS[action] for action in possible(chosen.status)},
+        form=form,
+        longest_why=LONGEST_WHY,
+        shows_client=shows_client,
     )
+
+
+def _happening(chosen: Referral) -> dict[str, object]:
+    """What changes by itself."""
+    session, at = db.session(), now()
+    pending = pending_of(session, referral_id=chosen.id)
+    return {
+        "entries": timeline(session, referral=chosen),
+        "lanes": lanes(session, referral=chosen),
+        "pending": pending,
+        "pending_kind": ACTIONS[pending.action] if pending is not None else None,
+        "waves": rules_of(session, chosen.id).waves if session.get(Routed, chosen.id) is not None else None,
+        "zone": chosen.time_zone,
+        "at": at,
+    }
 
 
 def _of_client(chosen: Referral) -> dict[str, object]:
@@ -209,16 +225,3 @@ def _claimed_by_terms(chosen: Referral) -> tuple[int, Decimal | None] | None:
     if claim is None or claim.terms_id is None:
         return None
     return db.session.get_one(TermsVersion, claim.terms_id).number, claim.fee_percent
-
-
-def _list_values() -> dict[str, object]:
-    show = request.args.get("show", "all")
-    before = parse_id(request.args.get("before", ""))
-    lines = desk(db.session(), show=show, before=before, at=now())
-    return {
-        "lines": lines,
-        "show": show,
-        "before": before,
-        "next_before": lines[-1].referral.id if len(lines) == PAGE else None,
-        "desk_zone": DESK_ZONE,
-    }

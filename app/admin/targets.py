@@ -20,18 +20,24 @@ OF_TEAM, OF_AGENT = re.compile(r"(.+) \(team\)"), re.compile(r".*?([^\s,]+@\S+)"
 def suggestions(session: Session, typed: str) -> list[str]:
     """What can be chosen that has `typed` in it: teams before agents, by name."""
     teams = select(Team.name).where(Team.paused_at.is_(None), Team.name.icontains(typed, autoescape=True))
-    agents = (
+    found = [ANY_MATCHING] if typed.casefold() in ANY_MATCHING.casefold() else []
+    found += [f"{name} (team)" for name in session.scalars(teams.order_by(Team.name).limit(MOST))]
+    return (found + agents_like(session, typed))[:MOST]
+
+
+def agents_like(session: Session, typed: str) -> list[str]:
+    """Agents that have `typed` in their name or email, by name."""
+    query = (
         select(Agent.name, Account.email)
         .join(Account, Account.id == Agent.account_id)
         .where(
             Agent.paused_at.is_(None),
+            Agent.left_at.is_(None),
             or_(Agent.name.icontains(typed, autoescape=True), Account.email.icontains(typed, autoescape=True)),
         )
     )
-    found = [ANY_MATCHING] if typed.casefold() in ANY_MATCHING.casefold() else []
-    found += [f"{name} (team)" for name in session.scalars(teams.order_by(Team.name).limit(MOST))]
-    found += [f"{name}, {email}" for name, email in session.execute(agents.order_by(Agent.name, Agent.id).limit(MOST))]
-    return found[:MOST]
+    rows = session.execute(query.order_by(Agent.name, Agent.id).limit(MOST))
+    return [f"{name}, {email}" for name, email in rows]
 
 
 def target(session: Session, typed: str) -> dict[str, str]:

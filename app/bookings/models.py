@@ -32,6 +32,7 @@ class AskedBy(StrEnum):
 
     CLIENT = "client"
     AGENT = "agent"
+    DESK = "desk"
     HOURS = "hours"
     """Nobody: the referral was claimed outside the client's hours."""
 

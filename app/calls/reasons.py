@@ -26,6 +26,8 @@ class Reason(StrEnum):
     """It rang a number that is the agent's no more."""
     LOST = "lost"
     """Somebody else was first."""
+    WITHDRAWN = "withdrawn"
+    """The offer was withdrawn."""
     RELEASED = "released"
     """Its agent gave the client away."""
     VOICEMAIL = "voicemail"

@@ -19,6 +19,8 @@ class Via(StrEnum):
     PIN = "pin"
     HANDOVER = "handover"
     """A teammate handed it over."""
+    DESK = "desk"
+    """An admin gave it to them."""
 
 
 class ClaimEnd(StrEnum):
@@ -26,6 +28,8 @@ class ClaimEnd(StrEnum):
 
     RELEASED = "released"
     HANDED_OVER = "handed_over"
+    BY_DESK = "by_desk"
+    """An admin gave it to another, or closed it."""
     NOT_WORKED = "not_worked"
     """The client heard nothing from them for longer than the network allows."""
 

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, String, Text
+from sqlalchemy import CheckConstraint, Index, String, Text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -33,7 +33,15 @@ class Client(Model):
     prefers: Mapped[Way | None] = mapped_column(text_enum(Way))
     created_at: Mapped[Moment] = mapped_column(default=now)
 
-    __table_args__ = (CheckConstraint("phone ~ '^\\+[1-9][0-9]{6,14}$'", name="phone_is_e164"),)
+    __table_args__ = (
+        CheckConstraint("phone ~ '^\\+[1-9][0-9]{6,14}$'", name="phone_is_e164"),
+        Index(
+            "ix_client_search",
+            *("name", "email", "phone"),
+            postgresql_using="gin",
+            postgresql_ops=dict.fromkeys(("name", "email", "phone"), "gin_trgm_ops"),
+        ),
+    )
 
     @property
     def first_name(self) -> str:

@@ -109,3 +109,8 @@ def _plain(piece: str) -> str:
     """In lower case, without dots, punctuation and accents other than ñ, as in the lists above."""
     bare = piece.strip(MARKS + ",").replace(".", "").casefold()
     return "".join(letter if letter == "ñ" else unicodedata.normalize("NFD", letter)[0] for letter in bare)
+
+
+def initials(name: str) -> str:
+    """`M. D.` for Maria Delgado: as much of a client as a list shows."""
+    return " ".join(f"{word[0].upper()}." for word in name.split() if word[0].isalpha())[:8].strip() or "?"

@@ -52,6 +52,7 @@ ON_THEIR_PAGE: dict[Response, str] = {
 }
 BOOKED_BY = {
     AskedBy.AGENT: mark("A call was booked by the agent, for %(time)s, their time"),
+    AskedBy.DESK: mark("A call was booked by the network, for %(time)s, their time"),
     AskedBy.HOURS: mark("A call was booked because of the client's hours, for %(time)s, their time"),
 }
 RANG_US = mark("The client rang our number")

@@ -32,8 +32,10 @@ CLAIMED = {
     Via.KEY: Line(mark("You claimed it with the key 1"), mark("%(who)s claimed it with the key 1")),
     Via.PIN: Line(mark("You claimed it with the PIN"), mark("%(who)s claimed it with the PIN")),
     Via.HANDOVER: Line(mark("You took it over"), mark("%(who)s took it over")),
+    Via.DESK: Line(mark("Your network gave it to you"), mark("The network gave it to %(who)s")),
 }
 ENDED = {
+    ClaimEnd.BY_DESK: Line.alike(mark("The network took it back")),
     ClaimEnd.RELEASED: Line(mark("You gave it back"), mark("%(who)s gave it back")),
     ClaimEnd.NOT_WORKED: Line(
         mark("It went to another agent: you had done nothing"),

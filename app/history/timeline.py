@@ -14,6 +14,7 @@ from app.claims.models import Claim, ClaimEnd, LateClaim, Via
 from app.core.clock import now
 from app.history.client_lines import client_lines
 from app.history.deal_lines import deal_lines, handover_lines, note_lines
+from app.history.desk_lines import desk_lines
 from app.history.entry import Entry
 from app.history.message_lines import message_line, never_to_be_sent, offer_line, told_nothing
 from app.notifications.inbound_sms import InboundText, Meaning
@@ -43,6 +44,7 @@ CLAIMED = {
     Via.KEY: "pressed 1 and has it",
     Via.PIN: "called with the PIN and has it",
     Via.HANDOVER: "took it over and has it",
+    Via.DESK: "has it",
 }
 REACHED = {
     Reached.PERSON: "{who} and the client are talking",
@@ -80,6 +82,7 @@ def timeline(session: Session, *, referral: Referral) -> list[Entry]:
     entries += _view_entries(session, referral)
     entries += client_lines(session, referral)
     entries += deal_lines(session, referral)
+    entries += desk_lines(session, referral)
     entries += handover_lines(session, referral)
     entries += note_lines(session, referral)
     return sorted(entries, key=attrgetter("at"))

@@ -32,6 +32,7 @@ from app.core.formats import (
 )
 from app.core.language import gettext as _
 from app.core.language import locale, mark
+from app.core.names import initials
 from app.core.referral_kind import kind_word
 from app.core.runtime import runtime
 from app.http.devices import device_words
@@ -77,6 +78,7 @@ def register_filters(app: Flask) -> None:
         moment=moment,
         counted=counted,
         percent=formats.percent,
+        initials=initials,
         date_of=formats.date_of,
         in_dollars=lambda whole: f"${whole:,}",
         seconds=seconds,

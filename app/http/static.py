@@ -22,13 +22,14 @@ COMPRESSED = (".gz", ".br")
 NOSNIFF = ("X-Content-Type-Options", "nosniff")
 FOR_EVER = "max-age=31536000, public, immutable"
 STYLE_SHEET, HTMX = "css/dibs.css", "vendor/htmx.js"
-LIVE, PORTAL = "js/live.js", "js/portal.js"
+LIVE, PORTAL, DESK = "js/live.js", "js/portal.js", "js/desk_board.js"
 JOINED: dict[str, tuple[str, ...]] = {
     STYLE_SHEET: tuple(
         f"css/{part}.css" for part in ("tokens", "base", "layout", "parts", "call", "desk", "reach", "portal", "fits")
     ),
     HTMX: ("vendor/htmx.min.js", "vendor/hx-ptag.min.js"),
-    LIVE: ("js/polling.js", "js/presses.js", "js/once.js", "js/clocks.js", "js/tab.js"),
+    LIVE: ("js/polling.js", "js/presses.js", "js/once.js", "js/clocks.js", "js/tab.js", "js/looked.js"),
+    DESK: ("js/arrivals.js", "js/keys.js", "js/board.js"),
     PORTAL: ("js/notes.js", "js/arrivals.js", "js/keys.js"),
 }
 """Name of each joined file -> its parts in order. The first style sheet names the layers; an extension follows htmx
@@ -77,7 +78,7 @@ def register_static(app: Flask) -> None:
 
 def _join(name: str, parts: tuple[str, ...]) -> _Joined:
     contents = [(STATIC_DIR / part).read_bytes() for part in parts]
-    if name in (LIVE, PORTAL):  # a block keeps each module's names apart, as its own file would
+    if name in (LIVE, PORTAL, DESK):  # a block keeps each module's names apart, as its own file would
         contents = [b"{\n" + content + b"}" for content in contents]
     content = b"\n".join(contents)
     return _Joined(

@@ -35,6 +35,8 @@ class Offer(Model):
     """Since when another phone is rung than before: calls from before that are history."""
     letter: Mapped[str] = mapped_column(String(1), server_default="A", default="A")
     """Tells this offer from the others the agent has open, in texts."""
+    looked_at: Mapped[Moment | None]
+    """When its page was first looked at."""
     created_at: Mapped[Moment] = mapped_column(default=now)
 
     referral: Mapped[Referral] = relationship()

@@ -88,12 +88,18 @@ def take_away(
 ) -> Offered:
     """Ends the claim, opens the referral, and offers it to the others of its team. Raises LockTimeout."""
     referral = held.referral
-    cancel_booking(session, offer_id=held.offer.id, at=at)
-    withdraw_handover(session, referral_id=referral.id, at=at)
-    end_claim(session, claim=held.claim, offer=held.offer, how=how, words=words, at=at)
+    end_held(session, held=held, how=how, words=words, at=at)
     reopen(referral)
-    begin_anew(session, referral_id=referral.id)
     session.flush()
     gone = {held.claim.agent_id} | {offer.agent_id for offer in held.others if offer.status is OfferStatus.DECLINED}
     on = offer_on(session, referral=referral, but=gone, window=window, at=at)
     return replace(on, outbox=held.outbox + on.outbox)
+
+
+def end_held(session: Session, *, held: Held, how: ClaimEnd, words: str | None, at: datetime) -> None:
+    """Ends the claim with all that hangs on it; the referral stays claimed for whoever is next. Raises LockTimeout."""
+    cancel_booking(session, offer_id=held.offer.id, at=at)
+    withdraw_handover(session, referral_id=held.referral.id, at=at)
+    end_claim(session, claim=held.claim, offer=held.offer, how=how, words=words, at=at)
+    begin_anew(session, referral_id=held.referral.id)
+    session.flush()

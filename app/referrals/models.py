@@ -55,6 +55,13 @@ class Referral(Model):
         Index("ix_referral_held", "id", postgresql_where="status = 'held'"),
         Index("ix_referral_open", "id", postgresql_where="status = 'open'"),
         Index("ix_referral_claimed", "id", postgresql_where="status = 'claimed'"),
+        Index("ix_referral_claimed_at", "claimed_at", postgresql_where="status = 'claimed'"),
+        Index(
+            "ix_referral_search",
+            *("city", "zip_code", "external_id"),
+            postgresql_using="gin",
+            postgresql_ops=dict.fromkeys(("city", "zip_code", "external_id"), "gin_trgm_ops"),
+        ),
     )
 
     @property

@@ -32,6 +32,8 @@ from app.core.heartbeat import SWEEPER, beat
 from app.core.logs import begin_job
 from app.core.queue.jobs import Job
 from app.core.runtime import runtime
+from app.desk.acts import due_actions
+from app.desk.perform import Desk, perform
 from app.extensions import db
 from app.inbound.opt_out import apply_deferred, deferred_texts
 from app.notifications.taking import anything_due
@@ -111,6 +113,7 @@ class Sweeper:
         self._give_up_calls()
         self._place_bookings()
         self._follow_up()
+        self._act_for_desk()
         self._check_claims()
         self._end_pauses()
         self._do_each(place_call, unserved(session, at=now(), older_than=VOICE_WAITS))
@@ -169,6 +172,19 @@ class Sweeper:
         for claim_id in due_follow_ups(session, at=now()):
             outbox = follow_up(session, claim_id=claim_id, at=now())
             session.commit()
+            outbox.enqueue(runtime().queue)
+
+    def _act_for_desk(self) -> None:
+        session, settings = db.session(), runtime().settings
+        for action_id in due_actions(session, at=now()):
+            desk = Desk(Window(settings.offer_minutes), settings.ring_seconds, now())
+            try:
+                outbox = perform(session, action_id=action_id, desk=desk)
+                session.commit()
+            except (LockTimeout, IntegrityError) as error:  # the next turn
+                session.rollback()
+                log.info("desk_action_waits", action_id=str(action_id), error=type(error).__name__)
+                continue
             outbox.enqueue(runtime().queue)
 
     def _check_claims(self) -> None:

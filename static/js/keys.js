@@ -1,7 +1,7 @@
 /* One key each for those who work with a keyboard: j and k go through the list, c calls, / searches, ? tells of them.
    They can be turned off there, for those whose voice or switch types letters by itself. */
 const OFF = "dibs.keys"; // in this browser's storage
-const ROWS = ".live-offer .need, .client-row .row";
+const ROWS = ".live-offer .need, .client-row .row, .board-row .row";
 const help = document.querySelector("[data-keys]");
 const choice = help.querySelector("input");
 
@@ -10,7 +10,7 @@ const row = () => document.activeElement.closest("li:has(.need, .row)");
 
 const step = (by) => {
   const rows = [...document.querySelectorAll(ROWS)].filter((one) => one.checkVisibility());
-  const at = rows.indexOf(row()?.querySelector(ROWS) ?? document.querySelector(".client-row .row[aria-current]"));
+  const at = rows.indexOf(row()?.querySelector(ROWS) ?? document.querySelector(":is(.client-row, .board-row) .row[aria-current]"));
   const next = rows[at < 0 ? 0 : at + by];
   next?.focus();
   next?.scrollIntoView({ block: "nearest" });

@@ -105,10 +105,10 @@ def test_software_that_reads_a_clients_details_is_kept_as_a_person_is(
     admin = Visitor(product.url).signs_in(flask(product, "admins", "create", "boss@network.example").strip())
     referral = network.refer(agent_id=sam.id)
     given = "tests was given the client&#39;s details by its API key"
-    assert given not in admin.get(f"/admin/referrals/{referral['id']}").text
+    assert given not in admin.post(f"/admin/referrals/{referral['id']}/client").text
     for _ in range(2):
         network.referral(referral["id"])
-    assert admin.get(f"/admin/referrals/{referral['id']}").text.count(given) == 1
+    assert admin.post(f"/admin/referrals/{referral['id']}/client").text.count(given) == 1
     kept = select(product, """SELECT "where", count(*) FROM client_view GROUP BY 1 ORDER BY 1""")
     assert kept == [("admin", 2), ("api", 1)]
 

@@ -100,7 +100,8 @@ def test_the_form_of_the_desk_takes_it_all(network: Network, sam: AgentInTest, p
     assert wrong.status_code == 422
     assert 'id="w-client.consent.at"' in wrong.text
     assert 'value="oral" selected' in wrong.text
-    shown = admin.post("/admin/referrals/new", **fields).text
+    admin.post("/admin/referrals/new", **fields)
+    shown = admin.post(f"/admin/referrals/{fields['id']}/client").text
     for words in ("Spanish", "Eastern Time", "a text", "evenings", "1200 Barton Springs Rd", "lead-4711", "website"):
         assert words in shown, words
     assert "Their spoken word allows texts, since Mar 2, 2026" in shown

@@ -5,7 +5,7 @@ import re
 import pytest
 import requests
 
-from app.http.static import JOINED, LIVE, PORTAL, STATIC_DIR
+from app.http.static import DESK, JOINED, LIVE, PORTAL, STATIC_DIR
 from tests.support.world.product import Product
 
 NEVER_AGAIN = "max-age=31536000, public, immutable"
@@ -26,7 +26,7 @@ def test_a_joined_file_holds_its_parts_in_order(product: Product, name: str, enc
     assert answer.headers.get("Content-Encoding", "identity") == encoding
     assert (answer.headers["Cache-Control"], answer.headers["Vary"]) == (NEVER_AGAIN, "Accept-Encoding")
     parts = [(STATIC_DIR / part).read_bytes() for part in JOINED[name]]
-    if name in (LIVE, PORTAL):
+    if name in (LIVE, PORTAL, DESK):
         parts = [b"{\n" + part + b"}" for part in parts]
     assert answer.content == b"\n".join(parts)
 

@@ -21,6 +21,7 @@ from app.core.language import gettext as _
 from app.core.runtime import NAME, Purpose, runtime
 from app.extensions import db
 from app.http.polling import TAG, Unchanged
+from app.offers.looked import see_offer
 from app.offers.rules import DECLINE_WORDS, DeclineReason
 from app.pipeline.outcome import record_outcome
 from app.web import blueprint
@@ -76,6 +77,14 @@ def still_open(token: str) -> Response:
     if not is_open(view):
         response.headers["HX-Redirect"] = f"/o/{token}"
     return response
+
+
+@blueprint.post("/o/<token>/looked")
+def looked(token: str) -> Response:
+    """Somebody looks at the page: kept once, as told by the page itself and not by its address being fetched."""
+    see_offer(db.session(), offer_id=linked_offer_id(token), at=now())
+    db.session.commit()
+    return Response(status=HTTPStatus.NO_CONTENT)
 
 
 @blueprint.post("/o/<token>/call")

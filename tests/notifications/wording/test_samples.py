@@ -20,6 +20,7 @@ from app.core.database.ids import new_id
 from app.core.language import LANGUAGES
 from app.core.runtime import runtime
 from app.core.urls import links
+from app.desk.notices import ASSIGNED, TAKEN_BACK
 from app.extensions import db
 from app.inbound.client_texts import reply_to_client
 from app.inbound.notices import CLIENT_CALLED, UNPLACED
@@ -93,7 +94,7 @@ def test_every_message_can_be_worded(words: Words, kind: Kind, language: str) ->
 
 OF_A_CLIENT = (
     DETAILS, CLIENT_CALLED, CLAIMED_BY_PIN, BOOKED_SOON, CLIENT_ASKS, CLIENT_TEXTED, CLIENT_VOICEMAIL,
-    FOLLOW_UP, UNWORKED, WENT_ON,
+    FOLLOW_UP, UNWORKED, WENT_ON, ASSIGNED, TAKEN_BACK,
 )  # fmt: skip
 """Of the client whom Sam has claimed."""
 

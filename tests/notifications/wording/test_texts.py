@@ -12,6 +12,7 @@ from app.claims.notices import CLAIMED_BY_PIN, LOST
 from app.core.language import LANGUAGES
 from app.core.referral_kind import ReferralKind
 from app.core.tokens import TOKEN_CHARACTERS
+from app.desk.notices import ASSIGNED, TAKEN_BACK
 from app.inbound.notices import CLIENT_CALLED, UNPLACED
 from app.inbound.text_notices import AGENT_REPLY, CLIENT_TEXTED, CLIENT_VOICEMAIL
 from app.notifications.cast import LONGEST, TYPICAL, Players
@@ -40,6 +41,8 @@ PATHS = {
     HANDOVER_ASKED: "/referrals/",
     HANDOVER_ANSWERED: "/referrals/",
     UNWORKED: "/referrals/",
+    ASSIGNED: "/referrals/",
+    TAKEN_BACK: "/referrals/",
     WENT_ON: "/referrals/",
     WELCOME: "/channels",
 }

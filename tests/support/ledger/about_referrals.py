@@ -24,6 +24,7 @@ def about_referrals(facts: Facts, seen: Sequence[Sent], calls: Sequence[Row]) ->
     yield from _held(facts)
     yield from _follow_ups(facts)
     yield from _not_worked(facts)
+    yield from _by_desk(facts)
     yield from _reported(facts)
     yield from _passed_on(facts)
     yield from _ceilings(facts)
@@ -124,6 +125,17 @@ def _not_worked(facts: Facts) -> Iterator[Due]:
             for admin in facts.all("account", is_admin=True):
                 mark = f"/admin/referrals/{claim['referral_id']}"
                 yield Due(Way.MAIL, Kind.NOT_WORKED, facts.addresses(admin["id"]), mark, because, since=since)
+
+
+def _by_desk(facts: Facts) -> Iterator[Due]:
+    """To who was given a client by an admin, and to whom one was taken from."""
+    for claim in facts.all("claim"):
+        agent, mark = facts.one("agent", claim["agent_id"]), f"/referrals/{claim['referral_id']}"
+        because = f"what an admin did with the client of {agent['name']}"
+        if claim["via"] == "desk":
+            yield from on_each_channel(facts, agent, Kind.ASSIGNED, mark, because, since=moment(claim["at"]))
+        if claim["ended_how"] == "by_desk":
+            yield from on_each_channel(facts, agent, Kind.TAKEN_BACK, mark, because, since=moment(claim["ended_at"]))
 
 
 def _times_booked(facts: Facts, claim: Row) -> int:

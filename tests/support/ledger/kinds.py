@@ -44,6 +44,8 @@ class Kind(StrEnum):
     UNWORKED = "unworked"
     WENT_ON = "went_on"
     NOT_WORKED = "not_worked"
+    ASSIGNED = "assigned"
+    TAKEN_BACK = "taken_back"
     HANDOVER_ASKED = "handover_asked"
     HANDOVER_ANSWERED = "handover_answered"
     JOIN_ASKED = "join_asked"
@@ -71,6 +73,8 @@ TEXTS = {
     Kind.HANDOVER_ASKED: r" hands you a client: ",
     Kind.HANDOVER_ANSWERED: r"(has taken over|can't take over) .*\. http",
     Kind.UNWORKED: r"or another agent takes over: ",
+    Kind.ASSIGNED: r"Your network gives you .*\. Call them: ",
+    Kind.TAKEN_BACK: r"Your network has taken .* back: ",
     Kind.WENT_ON: r"heard nothing from you for \d+ hours? and has gone",
     Kind.WELCOME: r"we text you referrals as they come",
     Kind.TEST: r"^Texts from .* reach you\.",
@@ -96,6 +100,8 @@ MAILS = {
     Kind.FOLLOW_UP: r"you two haven't talked yet",
     Kind.UNWORKED: r"we have seen no call, message or note from you since",
     Kind.WENT_ON: r"heard nothing from you for \d+ hours?, so your network",
+    Kind.ASSIGNED: r"They are your client from now on",
+    Kind.TAKEN_BACK: r"They are not your client any more",
     Kind.NOT_WORKED: r"was warned twice, and did nothing\.",
     Kind.HANDOVER_ASKED: r"would like you to take over a client",
     Kind.HANDOVER_ANSWERED: r"and is their agent from now on|They stay with you",
@@ -123,6 +129,8 @@ IN_SPANISH: dict[Way, dict[Kind, str]] = {
         Kind.HANDOVER_ANSWERED: r"(se hace|no puede hacerse) cargo de .*\. http",
         Kind.UNWORKED: r"^(.*: )?Llama a .* pasa a otro agente: ",
         Kind.WENT_ON: r"no supo de ti en \d+ horas? y pasa",
+        Kind.ASSIGNED: r"Tu red te da a .*\. Llama: ",
+        Kind.TAKEN_BACK: r"Tu red retira a .*: http",
         Kind.WELCOME: r"te mandamos los referidos por mensaje",
         Kind.TEST: r"mensajes (de .* )?te llegan\.",
     },
@@ -141,6 +149,8 @@ IN_SPANISH: dict[Way, dict[Kind, str]] = {
         Kind.FOLLOW_UP: r"todavía no han hablado",
         Kind.UNWORKED: r"no hemos visto ninguna llamada, mensaje ni nota tuya",
         Kind.WENT_ON: r"no supo de ti en \d+ horas?, así que tu red",
+        Kind.ASSIGNED: r"Desde ahora es tu cliente",
+        Kind.TAKEN_BACK: r"Ya no es tu cliente",
         Kind.HANDOVER_ASKED: r"quiere que te hagas cargo de un cliente",
         Kind.HANDOVER_ANSWERED: r"desde ahora es su agente|Sigue contigo",
         Kind.JOIN_ASKED: r"quiere entrar en tu equipo",

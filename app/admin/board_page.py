@@ -1,0 +1,98 @@
+"""The live board's page and its list, which follows by itself."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from flask import Response, current_app, render_template, request
+
+from app.admin import blueprint
+from app.admin.board import DESK_ZONE, View, board, counts
+from app.admin.found import LONGEST
+from app.core.clock import now
+from app.extensions import db
+from app.http.polling import polled
+
+FILTERS = {
+    View.NOBODY: "Nobody has it",
+    View.RINGING: "Ringing now",
+    View.WAITING: "Waiting",
+    View.CLAIMED: "Claimed today",
+}
+OTHERS = {View.OPEN: "All open", View.HELD: "Held", View.ALL: "Everything"}
+SHARED = "board"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the address asks for."""
+
+    view: View
+    words: str
+    after: str
+
+    @property
+    def query(self) -> str:
+        """The same as an address; without what is the default."""
+        return self.with_(self.view, self.after)
+
+    def with_(self, view: View, after: str = "") -> str:
+        """The address of another view, or of the page behind a place, with the same search."""
+        parts = {"show": view.value if view is not View.OPEN else "", "q": self.words, "after": after}
+        kept = urlencode({name: value for name, value in parts.items() if value})
+        return f"?{kept}" if kept else ""
+
+
+def shown() -> Shown:
+    """Read from the request; what is no view is the default."""
+    asked = request.args.get("show", "")
+    view = View(asked) if asked in set(View) else View.OPEN
+    words = request.args.get("q", "").replace("\0", "").strip()[:LONGEST]
+    return Shown(view, words, request.args.get("after", ""))
+
+
+@blueprint.get("/")
+def referrals() -> str:
+    """The board, with nothing chosen."""
+    return render_template("admin/board.html", chosen=None, chosen_id=None, **board_values())
+
+
+@blueprint.get("/list")
+def referral_list() -> Response:
+    """The list alone, for polling and for a search as it is typed; 304 while it reads the same."""
+    wanted = shown()
+    response = polled(_once_a_second(wanted, lambda: render_template("admin/list.html", **board_values())))
+    if "typed" in request.args:
+        response.headers["HX-Replace-Url"] = f"/admin/{wanted.query}"
+    return response
+
+
+def board_values() -> dict[str, object]:
+    """What the list shows."""
+    wanted, at = shown(), now()
+    page = board(db.session(), view=wanted.view, words=wanted.words, after=wanted.after, at=at)
+    return {
+        "wanted": wanted,
+        "lines": page.lines,
+        "after": page.after,
+        "counts": counts(db.session(), at=at),
+        "filters": FILTERS,
+        "other_views": OTHERS,
+        "desk_zone": DESK_ZONE,
+        "at": at,
+    }
+
+
+def _once_a_second(key: Shown, make: Callable[[], str]) -> str:
+    """Fifty desks that look at the same list have it made once."""
+    kept = current_app.extensions.setdefault(SHARED, {})
+    second = int(time.monotonic())
+    found = kept.get(key)
+    if found is not None and found[0] == second:
+        return str(found[1])
+    for old in [one for one, (made, _) in kept.items() if made != second]:
+        kept.pop(old, None)
+    part = make()
+    kept[key] = (second, part)
+    return part

@@ -1,0 +1,1 @@
+"""What an admin does about a referral: asked why, undone within ten seconds, and kept."""
