@@ -56,7 +56,7 @@ keep_changes(
         Agent: (
             "name", "phone", "brokerage", "time_zone", "team_id", "takes_buyers", "takes_sellers", "sms_consent_at",
             "paused_at", "left_at", "is_lead", "language", "price_min", "price_max", "speaks", "licences",
-            "most_clients", "most_a_day",
+            "most_clients", "most_a_day", "ring_first", "call_consent_at",
         ),
         ApiKey: ("name", "revoked_at"),
         Referral: (),

@@ -32,11 +32,13 @@ NAMES = {
     "licences": "Licences",
     "most_clients": "Most open clients",
     "most_a_day": "Most claims a day",
+    "ring_first": "Ring me first",
 }
 MOMENTS = {
     "paused_at": ("Paused", "Resumed"),
     "left_at": ("Left the network", "Came back"),
     "sms_consent_at": ("Agreed to texts", "Took back the consent to texts"),
+    "call_consent_at": ("Agreed to be rung", "Took back the consent to be rung"),
     "revoked_at": ("Revoked", "Allowed again"),
 }
 """A time that is set or cleared is what somebody did."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -13,6 +14,7 @@ from app.notifications.channels.subscriptions import live_subscriptions
 from app.notifications.channels.suppression import Suppression, SuppressionReason, suppression_of
 from app.offers.messages import OfferMessage, queue_offers
 from app.offers.models import Offer
+from app.people.models import Agent
 
 NO_BROWSER = (None,)
 """Where a message goes that is for the person, whatever they read it on."""
@@ -20,7 +22,7 @@ NO_BROWSER = (None,)
 
 @dataclass(frozen=True)
 class Announced:
-    """`at_once` may go out now; `later` of them wait for the end of somebody's quiet hours."""
+    """`at_once` may go out now; `later` of them wait for the end of somebody's quiet hours, or are calls."""
 
     at_once: tuple[UUID, ...]
     later: int = 0
@@ -47,8 +49,19 @@ def announce(session: Session, *, offers: Sequence[Offer], at: datetime, told_at
         for offer, when in zip(offers, told_at or [at] * len(offers), strict=True)
         for message in _messages(offer, states, browsers.get(offer.agent.account_id, ()), when)
     ]
-    later = sum(message.suppressed is None and message.due_at > at for message in messages)
+    for offer, when in zip(offers, told_at or [at] * len(offers), strict=True):
+        offer.ring_at = when if is_rung_at(offer.agent, when) else None
+    rung = sum(offer.ring_at is not None for offer in offers)
+    later = rung + sum(message.suppressed is None and message.due_at > at for message in messages)
     return Announced(tuple(queue_offers(session, messages=messages, at=at)), later)
+
+
+def is_rung_at(agent: Agent, at: datetime) -> bool:
+    """Whether the agent wants to be rung for an offer at this time."""
+    if not agent.ring_first:
+        return False
+    clock = at.astimezone(ZoneInfo(agent.time_zone)).time()
+    return agent.ring_from <= clock < agent.ring_until
 
 
 def _messages(

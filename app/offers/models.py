@@ -35,6 +35,10 @@ class Offer(Model):
     """Since when another phone is rung than before: calls from before that are history."""
     letter: Mapped[str] = mapped_column(String(1), server_default="A", default="A")
     """Tells this offer from the others the agent has open, in texts."""
+    ring_at: Mapped[Moment | None]
+    """When its agent is to be rung without having asked; None: not, or not any more."""
+    rings: Mapped[int] = mapped_column(SmallInteger, server_default="0", default=0)
+    """How often they have been."""
     looked_at: Mapped[Moment | None]
     """When its page was first looked at."""
     created_at: Mapped[Moment] = mapped_column(default=now)
@@ -55,6 +59,7 @@ class Offer(Model):
         Index("ix_offer_open", "agent_id", "expires_at", postgresql_where="status = 'sent'"),
         Index("ix_offer_expiring", "expires_at", postgresql_where="status = 'sent'"),
         CheckConstraint("(status = 'sent') = (ended_at IS NULL)", name="ended_when_over"),
+        Index("ix_offer_ring", "ring_at", postgresql_where="status = 'sent' AND ring_at IS NOT NULL"),
         Index("ix_offer_declining", "decline_at", postgresql_where="status = 'sent' AND decline_at IS NOT NULL"),
         CheckConstraint("(decline_reason IS NULL) = (decline_at IS NULL)", name="reason_when_declined"),
         CheckConstraint("status <> 'declined' OR decline_at IS NOT NULL", name="declined_has_time"),

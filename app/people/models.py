@@ -93,6 +93,15 @@ class Agent(Model):
     paused_at: Mapped[Moment | None]
     sms_consent_at: Mapped[Moment | None]
     sms_consent_source: Mapped[str | None] = mapped_column(String(40))
+    ring_first: Mapped[bool] = mapped_column(server_default=false(), default=False)
+    """They want to be rung for a new offer, and have agreed to it."""
+    ring_again: Mapped[bool] = mapped_column(server_default=false(), default=False)
+    """And once more soon after: a phone that does not disturb lets the second call through."""
+    ring_from: Mapped[time] = mapped_column(Time, server_default="08:00", default=time(8))
+    ring_until: Mapped[time] = mapped_column(Time, server_default="21:00", default=time(21))
+    """By their own clock."""
+    call_consent_at: Mapped[Moment | None]
+    call_consent_source: Mapped[str | None] = mapped_column(String(40))
     reach_checked_at: Mapped[Moment | None]
     """When they went through the reachability check."""
     paused_until: Mapped[Moment | None]
@@ -121,6 +130,8 @@ class Agent(Model):
         CheckConstraint("most_clients > 0 AND most_a_day > 0", name="most_is_some"),
         CheckConstraint("follow_up_first < follow_up_second", name="follow_ups_in_order"),
         CheckConstraint("paused_until IS NULL OR paused_at IS NOT NULL", name="until_needs_pause"),
+        CheckConstraint("NOT ring_first OR call_consent_at IS NOT NULL", name="rung_by_consent"),
+        CheckConstraint("ring_from < ring_until", name="ring_hours_in_order"),
         CheckConstraint("(sms_consent_at IS NULL) = (sms_consent_source IS NULL)", name="consent_has_source"),
     )
 

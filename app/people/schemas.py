@@ -71,6 +71,23 @@ class MineSchema(Schema):
             raise ValidationError(mark("Choose a time after the first."), "second")
 
 
+class RingSchema(Schema):
+    """When an agent is rung for a new offer without asking for it."""
+
+    class Meta:
+        unknown = "raise"
+
+    ring_from = fields.Time(required=True, error_messages={"invalid": A_TIME})
+    ring_until = fields.Time(required=True, error_messages={"invalid": A_TIME})
+    wanted = fields.Boolean(load_default=False)
+    again = fields.Boolean(load_default=False)
+
+    @validates_schema
+    def _in_order(self, data: dict[str, Any], **_kwargs: Any) -> None:
+        if data["ring_from"] >= data["ring_until"]:
+            raise ValidationError(mark("Choose a time after the first."), "ring_until")
+
+
 class JoinSchema(AgentSchema):
     """What somebody says of themselves who asks to join a team."""
 

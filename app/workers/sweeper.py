@@ -14,10 +14,8 @@ from uuid import UUID
 import structlog
 from flask import Flask
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
-from app.bookings.models import due_bookings
-from app.bookings.service import place_booking
 from app.calls.pin import forget_pins
 from app.calls.unplaced import tell_unplaced
 from app.calls.waiting import given_up, unserved
@@ -32,18 +30,13 @@ from app.core.heartbeat import SWEEPER, beat
 from app.core.logs import begin_job
 from app.core.queue.jobs import Job
 from app.core.runtime import runtime
-from app.desk.acts import due_actions
-from app.desk.perform import Desk, perform
 from app.extensions import db
 from app.inbound.opt_out import apply_deferred, deferred_texts
 from app.notifications.taking import anything_due
 from app.offers.service import Window, declining_due, expired
-from app.people.availability import end_hours, hours_over, pauses_over, resume
-from app.pipeline.follow_ups import due_follow_ups, follow_up
 from app.routing.going_on import go_on
-from app.routing.on_duty import offer_what_is_open
 from app.routing.records import count_records
-from app.routing.unworked import check_claim, due_checks
+from app.workers import due
 from app.workers.calls.jobs import end_call, place_call
 from app.workers.calls.reconcile import reconcile
 from app.workers.calls.recordings import fetch_recordings
@@ -111,15 +104,17 @@ class Sweeper:
     def _sweep(self) -> None:
         session = db.session()
         self._give_up_calls()
-        self._place_bookings()
-        self._follow_up()
-        self._act_for_desk()
-        self._check_claims()
-        self._end_pauses()
+        due.ring_first()
+        due.place_bookings()
+        due.follow_up_clients()
+        due.act_for_desk()
+        due.check_claims()
+        due.end_pauses()
         self._do_each(place_call, unserved(session, at=now(), older_than=VOICE_WAITS))
         session.commit()
         self._apply_deferred()
-        due, late = anything_due(session, at=now() - LEFT_WAITING), anything_due(session, at=now() - MESSAGES_WAIT)
+        waiting = anything_due(session, at=now() - LEFT_WAITING)
+        late = anything_due(session, at=now() - MESSAGES_WAIT)
         declined, over = declining_due(session, at=now()), expired(session, at=now())
         forget_pins(session)
         session.commit()
@@ -127,7 +122,7 @@ class Sweeper:
             self._end_offers(settle_declines, referral_id)
         for referral_id in over:
             self._end_offers(expire_offers, referral_id)
-        if due:  # retries, and what waited for the end of quiet hours
+        if waiting:  # retries, and what waited for the end of quiet hours
             runtime().queue.wake(Job.DELIVER)
         if late:
             self._in_background(self._deliver, DELIVERING)
@@ -148,69 +143,6 @@ class Sweeper:
         outbox = tell_unplaced(session, call_ids=calls, at=now())
         session.commit()
         outbox.enqueue(runtime().queue)
-
-    def _place_bookings(self) -> None:
-        session, settings = db.session(), runtime().settings
-        for booking_id in due_bookings(session, at=now()):
-            try:
-                outbox = place_booking(
-                    session,
-                    booking_id=booking_id,
-                    gate=gate_of(settings),
-                    at=now(),
-                    ring_seconds=settings.ring_seconds,
-                )
-                session.commit()
-            except (LockTimeout, IntegrityError) as error:  # the next turn: somebody was quicker, or holds a lock
-                session.rollback()
-                log.info("booking_waits", booking_id=str(booking_id), error=type(error).__name__)
-                continue
-            outbox.enqueue(runtime().queue)
-
-    def _follow_up(self) -> None:
-        session = db.session()
-        for claim_id in due_follow_ups(session, at=now()):
-            outbox = follow_up(session, claim_id=claim_id, at=now())
-            session.commit()
-            outbox.enqueue(runtime().queue)
-
-    def _act_for_desk(self) -> None:
-        session, settings = db.session(), runtime().settings
-        for action_id in due_actions(session, at=now()):
-            desk = Desk(Window(settings.offer_minutes), settings.ring_seconds, now())
-            try:
-                outbox = perform(session, action_id=action_id, desk=desk)
-                session.commit()
-            except (LockTimeout, IntegrityError) as error:  # the next turn
-                session.rollback()
-                log.info("desk_action_waits", action_id=str(action_id), error=type(error).__name__)
-                continue
-            outbox.enqueue(runtime().queue)
-
-    def _check_claims(self) -> None:
-        session, window = db.session(), Window(runtime().settings.offer_minutes)
-        for claim_id in due_checks(session, at=now()):
-            try:
-                outbox = check_claim(session, claim_id=claim_id, window=window, at=now())
-                session.commit()
-            except LockTimeout:  # the next turn
-                session.rollback()
-                continue
-            outbox.enqueue(runtime().queue)
-
-    def _end_pauses(self) -> None:
-        session, window = db.session(), Window(runtime().settings.offer_minutes)
-        for agent in hours_over(session, at=now()):
-            end_hours(session, agent=agent, at=now())
-            session.commit()
-        for agent in pauses_over(session, at=now()):
-            try:
-                outbox = offer_what_is_open(session, agent=agent, window=window, at=now())
-                resume(session, agent=agent)
-                session.commit()
-            except LockTimeout:  # the next turn
-                continue
-            outbox.enqueue(runtime().queue)
 
     def _apply_deferred(self) -> None:
         session = db.session()

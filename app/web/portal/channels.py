@@ -18,11 +18,14 @@ from app.core.limits import Limit
 from app.core.queue.outbox import Outbox
 from app.core.runtime import runtime
 from app.extensions import db
+from app.http.forms import load
 from app.notifications.channels.rules import Channel
 from app.notifications.channels.states import CHOSEN
 from app.notifications.reach.preferences import prefer
 from app.notifications.reach.send_check import CannotTest, remove_device, send_test, turn_on
 from app.notifications.reach.status import reach
+from app.people.ring_first import choose_ring_first
+from app.people.schemas import RingSchema
 from app.web import blueprint
 from app.web.portal.channel_cards import Card, card_of
 from app.web.portal.current_agent import current_agent
@@ -38,6 +41,7 @@ REFUSED = {
     CannotTest.NO_CONSENT: mark("You have not agreed to texts yet. Your network can note it."),
     CannotTest.NO_DEVICE: mark("No device takes push yet. Turn it on here first."),
 }
+CONSENT_SOURCE = "portal"
 
 
 @blueprint.get("/channels")
@@ -100,6 +104,26 @@ def prefer_channel(name: str) -> AnyResponse:
         return make_response(_page({channel: {"wrong": wrong, "typed": typed}}), HTTPStatus.UNPROCESSABLE_ENTITY)
     _commit(outbox)
     return _back(channel)
+
+
+@blueprint.post("/channels/voice/first")
+@login_required
+def ring_me_first() -> AnyResponse:
+    """Ring me for each new referral, in these hours; sending it is the consent."""
+    typed = request.form
+    body = {name: typed.get(name, "") for name in ("ring_from", "ring_until")}
+    try:
+        asked = load(RingSchema(), {**body, "wanted": "wanted" in typed, "again": "again" in typed})
+    except InvalidInput as error:
+        wrong = {entry.field: entry.message for entry in error.errors}
+        return make_response(_page({Channel.VOICE: {"wrong": wrong}}), HTTPStatus.UNPROCESSABLE_ENTITY)
+    hours = (asked["ring_from"], asked["ring_until"])
+    choose_ring_first(
+        db.session(), agent=current_agent(), wanted=asked["wanted"], again=asked["again"], hours=hours,
+        source=CONSENT_SOURCE, at=now(),
+    )  # fmt: skip
+    db.session.commit()
+    return _back(Channel.VOICE)
 
 
 @blueprint.post("/channels/devices/<uuid:subscription_id>/remove")
