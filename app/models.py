@@ -60,6 +60,9 @@ keep_changes(
         ),
         ApiKey: ("name", "revoked_at"),
         Referral: (),
+        RulesVersion: ("number",),
+        TermsVersion: ("number",),
+        DeskAction: ("undone_at",),
     }
 )  # fmt: skip
 # A client who is sent again may have another name or email by now: what was told before is not lost.

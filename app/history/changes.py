@@ -39,6 +39,7 @@ MOMENTS = {
     "left_at": ("Left the network", "Came back"),
     "sms_consent_at": ("Agreed to texts", "Took back the consent to texts"),
     "call_consent_at": ("Agreed to be rung", "Took back the consent to be rung"),
+    "undone_at": ("Undone", ""),
     "revoked_at": ("Revoked", "Allowed again"),
 }
 """A time that is set or cleared is what somebody did."""
@@ -48,6 +49,8 @@ VIA = {
     Via.COMMAND: "a command on the server",
     Via.PRODUCT: "Dibs itself",
 }
+RULES = ("routing_rules", "terms")
+"""Made anew with each change."""
 SHOWN = 20
 
 
@@ -72,15 +75,22 @@ def changes_of(session: Session, *, row_ids: Sequence[UUID]) -> list[ChangeLine]
     )
     lines = []
     for change, email, key in session.execute(query):
-        words = ". ".join(_words(change))
+        words = change_words(change)
         if words:
             lines.append(ChangeLine(change.at, email or (key and f"{key} (API key)") or VIA[change.via], words))
     return lines
 
 
+def change_words(change: Change) -> str:
+    """What was changed, from what to what."""
+    return ". ".join(_words(change))
+
+
 def _words(change: Change) -> Iterator[str]:
     if change.before is None:
-        if change.noun != "account":  # which is made with its agent
+        if change.noun in RULES:
+            yield f"Version {change.after['number']}"
+        elif change.noun != "account":  # which is made with its agent
             yield "Added"
         return
     for column, value in change.after.items():

@@ -31,12 +31,17 @@ def healthz() -> Response:
 @blueprint.get("/readyz")
 def readyz() -> tuple[Response, int]:
     """Everything a claim needs is there; 503 says which part is not."""
-    parts = {**database_state(), **_queue()}
+    parts = states()
     ready = all(state == OK for state in parts.values())
     told = parts if _is_ours(request.remote_addr) else {}
     return jsonify(
         status=OK if ready else "not ready", **told
     ), HTTPStatus.OK if ready else HTTPStatus.SERVICE_UNAVAILABLE
+
+
+def states() -> dict[str, str]:
+    """Each part behind the process, and `ok` or what is wrong with it."""
+    return {**database_state(), **_queue()}
 
 
 def _is_ours(address: str | None) -> bool:
