@@ -30,6 +30,7 @@ from app.core.database.changes import Change, keep_changes
 from app.core.heartbeat import Heartbeat
 from app.desk.models import DeskAction
 from app.extensions import Model
+from app.history.offer_facts import OfferFact
 from app.inbound.client_calls import ClientCall
 from app.inbound.client_reply import ClientReply
 from app.inbound.voicemails import Voicemail
@@ -103,6 +104,7 @@ __all__ = [
     "Notification",
     "NumberChange",
     "Offer",
+    "OfferFact",
     "Passkey",
     "Pin",
     "PushSubscription",

@@ -4,4 +4,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("admin", __name__)
 
-from app.admin import actions, agents, board_page, guard, messages, network, referrals, routing, teams, terms  # noqa: F401
+from app.admin import actions, agents, board_page, figures, guard, messages, network, referrals, routing, teams, terms  # noqa: F401

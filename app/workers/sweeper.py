@@ -31,6 +31,7 @@ from app.core.logs import begin_job
 from app.core.queue.jobs import Job
 from app.core.runtime import runtime
 from app.extensions import db
+from app.history.offer_facts import count_facts
 from app.inbound.opt_out import apply_deferred, deferred_texts
 from app.notifications.taking import anything_due
 from app.offers.service import Window, declining_due, expired
@@ -192,6 +193,8 @@ class Sweeper:
 
     def _count_records(self) -> None:
         count_records(db.session(), at=now())
+        db.session.commit()
+        count_facts(db.session(), at=now())
         db.session.commit()
 
     def _age_out(self) -> None:
