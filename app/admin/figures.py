@@ -13,11 +13,11 @@ from flask import Response, render_template, request
 from app.admin import blueprint
 from app.admin.board import DESK_ZONE
 from app.core.clock import now
-from app.core.formats import seconds
 from app.extensions import db
 from app.history.network_figures import LONGEST, By, Counts, NetworkFigures, Range, network_figures
+from app.http.filters import duration
 
-MONTH = timedelta(days=29)
+MONTH, MINUTE = timedelta(days=29), 60
 SPLITS = {
     By.AGENT: "Agent", By.TEAM: "Team", By.AREA: "Area", By.SOURCE: "Source", By.CHANNEL: "Told first by",
     By.HOUR: "Hour", By.WEEKDAY: "Weekday",
@@ -116,8 +116,8 @@ def _tiles(found: NetworkFigures, before: NetworkFigures | None) -> list[Tile]:
     return [
         tile(
             "Speed to claim",
-            lambda c: f"{_took(c.median)}, p90 {_took(c.p90)}" if c.median is not None else "-",
-            "From the offer to the claim: half of the claims are faster, nine of ten faster than p90.",
+            lambda c: f"{_took(c.median)} · {_took(c.p90)}" if c.median is not None else "-",
+            "From the offer to the claim: half of the claims are faster than the first, nine of ten than the second.",
         ),
         tile("Claimed", lambda c: _share(c.claim_rate), "Of the referrals that were offered."),
         tile("Answered", lambda c: _share(c.answer_rate), "Of the calls that rang agents."),
@@ -143,7 +143,10 @@ def _bars(found: NetworkFigures, by: By) -> list[Bar]:
 
 
 def _took(value: float | None) -> str:
-    return seconds(max(1, round(value))) if value is not None else "-"
+    if value is None:
+        return "-"
+    whole = max(1, round(value))
+    return f"{whole}\u00a0s" if whole < MINUTE else duration(whole)
 
 
 def _share(part: float | None) -> str:
