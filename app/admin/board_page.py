@@ -91,7 +91,7 @@ def _once_a_second(key: Shown, make: Callable[[], str]) -> str:
     found = kept.get(key)
     if found is not None and found[0] == second:
         return str(found[1])
-    for old in [one for one, (made, _) in kept.items() if made != second]:
+    for old in [one for one, (made, _) in list(kept.items()) if made != second]:
         kept.pop(old, None)
     part = make()
     kept[key] = (second, part)
