@@ -39,7 +39,7 @@ from app.notifications.checks import declare_checks
 from app.notifications.inbound_sms import InboundText
 from app.notifications.models import Notification, Receipt, Throttle
 from app.numbers.models import NumberChange
-from app.offers.models import Offer
+from app.offers.models import Offer, OfferLook
 from app.people.models import Account, Agent, AgentArea, AgentHours, Team
 from app.pipeline.models import Deal, DealEvent, Handover, Note
 from app.referrals.models import ClientView, Referral
@@ -105,6 +105,7 @@ __all__ = [
     "NumberChange",
     "Offer",
     "OfferFact",
+    "OfferLook",
     "Passkey",
     "Pin",
     "PushSubscription",

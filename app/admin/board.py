@@ -17,6 +17,7 @@ from app.calls.models import Call
 from app.core.database.ids import parse_id
 from app.notifications.models import Notification
 from app.notifications.rules import NotificationStatus
+from app.offers.looked import looks_at
 from app.offers.models import Offer
 from app.offers.notices import OFFER
 from app.offers.rules import OfferStatus
@@ -198,13 +199,14 @@ def _lines(session: Session, ids: Sequence[UUID], at: datetime) -> list[Line]:
         for one in session.scalars(select(Referral).options(joinedload(Referral.client)).where(Referral.id.in_(ids)))
     }
     offers, calls, told = _offers(session, ids), _calls(session, ids), _told(session, ids)
+    looks = looks_at(session, [offer.id for those in offers.values() for offer in those])
     routed = set(session.scalars(select(Routed.referral_id).where(Routed.referral_id.in_(ids))))
     return [
         Line(
             referral=found[id_],
             state=live_state(found[id_], offers.get(id_, []), _live_of(calls.get(id_, [])), at),
             told=told.get(id_, 0),
-            looked=sum(offer.looked_at is not None for offer in offers.get(id_, [])),
+            looked=sum(offer.id in looks for offer in offers.get(id_, [])),
             rang=len({call.agent_id for call in calls.get(id_, [])}),
             wave=max((offer.wave for offer in offers.get(id_, [])), default=0),
             is_routed=id_ in routed,

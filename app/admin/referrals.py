@@ -1,7 +1,7 @@
 """A referral on the desk: what happened to it and what can be done; and sending one."""
 
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from http import HTTPStatus
 from typing import Any
@@ -39,7 +39,7 @@ from app.offers.service import Window
 from app.referrals.intake_rules import intake_rules
 from app.referrals.models import Referral
 from app.referrals.schemas import ReferralSchema, nested, new_referral
-from app.referrals.service import record_view
+from app.referrals.service import record_view, was_shown
 from app.routing.intake import close_held, refer, release_held
 from app.routing.models import Routed
 from app.routing.versions import rules_of
@@ -49,6 +49,7 @@ from app.terms.models import TermsVersion
 GOES_TO = {"team_id": "Choose a team or an agent. They are offered as you type."}
 ALLOWS = "client.consent.channels"
 EMPTY = Form()
+ASKED_LATELY = timedelta(hours=1)
 
 
 @blueprint.get("/referrals/<uuid:referral_id>/timeline")
@@ -197,7 +198,7 @@ def _happening(chosen: Referral) -> dict[str, object]:
     session, at = db.session(), now()
     pending = pending_of(session, referral_id=chosen.id)
     return {
-        "entries": timeline(session, referral=chosen),
+        "entries": timeline(session, referral=chosen, quotes=_has_asked(chosen, at)),
         "lanes": lanes(session, referral=chosen),
         "pending": pending,
         "pending_kind": ACTIONS[pending.action] if pending is not None else None,
@@ -205,6 +206,11 @@ def _happening(chosen: Referral) -> dict[str, object]:
         "zone": chosen.time_zone,
         "at": at,
     }
+
+
+def _has_asked(chosen: Referral, at: datetime) -> bool:
+    """Whether this admin has asked in the last hour who the client is: then they may read what the client wrote."""
+    return was_shown(db.session(), referral_id=chosen.id, account_id=current_user.id, since=at - ASKED_LATELY)
 
 
 def _of_client(chosen: Referral) -> dict[str, object]:

@@ -11,6 +11,7 @@ from app.calls.models import Call
 from app.notifications.channels.rules import CHANNELS
 from app.notifications.models import Notification
 from app.notifications.rules import NotificationStatus
+from app.offers.looked import looks_at
 from app.offers.models import Offer
 from app.offers.notices import OFFER
 from app.offers.rules import STATUS_WORDS, OfferStatus
@@ -50,17 +51,18 @@ def lanes(session: Session, *, referral: Referral) -> list[Lane]:
         told.setdefault(message.offer_id, []).append(message)
     rang = select(Call.offer_id, func.count(), func.min(Call.requested_at)).group_by(Call.offer_id)
     calls = {row[0]: row for row in session.execute(rang.where(Call.offer_id.in_([one.id for one in offers])))}
-    return [_lane(offer, told.get(offer.id, []), calls.get(offer.id)) for offer in offers]
+    looks = looks_at(session, [offer.id for offer in offers])
+    return [_lane(offer, told.get(offer.id, []), calls.get(offer.id), looks.get(offer.id)) for offer in offers]
 
 
-def _lane(offer: Offer, told: list[Notification], rang: Sequence[object] | None) -> Lane:
+def _lane(offer: Offer, told: list[Notification], rang: Sequence[object] | None, looked_at: datetime | None) -> Lane:
     over = offer.status is not OfferStatus.SENT
     return Lane(
         name=offer.agent.name,
         wave=offer.wave,
         told=tuple(dict.fromkeys(CHANNELS[message.channel].lower() for message in told)),
         told_at=told[0].sent_at if told else None,
-        looked_at=offer.looked_at,
+        looked_at=looked_at,
         rang=int(str(rang[1])) if rang is not None else 0,
         rang_at=rang[2] if rang is not None and isinstance(rang[2], datetime) else None,
         ended=STATUS_WORDS[offer.status] if over else None,

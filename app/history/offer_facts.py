@@ -58,7 +58,7 @@ INSERT INTO offer_fact
 SELECT o.id, o.referral_id, o.agent_id, a.team_id, o.created_at, r.time_zone, r.state, r.city, r.source,
        (SELECT n.channel FROM notification n
          WHERE n.offer_id = o.id AND n.kind = 'offer' AND n.sent_at IS NOT NULL ORDER BY n.sent_at LIMIT 1),
-       o.looked_at IS NOT NULL,
+       EXISTS (SELECT 1 FROM offer_look l WHERE l.offer_id = o.id),
        coalesce(c.rang, 0), coalesce(c.answered, 0),
        k.id IS NOT NULL, extract(epoch FROM k.at - o.created_at), coalesce(c.talked, false),
        EXISTS (SELECT 1 FROM deal_event e WHERE e.referral_id = o.referral_id AND e.agent_id = o.agent_id

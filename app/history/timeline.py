@@ -63,8 +63,8 @@ TEXTED = {Meaning.CALL: "1", Meaning.DECLINE: "2"}
 PLACES = {"portal": "in the portal", "email": "by email", "admin": "on the desk"}
 
 
-def timeline(session: Session, *, referral: Referral) -> list[Entry]:
-    """Everything that is known of a referral."""
+def timeline(session: Session, *, referral: Referral, quotes: bool) -> list[Entry]:
+    """Everything that is known of a referral; with `quotes`, also what its client wrote."""
     offers = list(
         session.scalars(
             select(Offer).options(joinedload(Offer.agent)).where(Offer.referral_id == referral.id).order_by(Offer.id)
@@ -75,7 +75,7 @@ def timeline(session: Session, *, referral: Referral) -> list[Entry]:
     for offer in offers:
         entries += _offer_entries(offer, [message for message, _ in messages if message.offer_id == offer.id])
     entries += _message_entries(messages)
-    entries += _text_entries(session, offers)
+    entries += _text_entries(session, offers, quotes=quotes)
     entries += _call_entries(session, offers)
     entries += _number_entries(session, offers)
     entries += _claim_entries(session, referral, offers)
@@ -130,11 +130,12 @@ def _message_entries(messages: list[tuple[Notification, str]]) -> Iterator[Entry
             yield Entry(moment, message_line(message, whom, at))
 
 
-def _text_entries(session: Session, offers: list[Offer]) -> Iterator[Entry]:
+def _text_entries(session: Session, offers: list[Offer], *, quotes: bool) -> Iterator[Entry]:
     names = {offer.id: offer.agent.name for offer in offers}
     for text in session.scalars(select(InboundText).where(InboundText.offer_id.in_(names))):
         if text.agent_id is None:
-            yield Entry(text.received_at, f'The client texted: "{text.body}"', important=True)
+            said = f': "{text.body}"' if quotes else ""
+            yield Entry(text.received_at, f"The client texted{said}", important=True)
         elif text.offer_id is not None and text.meaning in TEXTED:
             yield Entry(text.received_at, f"{names[text.offer_id]} texted {TEXTED[text.meaning]}")
 

@@ -1,16 +1,26 @@
 """An agent has looked at an offer's page."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import DateTime, literal, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from app.offers.models import Offer
+from app.offers.models import Offer, OfferLook
 from app.offers.rules import OfferStatus
 
 
 def see_offer(session: Session, *, offer_id: UUID, at: datetime) -> None:
     """Keeps when the page was first looked at, while the offer stands."""
-    unseen = (Offer.id == offer_id, Offer.looked_at.is_(None), Offer.status == OfferStatus.SENT)
-    session.execute(update(Offer).where(*unseen).values(looked_at=at).execution_options(synchronize_session=False))
+    standing = select(Offer.id, literal(at, DateTime(timezone=True))).where(
+        Offer.id == offer_id, Offer.status == OfferStatus.SENT
+    )
+    session.execute(insert(OfferLook).from_select(["offer_id", "at"], standing).on_conflict_do_nothing())
+
+
+def looks_at(session: Session, offer_ids: Sequence[UUID]) -> dict[UUID, datetime]:
+    """When each of these offers' pages was first looked at, as far as it was."""
+    query = select(OfferLook.offer_id, OfferLook.at).where(OfferLook.offer_id.in_(offer_ids))
+    return {row[0]: row[1] for row in session.execute(query)}

@@ -39,8 +39,6 @@ class Offer(Model):
     """When its agent is to be rung without having asked; None: not, or not any more."""
     rings: Mapped[int] = mapped_column(SmallInteger, server_default="0", default=0)
     """How often they have been."""
-    looked_at: Mapped[Moment | None]
-    """When its page was first looked at."""
     created_at: Mapped[Moment] = mapped_column(default=now)
 
     referral: Mapped[Referral] = relationship()
@@ -68,3 +66,12 @@ class Offer(Model):
         CheckConstraint("letter ~ '^[A-Z]$'", name="letter_is_one"),
         CheckConstraint("phone IS NULL OR phone_at IS NOT NULL", name="phone_has_time"),
     )
+
+
+class OfferLook(Model):
+    """When an offer's page was first looked at: a row of its own, so that looking holds up no claim."""
+
+    __tablename__ = "offer_look"
+
+    offer_id: Mapped[UUID] = reference("offer.id", primary_key=True, index=False)
+    at: Mapped[Moment]

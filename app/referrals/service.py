@@ -119,6 +119,14 @@ def record_view(session: Session, *, referral: Referral, account_id: UUID, where
     session.flush()
 
 
+def was_shown(session: Session, *, referral_id: UUID, account_id: UUID, since: datetime) -> bool:
+    """Whether this account was shown the client's details since then."""
+    query = select(ClientView.id).where(
+        ClientView.referral_id == referral_id, ClientView.account_id == account_id, ClientView.at >= since
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
 def record_read(session: Session, *, referral: Referral, api_key_id: UUID, at: datetime) -> bool:
     """Keeps that this API key was given the client's details, once a day: software asks often. Whether it was news."""
     lately = select(ClientView.id).where(

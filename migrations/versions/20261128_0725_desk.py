@@ -71,7 +71,13 @@ def upgrade() -> None:
     op.create_index(
         "ix_desk_action_due", "desk_action", ["due_at"], postgresql_where="done_at IS NULL AND undone_at IS NULL"
     )
-    op.add_column("offer", sa.Column("looked_at", MOMENT, nullable=True))
+    op.create_table(
+        "offer_look",
+        sa.Column("offer_id", sa.Uuid(), nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        *_references("offer_look", offer_id="offer.id"),
+        sa.PrimaryKeyConstraint("offer_id", name=op.f("pk_offer_look")),
+    )
     for (table, check), (_, after) in CHECKS.items():
         _replace(table, check, after)
     _allow_kinds((*OF_OFFERS, *NEW))
@@ -95,7 +101,7 @@ def downgrade() -> None:
     op.execute("UPDATE booking SET asked_by = 'agent' WHERE asked_by = 'desk'")
     for (table, check), (before, _) in CHECKS.items():
         _replace(table, check, before)
-    op.drop_column("offer", "looked_at")
+    op.drop_table("offer_look")
     op.drop_table("desk_action")
     op.execute("DROP EXTENSION IF EXISTS pg_trgm")
 

@@ -134,6 +134,16 @@ def test_who_the_client_is_is_not_shown_until_somebody_asks(admin: Visitor, worl
     assert "boss@network.example was shown the client&#39;s details on the desk" in shown
 
 
+def test_what_the_client_wrote_is_read_by_whoever_has_asked(admin: Visitor, world: World, network: Network) -> None:
+    path = f"/admin/referrals/{world.claimed['id']}"
+    network.client_phone(world.claimed).writes("This is Maria Delgado, call me at work.")
+    world.sam.phone.gets_text("texted you")
+    assert "The client texted" in admin.get(path).text
+    assert "call me at work" not in admin.get(path).text
+    assert "call me at work" in admin.post(f"{path}/client").text
+    assert "call me at work" in admin.get(f"{path}/timeline").text
+
+
 def test_a_lane_for_each_agent(admin: Visitor, world: World, browser: Browser, network: Network) -> None:
     page = browser.new_page()
     page.goto(network.link(world.waiting[0], world.sam))

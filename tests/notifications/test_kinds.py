@@ -163,4 +163,4 @@ def _nudges(product: InProcess) -> list[dict[str, object]]:
 def _lines(referral_id: UUID) -> set[str]:
     db.session.rollback()
     referral = db.session.get_one(Referral, referral_id)
-    return {entry.words for entry in timeline(db.session(), referral=referral)}
+    return {entry.words for entry in timeline(db.session(), referral=referral, quotes=True)}

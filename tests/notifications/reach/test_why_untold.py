@@ -43,7 +43,7 @@ def team(in_process: InProcess) -> Iterator[TeamInTest]:
 def story(team: TeamInTest) -> list[Entry]:
     """What the desk shows of the one referral."""
     with team.product.app.app_context():
-        return timeline(db.session(), referral=db.session.scalars(select(Referral)).one())
+        return timeline(db.session(), referral=db.session.scalars(select(Referral)).one(), quotes=True)
 
 
 def words(team: TeamInTest) -> list[str]:
