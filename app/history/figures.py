@@ -80,7 +80,7 @@ def _calls(agent_ids: Sequence[UUID], since: datetime) -> Select[tuple[object, .
 
 
 def _claims(agent_ids: Sequence[UUID], since: datetime) -> Select[tuple[object, ...]]:
-    """Claims of offers that were good: none that was handed over, none that its agent has reported."""
+    """Claims of offers that were good: none by handover or by an admin, none that its agent has reported."""
     took = func.extract("epoch", Claim.at - Offer.created_at)
     reported = select(DealEvent.id).where(DealEvent.referral_id == Claim.referral_id, DealEvent.report.is_not(None))
     return (
@@ -91,7 +91,7 @@ def _claims(agent_ids: Sequence[UUID], since: datetime) -> Select[tuple[object, 
         )
         .join(Offer, Offer.id == Claim.offer_id)
         .outerjoin(Deal, Deal.referral_id == Claim.referral_id)
-        .where(Claim.agent_id.in_(agent_ids), Claim.at >= since, Claim.via != Via.HANDOVER, ~reported.exists())
+        .where(Claim.agent_id.in_(agent_ids), Claim.at >= since, Claim.via.in_((Via.KEY, Via.PIN)), ~reported.exists())
     )
 
 

@@ -31,7 +31,7 @@ COUNT = text("""
           FROM claim c
           JOIN offer o ON o.id = c.offer_id
           LEFT JOIN deal d ON d.referral_id = c.referral_id
-         WHERE c.id >= :first_id AND c.via <> 'handover'
+         WHERE c.id >= :first_id AND c.via IN ('key', 'pin')
            AND NOT EXISTS (SELECT 1 FROM deal_event e WHERE e.referral_id = c.referral_id AND e.report IS NOT NULL)
          GROUP BY c.agent_id
     )
