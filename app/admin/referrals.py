@@ -179,7 +179,7 @@ def _form(form: Form) -> str:
 
 
 def referral_page(chosen: Referral, *, form: Form = EMPTY, shows_client: bool = False) -> str:
-    """The board with one referral beside it; who the client is only where somebody has asked for it."""
+    """The board with one referral beside it; the client is masked unless `shows_client`."""
     return render_template(
         "admin/board.html",
         **{**board_values(), **_happening(chosen)},
@@ -209,7 +209,7 @@ def _happening(chosen: Referral) -> dict[str, object]:
 
 
 def _has_asked(chosen: Referral, at: datetime) -> bool:
-    """Whether this admin has asked in the last hour who the client is: then they may read what the client wrote."""
+    """Whether this admin has unmasked the client in the last hour, and may read the client's texts."""
     return was_shown(db.session(), referral_id=chosen.id, account_id=current_user.id, since=at - ASKED_LATELY)
 
 

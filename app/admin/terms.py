@@ -26,7 +26,7 @@ def terms() -> str:
 
 @blueprint.post("/terms")
 def set_terms() -> AnyResponse:
-    """Makes a new version; what is agreed to has to be accepted anew only if it has changed."""
+    """Saves a new version. Agents accept again only if the agreement or the fee has changed."""
     values = request.form.to_dict()
     try:
         new = terms_loaded(load(TermsSchema(), values))

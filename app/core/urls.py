@@ -109,7 +109,7 @@ def check_call_url(runtime: Runtime, notification_id: UUID, step: str) -> str:
 
 
 def local_path(raw: object) -> str | None:
-    """`raw` if it is a path of ours to go on to, else None."""
+    """`raw` if it is a local path that is safe to redirect to, else None."""
     if not isinstance(raw, str) or not raw.startswith("/") or raw.startswith(("//", "/\\")) or len(raw) > 200:  # noqa: PLR2004
         return None
     return raw if raw.isprintable() else None

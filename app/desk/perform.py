@@ -1,4 +1,4 @@
-"""An admin's action takes effect: under the locks that a claim takes, so that whoever was first was first."""
+"""Carries out an admin's action under the same locks as a claim: if an agent claimed first, the claim stands."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -46,7 +46,7 @@ Done = Outbox | Failure
 
 
 def perform(session: Session, *, action_id: UUID, desk: Desk) -> Outbox:
-    """Does what an admin has asked for, once; where it cannot be done any more, the row says why.
+    """Carries out the action once. If it is no longer possible, the row says why.
 
     Raises LockTimeout.
     """

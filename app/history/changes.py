@@ -50,7 +50,7 @@ VIA = {
     Via.PRODUCT: "Dibs itself",
 }
 RULES = ("routing_rules", "terms")
-"""Made anew with each change."""
+"""Every change to these adds a row."""
 SHOWN = 20
 
 

@@ -14,7 +14,7 @@ from app.history.figures import NOT_THEIRS
 
 EVERY = timedelta(minutes=5)
 YOUNG = timedelta(days=3)
-"""Offers that may still change are counted anew each time; older ones only as long as nobody has counted them."""
+"""Younger offers may still change, and are counted again each time; older ones are counted once."""
 PAST = timedelta(days=400)
 AT_ONCE = 20_000
 
@@ -34,7 +34,7 @@ class OfferFact(Model):
     city: Mapped[str] = mapped_column(String(80))
     source: Mapped[str | None] = mapped_column(String(80))
     channel: Mapped[str | None] = mapped_column(String(10))
-    """By which the agent was told first; None: by nothing."""
+    """The channel of the first message that went out; None: no message did."""
     looked: Mapped[bool]
     rang: Mapped[int] = mapped_column(Integer)
     answered: Mapped[int] = mapped_column(Integer)

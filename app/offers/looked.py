@@ -1,4 +1,4 @@
-"""An agent has looked at an offer's page."""
+"""Records that an agent has opened an offer's page."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -21,6 +21,6 @@ def see_offer(session: Session, *, offer_id: UUID, at: datetime) -> None:
 
 
 def looks_at(session: Session, offer_ids: Sequence[UUID]) -> dict[UUID, datetime]:
-    """When each of these offers' pages was first looked at, as far as it was."""
+    """When each offer's page was first opened; offers whose page was never opened are left out."""
     query = select(OfferLook.offer_id, OfferLook.at).where(OfferLook.offer_id.in_(offer_ids))
     return {row[0]: row[1] for row in session.execute(query)}

@@ -97,7 +97,10 @@ def take_away(
 
 
 def end_held(session: Session, *, held: Held, how: ClaimEnd, words: str | None, at: datetime) -> None:
-    """Ends the claim with all that hangs on it; the referral stays claimed for whoever is next. Raises LockTimeout."""
+    """Ends the claim, its booking and its handover. The caller reopens the referral or gives it to another agent.
+
+    Raises LockTimeout.
+    """
     cancel_booking(session, offer_id=held.offer.id, at=at)
     withdraw_handover(session, referral_id=held.referral.id, at=at)
     end_claim(session, claim=held.claim, offer=held.offer, how=how, words=words, at=at)

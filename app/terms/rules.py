@@ -44,7 +44,7 @@ class Terms:
 
     @property
     def agreed(self) -> tuple[str, tuple[Step, ...]]:
-        """What an agent accepts: a change of it has to be accepted anew."""
+        """What an agent accepts. After a change they have to accept again."""
         return self.agreement, self.fee
 
     def percent_for(self, price: int) -> Decimal | None:

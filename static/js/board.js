@@ -58,7 +58,7 @@ bulk.addEventListener("submit", () => {
 });
 bulk.querySelector("[data-none]").addEventListener("click", () => { chosen.clear(); mark(); });
 
-// What burns is told in the tab's title: nobody has so many.
+// The tab's title counts the referrals that nobody has.
 const count = () => {
   const burning = Number(list().dataset.nobody);
   const title = document.title.replace(/^\(\d+\) /, "");

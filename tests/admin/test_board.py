@@ -1,4 +1,4 @@
-"""The live board under an admin's hands: what burns first, a search as it is typed, one referral beside the list."""
+"""The live board under an admin's hands: what is urgent comes first, search as one types, details beside the list."""
 
 import re
 from collections.abc import Iterator
@@ -134,7 +134,9 @@ def test_who_the_client_is_is_not_shown_until_somebody_asks(admin: Visitor, worl
     assert "boss@network.example was shown the client&#39;s details on the desk" in shown
 
 
-def test_what_the_client_wrote_is_read_by_whoever_has_asked(admin: Visitor, world: World, network: Network) -> None:
+def test_the_clients_texts_are_shown_once_the_client_is_unmasked(
+    admin: Visitor, world: World, network: Network
+) -> None:
     path = f"/admin/referrals/{world.claimed['id']}"
     network.client_phone(world.claimed).writes("This is Maria Delgado, call me at work.")
     world.sam.phone.gets_text("texted you")

@@ -71,7 +71,7 @@ def test_a_second_ring_within_three_minutes_if_they_want_it(
 
 
 @pytest.mark.parametrize("reaction", ["decline", "answer"])
-def test_whoever_has_heard_the_first_is_not_rung_again(
+def test_an_agent_who_heard_the_first_ring_is_not_rung_again(
     network: Network, product: Product, sam: AgentInTest, database: Database, reaction: str
 ) -> None:
     wants(product, sam, again="yes")

@@ -149,7 +149,7 @@ def test_its_agent_and_the_client_are_called(desk: Desk, network: Network, produ
     assert "A call was booked by the network, for Monday, January 7, 10:29 AM" in desk.story(maria.referral)  # 11 s on
 
 
-def test_whoever_claims_first_keeps_it(desk: Desk, network: Network, sam: AgentInTest) -> None:
+def test_an_agent_who_claims_first_keeps_it(desk: Desk, network: Network, sam: AgentInTest) -> None:
     referral, page = network.offered(sam)
     page.press("call")
     sam.phone.rings().answer()

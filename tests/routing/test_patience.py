@@ -1,4 +1,4 @@
-"""Claimed and not worked: two warnings, and then the next agents. Whatever the agent says or does begins it anew."""
+"""Claimed and not worked: two warnings, then the next agents. Any word of the agent starts the clock again."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -146,7 +146,7 @@ def rings(watch: Watch) -> None:
 
 
 @pytest.mark.parametrize("word", [note, stage, moved_reminder, text, rings])
-def test_a_word_of_the_agent_begins_it_anew(watch: Watch, word: Callable[[Watch], None]) -> None:
+def test_a_word_of_the_agent_starts_the_clock_again(watch: Watch, word: Callable[[Watch], None]) -> None:
     watch.passes(hours=24)
     watch.sam.phone.gets_text(WARNED)
     assert "Otherwise another agent takes over." in watch.maria.words

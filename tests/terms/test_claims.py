@@ -59,7 +59,7 @@ def test_the_agreement_is_read_accepted_and_kept_and_then_they_claim(
     assert "By 1 agent" in read_words(admin.get("/admin/terms").text)
 
 
-def test_another_text_or_fee_has_to_be_accepted_anew_and_other_changes_have_not(
+def test_agents_accept_again_after_a_change_of_text_or_fee_only(
     admin: Visitor, network: Network, product: Product, sam: AgentInTest
 ) -> None:
     admin.post("/admin/terms", agreement=TEXT, fee="30")
