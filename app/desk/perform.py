@@ -21,12 +21,13 @@ from app.desk.models import DeskAction
 from app.desk.notices import ASSIGNED, TAKEN_BACK
 from app.desk.rules import ACTIONS, Action, Failure
 from app.notifications.reach.tell import tell_agent
+from app.offers.eligible import verdict_on
 from app.offers.messages import drop_queued
 from app.offers.rules import OfferStatus
 from app.offers.service import Window, end_offer, lock_offers
 from app.offers.waves import offer_to
 from app.people.models import Agent
-from app.pipeline.give import give_to, tell_client, terms_of
+from app.pipeline.give import give_to, tell_client
 from app.pipeline.release import Held, end_held, lock_claim
 from app.referrals.models import Referral
 from app.referrals.service import close, lock_referral
@@ -97,7 +98,7 @@ def _offer_to(session: Session, action: DeskAction, referral: Referral, desk: De
 
 def _give_to(session: Session, action: DeskAction, referral: Referral, desk: Desk) -> Done:
     agent = _agent(session, action)
-    terms = terms_of(session, referral, agent, desk.at)
+    terms = verdict_on(session, referral=referral, agent_id=agent.id, at=desk.at)
     if terms.lacks:
         return Failure.LACKS_TERMS
     before = _end_claim(session, action, referral, desk, but=agent.id)

@@ -71,6 +71,35 @@ def need_values(need: Need) -> NeedValues:
     return NeedValues(need=need, city=need.city, zip=need.area)
 
 
+class OfClientValues(NeedValues):
+    """For an agent, about a client of theirs."""
+
+    agent_first_name: str
+    client_first_name: str
+    link: str
+
+
+def of_client(draft: Draft) -> OfClientValues:
+    """Of a message about the offer by which the agent has, or had, the client."""
+    offer = offer_of(draft.session, draft.notification)
+    return OfClientValues(
+        **need_values(offer.referral.need),
+        agent_first_name=offer.agent.first_name,
+        client_first_name=offer.referral.client.first_name,
+        link=draft.links.portal(offer.referral_id),
+    )
+
+
+def of_client_sample(sample: Sample) -> OfClientValues:
+    """The same of a sample."""
+    return OfClientValues(
+        **need_values(sample.cast.need),
+        agent_first_name=sample.cast.agent_first_name,
+        client_first_name=sample.cast.client.first_name,
+        link=sample.links.portal(NOBODY),
+    )
+
+
 def offer_of(session: Session, notification: Notification) -> Offer:
     """The offer a message is about."""
     return session.get_one(Offer, notification.offer_id)

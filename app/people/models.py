@@ -13,6 +13,7 @@ from app.core.database.columns import Id, Moment, reference
 from app.core.database.ids import new_id
 from app.core.names import shown_agent
 from app.extensions import Model
+from app.people.licences import LONGEST_LICENCE
 
 
 class Team(Model):
@@ -85,7 +86,7 @@ class Agent(Model):
     """Whole dollars, both or neither; None: at any price."""
     speaks: Mapped[list[str]] = mapped_column(ARRAY(String(3)), server_default="{}", default=list)
     """With clients, beside English and their own: ISO 639 codes."""
-    licences: Mapped[list[str]] = mapped_column(ARRAY(String(45)), server_default="{}", default=list)
+    licences: Mapped[list[str]] = mapped_column(ARRAY(String(LONGEST_LICENCE)), server_default="{}", default=list)
     """See app/people/licences.py for what each says."""
     most_clients: Mapped[int | None] = mapped_column(SmallInteger)
     """With so many open ones they are not routed more; None: as the network has it."""

@@ -14,14 +14,8 @@ from app.offers.rules import OfferStatus
 from app.offers.service import Window, end_offer, last_wave, send_wave
 from app.people.models import Agent
 from app.referrals.models import Referral
-from app.referrals.rules import TRANSITIONS, ReferralStatus, middle_price
-from app.terms.service import Verdict, may_claim
-
-
-def terms_of(session: Session, referral: Referral, agent: Agent, at: datetime) -> Verdict:
-    """What the terms in force say of this agent and referral."""
-    price = middle_price(referral.price_min, referral.price_max)
-    return may_claim(session, agent_id=agent.id, state=referral.state, price=price, time_zone=referral.time_zone, at=at)
+from app.referrals.rules import TRANSITIONS, ReferralStatus
+from app.terms.service import Verdict
 
 
 def give_to(

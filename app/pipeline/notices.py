@@ -1,6 +1,7 @@
 """Messages about a claimed referral: to admins, that it was reported or given back; to its agent, a reminder."""
 
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
@@ -14,7 +15,7 @@ from app.notifications.channels.suppression import Suppression
 from app.notifications.kinds import KINDS, Carried, Draft, Kind, Sample, Subject
 from app.notifications.models import Notification
 from app.offers.models import Offer
-from app.offers.notices import NeedValues, need_values, offer_of, read_offers
+from app.offers.notices import NeedValues, OfClientValues, need_values, of_client, of_client_sample, read_offers
 from app.people.models import Agent
 from app.pipeline.models import Deal, DealEvent, Report
 from app.pipeline.stages import Stage
@@ -36,13 +37,10 @@ class ReleasedValues(NeedValues):
     link: str
 
 
-class FollowUpValues(NeedValues):
+class FollowUpValues(OfClientValues):
     """Of a reminder. `days`: since the claim."""
 
-    agent_first_name: str
-    client_first_name: str
     days: int
-    link: str
 
 
 class ReportValues(NeedValues):
@@ -79,17 +77,23 @@ def _reported_sample(sample: Sample) -> ReportValues:
     )
 
 
+def ended_claim(session: Session, *, referral_id: UUID, how: ClaimEnd) -> tuple[Claim, str, int]:
+    """The last claim that ended like this, whose it was, and how many agents the referral was offered to since."""
+    query = select(Claim, Agent.name).join(Agent, Agent.id == Claim.agent_id)
+    query = query.where(Claim.referral_id == referral_id, Claim.ended_how == how)
+    claim, name = session.execute(query.order_by(Claim.ended_at.desc()).limit(1)).one()
+    offered = select(func.count()).where(Offer.referral_id == referral_id, Offer.created_at >= claim.ended_at)
+    return claim, name, session.scalar(offered) or 0
+
+
 def _released(draft: Draft) -> ReleasedValues:
     referral = draft.session.get_one(Referral, draft.notification.referral_id)
-    query = select(Claim, Agent.name).join(Agent, Agent.id == Claim.agent_id)
-    query = query.where(Claim.referral_id == referral.id, Claim.ended_how == ClaimEnd.RELEASED)
-    claim, name = draft.session.execute(query.order_by(Claim.ended_at.desc()).limit(1)).one()
-    offered = select(func.count()).where(Offer.referral_id == referral.id, Offer.created_at >= claim.ended_at)
+    claim, name, others = ended_claim(draft.session, referral_id=referral.id, how=ClaimEnd.RELEASED)
     return ReleasedValues(
         **need_values(referral.need),
         agent_name=name,
         words=claim.end_words or "",
-        others=draft.session.scalar(offered) or 0,
+        others=others,
         link=draft.links.admin(referral.id),
     )
 
@@ -105,25 +109,12 @@ def _released_sample(sample: Sample) -> ReleasedValues:
 
 
 def _follow_up(draft: Draft) -> FollowUpValues:
-    offer = offer_of(draft.session, draft.notification)
-    claim = draft.session.scalars(select(Claim).where(Claim.offer_id == offer.id)).one()
-    return FollowUpValues(
-        **need_values(offer.referral.need),
-        agent_first_name=offer.agent.first_name,
-        client_first_name=offer.referral.client.first_name,
-        days=(draft.at - claim.at).days,
-        link=draft.links.portal(offer.referral_id),
-    )
+    claim = draft.session.scalars(select(Claim).where(Claim.offer_id == draft.notification.offer_id)).one()
+    return FollowUpValues(**of_client(draft), days=(draft.at - claim.at).days)
 
 
 def _follow_up_sample(sample: Sample) -> FollowUpValues:
-    return FollowUpValues(
-        **need_values(sample.cast.need),
-        agent_first_name=sample.cast.agent_first_name,
-        client_first_name=sample.cast.client.first_name,
-        days=3,
-        link=sample.links.portal(NOBODY),
-    )
+    return FollowUpValues(**of_client_sample(sample), days=3)
 
 
 def _why_not_followed_up(session: Session, notification: Notification, _at: datetime) -> Suppression | None:

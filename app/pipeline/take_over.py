@@ -13,10 +13,11 @@ from app.claims.ending import end_claim
 from app.claims.models import ClaimEnd, Via
 from app.core.queue.outbox import Outbox
 from app.notifications.reach.tell import tell_agent
+from app.offers.eligible import verdict_on
 from app.offers.service import Window
 from app.people.models import Agent
 from app.pipeline.deals import keep_for_next
-from app.pipeline.give import give_to, tell_client, terms_of
+from app.pipeline.give import give_to, tell_client
 from app.pipeline.handover import accept_asked, lock_handover
 from app.pipeline.handover_notices import HANDOVER_ANSWERED
 from app.pipeline.models import Handover
@@ -34,7 +35,7 @@ def take_over(
     asked = session.get(Handover, handover_id)
     if asked is None or asked.to_agent_id != agent.id:
         return None
-    terms = terms_of(session, session.get_one(Referral, asked.referral_id), agent, at)
+    terms = verdict_on(session, referral=session.get_one(Referral, asked.referral_id), agent_id=agent.id, at=at)
     if terms.lacks:
         return Lacking(terms.lacks)
     held = lock_claim(session, referral_id=asked.referral_id, agent_id=asked.from_agent_id, at=at)

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.claims.models import Claim, ClaimEnd
@@ -11,30 +11,31 @@ from app.notifications.channels.rules import Channel
 from app.notifications.channels.suppression import Suppression
 from app.notifications.kinds import KINDS, ON_THREE, Carried, Draft, Kind, Sample, Subject
 from app.notifications.models import Notification
-from app.offers.models import Offer
-from app.offers.notices import NeedValues, need_values, offer_of, read_offers
-from app.people.models import Agent
+from app.offers.notices import (
+    NeedValues,
+    OfClientValues,
+    need_values,
+    of_client,
+    of_client_sample,
+    offer_of,
+    read_offers,
+)
+from app.pipeline.notices import ended_claim
 from app.referrals.models import Referral
 from app.routing.at_work import goes_on
 
 
-class UnworkedValues(NeedValues):
+class UnworkedValues(OfClientValues):
     """Of a warning: when the client goes to another agent, unless something is done."""
 
-    agent_first_name: str
-    client_first_name: str
     goes_on_at: datetime
     time_zone: str
-    link: str
 
 
-class WentOnValues(NeedValues):
+class WentOnValues(OfClientValues):
     """For the agent whose client went on."""
 
-    agent_first_name: str
-    client_first_name: str
     hours: int
-    link: str
 
 
 class NotWorkedValues(NeedValues):
@@ -47,61 +48,35 @@ class NotWorkedValues(NeedValues):
 
 
 def _unworked(draft: Draft) -> UnworkedValues:
-    offer = offer_of(draft.session, draft.notification)
     claim = _claim_of(draft.session, draft.notification)
     return UnworkedValues(
-        **need_values(offer.referral.need),
-        agent_first_name=offer.agent.first_name,
-        client_first_name=offer.referral.client.first_name,
+        **of_client(draft),
         goes_on_at=goes_on(draft.session, claim, draft.at) or draft.at,
-        time_zone=offer.agent.time_zone,
-        link=draft.links.portal(offer.referral_id),
+        time_zone=offer_of(draft.session, draft.notification).agent.time_zone,
     )
 
 
 def _unworked_sample(sample: Sample) -> UnworkedValues:
-    return UnworkedValues(
-        **need_values(sample.cast.need),
-        agent_first_name=sample.cast.agent_first_name,
-        client_first_name=sample.cast.client.first_name,
-        goes_on_at=sample.at + timedelta(hours=24),
-        time_zone="America/Chicago",
-        link=sample.links.portal(NOBODY),
-    )
+    in_a_day = sample.at + timedelta(hours=24)
+    return UnworkedValues(**of_client_sample(sample), goes_on_at=in_a_day, time_zone="America/Chicago")
 
 
 def _went_on(draft: Draft) -> WentOnValues:
-    offer, claim = offer_of(draft.session, draft.notification), _claim_of(draft.session, draft.notification)
-    return WentOnValues(
-        **need_values(offer.referral.need),
-        agent_first_name=offer.agent.first_name,
-        client_first_name=offer.referral.client.first_name,
-        hours=_hours(claim),
-        link=draft.links.portal(offer.referral_id),
-    )
+    return WentOnValues(**of_client(draft), hours=_hours(_claim_of(draft.session, draft.notification)))
 
 
 def _went_on_sample(sample: Sample) -> WentOnValues:
-    return WentOnValues(
-        **need_values(sample.cast.need),
-        agent_first_name=sample.cast.agent_first_name,
-        client_first_name=sample.cast.client.first_name,
-        hours=48,
-        link=sample.links.portal(NOBODY),
-    )
+    return WentOnValues(**of_client_sample(sample), hours=48)
 
 
 def _not_worked(draft: Draft) -> NotWorkedValues:
     referral = draft.session.get_one(Referral, draft.notification.referral_id)
-    query = select(Claim, Agent.name).join(Agent, Agent.id == Claim.agent_id)
-    query = query.where(Claim.referral_id == referral.id, Claim.ended_how == ClaimEnd.NOT_WORKED)
-    claim, name = draft.session.execute(query.order_by(Claim.ended_at.desc()).limit(1)).one()
-    offered = select(func.count()).where(Offer.referral_id == referral.id, Offer.created_at >= claim.ended_at)
+    claim, name, others = ended_claim(draft.session, referral_id=referral.id, how=ClaimEnd.NOT_WORKED)
     return NotWorkedValues(
         **need_values(referral.need),
         agent_name=name,
         hours=_hours(claim),
-        others=draft.session.scalar(offered) or 0,
+        others=others,
         link=draft.links.admin(referral.id),
     )
 
