@@ -11,6 +11,8 @@ from app.admin import blueprint
 from app.admin.board import DESK_ZONE, View, board, counts
 from app.admin.found import LONGEST
 from app.core.clock import now
+from app.core.database.ids import parse_id
+from app.desk.acts import pending_in
 from app.extensions import db
 from app.http.polling import polled
 
@@ -55,7 +57,11 @@ def shown() -> Shown:
 @blueprint.get("/")
 def referrals() -> str:
     """The board, with nothing chosen."""
-    return render_template("admin/board.html", chosen=None, chosen_id=None, **board_values())
+    batch_id = parse_id(request.args.get("done", ""))
+    pending = pending_in(db.session(), batch_id=batch_id) if batch_id is not None else []
+    return render_template(
+        "admin/board.html", chosen=None, chosen_id=None, undo=batch_id if pending else None, **board_values()
+    )
 
 
 @blueprint.get("/list")

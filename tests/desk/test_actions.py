@@ -217,6 +217,7 @@ def test_many_at_once_and_undone_at_once(desk: Desk, network: Network, product: 
     assert "show=waiting" in done.url
     batch = done.text.split("/admin/undo/")[1].split('"')[0]
     desk.visitor.post(f"/admin/undo/{batch}")
+    assert "/admin/undo/" not in desk.visitor.get(f"/admin/?done={batch}").text
     desk.and_waits()
     assert [status(network, one) for one in referrals] == ["open", "open"]
     assert set(network.offers(referrals[0]).values()) == {"sent"}
