@@ -54,7 +54,7 @@ pictures: export FONTCONFIG_FILE = $(CURDIR)/devtools/fonts.conf
 pictures: $(VENV)/.test static ## every face of the claim page and the portal anew, the sandbox, the app's icons, and its screens
 	@sh devtools/browser.sh face
 	$(BIN)/python -m devtools.icons
-	TEST_CLIENT_HOURS=8-21 $(BIN)/python -m pytest tests/web/claim/test_faces.py
+	$(BIN)/python -m pytest tests/web/claim/test_faces.py
 	PICTURES=yes $(BIN)/python -m pytest tests/web/claim/test_fits.py -k test_a_face
 	$(BIN)/python -m pytest tests/web/portal/test_pages.py -k fits_and_reads
 	$(BIN)/python -m pytest tests/admin/test_routing.py -k fits_and_reads

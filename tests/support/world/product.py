@@ -94,7 +94,7 @@ class Product:
             "SANDBOX_CALLS_PER_SECOND": "100",
             "SANDBOX_SPEED": "10",
             "TALK_SECONDS": "0",
-            "CLIENT_HOURS": os.environ.get("TEST_CLIENT_HOURS", "0-24"),
+            "CLIENT_HOURS": "0-24",
             **settings,
         }
         self.log_path = log_dir / "product.log"
