@@ -1,4 +1,7 @@
-"""Dial: rings a second phone and joins it to the call. https://www.twilio.com/docs/voice/twiml/dial"""
+"""Dial: rings a second phone and joins it to the call, or joins a conference.
+
+https://www.twilio.com/docs/voice/twiml/dial
+"""
 
 import contextlib
 import threading
@@ -9,6 +12,7 @@ from urllib.parse import urljoin
 import requests
 
 from sandbox.callbacks import Poster
+from sandbox.voice.conference import Conferences
 from sandbox.voice.detection import Detection
 from sandbox.voice.leg import IN_PROGRESS, RINGING, GoTo, Leg, LegEnded, Updated
 from sandbox.voice.reports import Reports
@@ -41,6 +45,7 @@ class Bridge:
 
     def __init__(self, world: World, poster: Poster, ringer: Ringer, run: Callable[[Leg, GoTo], None]) -> None:
         self._world, self._poster, self._ringer, self._run = world, poster, ringer, run
+        self._conferences = Conferences(world, poster)
 
     def dial(self, leg: Leg, verb: Verb, base: str) -> None:
         """Rings, joins, waits for the end; then the Dial's action is asked. Raises GoTo, LegEnded, Updated.
@@ -48,6 +53,10 @@ class Bridge:
         Several phones ring at once: the first that is picked up, and has heard its whisper out, is joined.
         """
         numbers = verb.children or [Verb("Number", {}, verb.text)]
+        if numbers[0].name == "Conference":
+            self._conferences.sit(leg, verb, numbers[0], base)
+            self._after(leg, verb, base, {"DialCallStatus": "answered"})
+            return
         caller = verb.attributes.get("callerId", leg.sender)
         wrong = next(filter(None, (self._wrong(leg, number.text, caller) for number in numbers)), None)
         if wrong is not None:

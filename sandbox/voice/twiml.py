@@ -10,6 +10,7 @@ BOOLEANS = frozenset({"true", "false"})
 METHODS = frozenset({"GET", "POST"})
 ANY: frozenset[str] = frozenset()
 LEG_EVENTS = frozenset({"initiated", "ringing", "answered", "completed"})
+ROOM_EVENTS = frozenset({"start", "end", "join", "leave", "mute", "hold", "modify", "speaker", "announcement"})
 
 ATTRIBUTES: dict[str, dict[str, frozenset[str]]] = {
     "Say": {"voice": ANY, "language": ANY, "loop": ANY},
@@ -21,7 +22,12 @@ ATTRIBUTES: dict[str, dict[str, frozenset[str]]] = {
     },
     "Dial": {
         "action": ANY, "method": METHODS, "timeout": ANY, "callerId": ANY, "answerOnBridge": BOOLEANS,
-        "timeLimit": ANY,
+        "timeLimit": ANY, "hangupOnStar": BOOLEANS,
+    },
+    "Conference": {
+        "muted": BOOLEANS, "beep": BOOLEANS | {"onEnter", "onExit"}, "startConferenceOnEnter": BOOLEANS,
+        "endConferenceOnExit": BOOLEANS, "waitUrl": ANY, "maxParticipants": ANY, "participantLabel": ANY,
+        "statusCallback": ANY, "statusCallbackMethod": METHODS, "statusCallbackEvent": ANY,
     },
     "Number": {
         "url": ANY, "method": METHODS, "statusCallback": ANY, "statusCallbackMethod": METHODS,
@@ -39,13 +45,13 @@ ATTRIBUTES: dict[str, dict[str, frozenset[str]]] = {
     "Message": {"to": ANY, "from": ANY, "action": ANY, "method": METHODS, "statusCallback": ANY},
     "Body": {},
 }  # fmt: skip
-CHILDREN = {"Gather": {"Say", "Pause", "Play"}, "Dial": {"Number"}, "Message": {"Body"}}
+CHILDREN = {"Gather": {"Say", "Pause", "Play"}, "Dial": {"Number", "Conference"}, "Message": {"Body"}}
 VOICE_VERBS = frozenset({"Say", "Pause", "Play", "Gather", "Dial", "Record", "Redirect", "Hangup", "Reject"})
 MESSAGE_VERBS = frozenset({"Message", "Redirect"})
 MOST_NUMBERS = 10
 FINISH_KEYS = frozenset("0123456789#*") | {""}
 WHOLE_NUMBERS = frozenset(
-    {"timeout", "numDigits", "length", "loop", "timeLimit", "machineDetectionTimeout", "maxLength"}
+    {"timeout", "numDigits", "length", "loop", "timeLimit", "machineDetectionTimeout", "maxLength", "maxParticipants"}
 )
 
 
@@ -92,6 +98,8 @@ def _verb(element: ElementTree.Element, allowed: frozenset[str] | set[str]) -> V
     children = [_verb(child, CHILDREN.get(name, set())) for child in element]
     if name == "Dial" and len(children) > MOST_NUMBERS:
         raise InvalidTwiml(f"13247 <Dial> with more than {MOST_NUMBERS} numbers")
+    if name == "Dial" and len(children) > 1 and any(child.name == "Conference" for child in children):
+        raise InvalidTwiml("12200 <Dial> with a <Conference> and something else")
     return Verb(name, dict(element.attrib), (element.text or "").strip(), children)
 
 
@@ -107,5 +115,6 @@ def _check(name: str, attribute: str, value: str) -> None:
         raise InvalidTwiml(f"13310 <{name} {attribute}={value!r}> is no key")
     if attribute == "numDigits" and int(value) < 1:
         raise InvalidTwiml(f"13314 <{name} {attribute}={value!r}> waits for no key")
-    if attribute == "statusCallbackEvent" and not set(value.split()) <= LEG_EVENTS:
+    events = ROOM_EVENTS if name == "Conference" else LEG_EVENTS
+    if attribute == "statusCallbackEvent" and not set(value.split()) <= events:
         raise InvalidTwiml(f"12200 <{name} {attribute}={value!r}> names an unknown event")
