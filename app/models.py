@@ -46,6 +46,7 @@ from app.referrals.models import ClientView, Referral
 from app.referrals.responses import ClientResponse
 from app.routing.models import AgentRecord, Routed, RulesVersion, Verdict
 from app.terms.models import TermsAcceptance, TermsVersion
+from app.transfers.models import Transfer
 
 declare_checks()
 event.listen(Model.metadata, "before_create", DDL("CREATE EXTENSION IF NOT EXISTS pg_trgm"))  # type: ignore[no-untyped-call]
@@ -119,6 +120,7 @@ __all__ = [
     "TermsAcceptance",
     "TermsVersion",
     "Throttle",
+    "Transfer",
     "Verdict",
     "Voicemail",
 ]

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Response, abort, make_response, redirect, render_template, request, url_for
 from flask_login import current_user
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -18,12 +19,14 @@ from app.admin.board import DESK_ZONE
 from app.admin.board_page import board_values
 from app.admin.targets import suggestions, target
 from app.calls.do_not_contact import do_not_contact
+from app.calls.models import Call
 from app.claims.ending import claim_of
 from app.claims.others import others_of_client
 from app.clients.gate import gate_of
 from app.clients.service import consents_of
 from app.clients.wishes import Source, Wish, wishes_of
 from app.core.clock import now
+from app.core.contact import display_phone
 from app.core.database.ids import new_id, parse_id
 from app.core.errors import InvalidInput
 from app.core.runtime import runtime
@@ -33,9 +36,11 @@ from app.desk.rules import ACTIONS, possible
 from app.extensions import db
 from app.history.lanes import lanes
 from app.history.timeline import timeline
+from app.history.transfer_lines import TRANSFER_ENDS
 from app.http.forms import Form, load, typed
 from app.http.polling import polled
 from app.offers.service import Window
+from app.people.models import Agent
 from app.referrals.intake_rules import intake_rules
 from app.referrals.models import Referral
 from app.referrals.schemas import ReferralSchema, nested, new_referral
@@ -45,11 +50,15 @@ from app.routing.models import Routed
 from app.routing.versions import rules_of
 from app.routing.why import why
 from app.terms.models import TermsVersion
+from app.transfers.models import Transfer
+from app.transfers.service import newest_transfer
 
 GOES_TO = {"team_id": "Choose a team or an agent. They are offered as you type."}
 ALLOWS = "client.consent.channels"
 EMPTY = Form()
 ASKED_LATELY = timedelta(hours=1)
+SHOWN_FOR = timedelta(minutes=15)
+"""How long it is shown how a live transfer ended."""
 
 
 @blueprint.get("/referrals/<uuid:referral_id>/timeline")
@@ -182,12 +191,13 @@ def referral_page(chosen: Referral, *, form: Form = EMPTY, shows_client: bool = 
     """The board with one referral beside it; the client is masked unless `shows_client`."""
     return render_template(
         "admin/board.html",
-        **{**board_values(), **_happening(chosen)},
+        **{**board_values(), **_happening(chosen), **on_the_line(chosen, now())},
         **_of_client(chosen),
         chosen=chosen,
         chosen_id=chosen.id,
         actions={action: ACTIONS[action] for action in possible(chosen.status)},
         form=form,
+        adviser_phone=_adviser_phone(),
         longest_why=LONGEST_WHY,
         shows_client=shows_client,
     )
@@ -206,6 +216,29 @@ def _happening(chosen: Referral) -> dict[str, object]:
         "zone": chosen.time_zone,
         "at": at,
     }
+
+
+def on_the_line(chosen: Referral, at: datetime) -> dict[str, object]:
+    """The live transfer that goes on, or ended a short while ago."""
+    session = db.session()
+    found = newest_transfer(session, referral_id=chosen.id)
+    if found is None or (found.ended_at is not None and at - found.ended_at > SHOWN_FOR):
+        return {"transfer": None, "transfer_is_live": False}
+    call = session.get(Call, found.call_id) if found.call_id is not None else None
+    return {
+        "transfer": found,
+        "transfer_is_live": found.ended_at is None,
+        "taker": session.get_one(Agent, call.agent_id).name if call is not None else None,
+        "transfer_end": TRANSFER_ENDS[found.ended_how] if found.ended_how is not None else None,
+        "our_number": runtime().settings.twilio_call_from,
+    }
+
+
+def _adviser_phone() -> str:
+    """The phone that this admin gave last."""
+    query = select(Transfer.phone).where(Transfer.account_id == current_user.id).order_by(Transfer.id.desc()).limit(1)
+    phone = db.session.scalar(query)
+    return display_phone(phone) if phone is not None else ""
 
 
 def _has_asked(chosen: Referral, at: datetime) -> bool:

@@ -65,6 +65,16 @@ def hear_client(session: Session, *, call_id: UUID, heard: Reached, shortest: in
     session.flush()
 
 
+def joined_client(session: Session, *, call_id: UUID, at: datetime) -> None:
+    """The agent is in a conference with the client, who was on the line before: a person. Raises LockTimeout."""
+    call = _lock(session, call_id)
+    if call is None or call.heard is not None or call.status not in WITH_CLIENT:
+        return
+    call.heard, call.picked_up_at = Reached.PERSON, call.picked_up_at or at
+    _settle(call, 0, at)
+    session.flush()
+
+
 def bridge_ended(
     session: Session, *, call_id: UUID, end: BridgeEnd, shortest: int, at: datetime
 ) -> tuple[Outbox, Reached | None]:
@@ -78,7 +88,8 @@ def bridge_ended(
     call.client_sid = call.client_sid or end.sid
     if end.joined:
         call.picked_up_at = call.picked_up_at or at - timedelta(seconds=end.seconds or 0)
-        _lasted(call, end.seconds)
+        # A conference does not say how long it lasted.
+        _lasted(call, end.seconds if end.seconds is not None else int((at - call.picked_up_at).total_seconds()))
     _settle(call, shortest, at)
     outbox = send_details(session, offer_id=call.offer_id, at=at)
     if call.picked_up_at is not None or end.hung_up:

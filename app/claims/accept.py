@@ -36,6 +36,8 @@ class Accepted:
     client_phone: str
     answer: Answer
     outbox: Outbox
+    client_waits: bool = False
+    """The client is on the line already, with an adviser: join them."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,13 @@ AcceptResult = Accepted | OnOtherPhone | TooLate | Gone | Lacking
 
 
 def accept(
-    session: Session, *, ref: CallRef, via: Via, at: datetime, gate: Gate, from_own_phone: bool = True
+    session: Session,
+    *,
+    ref: CallRef,
+    via: Via,
+    at: datetime,
+    gate: Gate,
+    from_own_phone: bool = True,
 ) -> AcceptResult:
     """Claims the referral for the call's agent. Pressing twice, or a repeated callback: the same answer.
 
@@ -121,7 +129,7 @@ def _accepted(session: Session, ref: CallRef, result: Claimed, at: datetime, gat
     """
     client, told = result.client, Outbox(notifications=result.notification_ids)
     if result.call_accepted and result.answer is not None:
-        return Accepted(client.first_name, client.matter.phone, result.answer, told)
+        return Accepted(client.first_name, client.matter.phone, result.answer, told, result.client_waits)
     if result.answer is None:
         lock_client(session, client.matter.client_id)
     live = lock_live_calls(session, offer_ids=[ref.offer_id, *result.lost_offer_ids], waiting_for=ref.agent_id)
@@ -136,7 +144,9 @@ def _accepted(session: Session, ref: CallRef, result: Claimed, at: datetime, gat
         lost = other.offer_id in result.lost_offer_ids
         ending += lose_call(other, at=at) if lost else end_call(other, at=at, reason=Reason.CLAIMED)
     session.flush()  # a call that waited for this phone gives it up before this one is live again
-    answer = result.answer or _asked_again(session, call, client.matter, gate, at)
+    answer = result.answer or (
+        Answer() if result.client_waits else _asked_again(session, call, client.matter, gate, at)
+    )
     if move(call, CallStatus.ANSWERED, at=at):
         session.flush()  # a statement is one step of the table, and this is two; mostly it had been answered already
     if answer.allowed:
@@ -149,7 +159,7 @@ def _accepted(session: Session, ref: CallRef, result: Claimed, at: datetime, gat
         ending += send_details(session, offer_id=ref.offer_id, at=at)
     if answer.not_before is not None:
         book(session, offer_id=ref.offer_id, due_at=answer.not_before, asked_by=AskedBy.HOURS, at=at)
-    return Accepted(client.first_name, client.matter.phone, answer, ending + told)
+    return Accepted(client.first_name, client.matter.phone, answer, ending + told, result.client_waits)
 
 
 def _asked_again(session: Session, call: Call, matter: Matter, gate: Gate, at: datetime) -> Answer:

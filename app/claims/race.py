@@ -54,7 +54,7 @@ OFFERS = (
     select(
         *OFFER.c["id", "agent_id", "status", "expires_at", "ended_at", "decline_at"],
         CLIENT.c.name.label("client_name"),
-        *CLIENT.c["given_name", "time_zone", "prefers"],
+        *CLIENT.c["given_name", "time_zone", "prefers", "on_line_until", "on_line_for"],
         CLIENT.c.id.label("client_id"),
         CLIENT.c.email.label("client_email"),
         CLIENT.c.phone.label("client_phone"),
@@ -141,6 +141,8 @@ class Claimed:
     """Whether the client may be rung in this call; None where that was not decided with the claim."""
     call_accepted: bool = False
     """The call was accepted together with the claim: no other call was in its way."""
+    client_waits: bool = False
+    """The client is on the line about this referral, with an adviser: there is nobody to ring."""
     lost_offer_ids: tuple[UUID, ...] = ()
     notification_ids: tuple[UUID, ...] = ()
 
@@ -188,12 +190,13 @@ def claim(
     An agent in the menu, `on_line_since` before the window closed, may finish. `taken` says that the referral was seen
     claimed: then there is nothing left to decide, and a late press neither waits nor holds anybody up. `locked` says
     that the caller already holds the referral's lock, and that it is open.
+    Of a client who is on the line already, the gate is not asked whether they may be rung.
     Raises LockTimeout through `lock_wait`, which the caller has around it.
     """
     status, offers = _read(session, referral_id) if taken else _lock(session, referral_id, locked)
     offer = next(o for o in offers if o.id == offer_id)
     if offer.status is OfferStatus.CLAIMED:
-        return Claimed(fresh=False, client=_client(offer, referral_id))
+        return Claimed(fresh=False, client=_client(offer, referral_id), client_waits=_waits(offer, referral_id, at))
     winner = next((o for o in offers if o.status is OfferStatus.CLAIMED), None)
     if winner is not None:
         return _too_late(session, offer_id=offer_id, winner=winner, at=at)
@@ -207,9 +210,11 @@ def claim(
     lost = [o for o in offers if o.status is OfferStatus.SENT and o is not offer]
     ended = [offer.id, *(o.id for o in lost)]
     client = _client(offer, referral_id)
-    answer = ask_to_call(session, gate=gate, matter=client.matter, call_id=call_id, at=at)
+    waits = _waits(offer, referral_id, at)
+    act = Act.JOIN if waits else Act.BRIDGE
+    answer = Answer() if waits else ask_to_call(session, gate=gate, matter=client.matter, call_id=call_id, at=at)
     this: dict[str, Any] = {
-        **answered(answer, way=Way.CALL, matter=client.matter, act=Act.BRIDGE, call_id=call_id, at=at),
+        **answered(answer, way=Way.CALL, matter=client.matter, act=act, call_id=call_id, at=at),
         "client_phone": client.matter.phone,
         "this_referral": referral_id,
         "this_offer": offer.id,
@@ -232,6 +237,7 @@ def claim(
         client=client,
         answer=answer,
         call_accepted=accepted,
+        client_waits=waits,
         lost_offer_ids=tuple(o.id for o in lost),
         notification_ids=(*told, *(prepared or ())),
     )
@@ -255,6 +261,10 @@ def _terms(session: Session, offer: Row[Any], at: datetime) -> Verdict:
         return Verdict()
     price = middle_price(offer.price_min, offer.price_max)
     return may_claim(session, agent_id=offer.agent_id, state=offer.state, price=price, time_zone=offer.area_zone, at=at)
+
+
+def _waits(offer: Row[Any], referral_id: UUID, at: datetime) -> bool:
+    return bool(offer.on_line_for == referral_id and offer.on_line_until > at)
 
 
 def _client(offer: Row[Any], referral_id: UUID) -> ToRing:

@@ -23,7 +23,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.clients.consent import Basis, Given, Way
 from app.clients.gate import DAY, RINGS, Act, Answer, Facts, Gate, Matter
-from app.clients.models import Consent
+from app.clients.models import Client, Consent
 from app.clients.wishes import DoNotContact
 from app.core.clock import now
 from app.core.database.columns import Id, Moment, reference, table_of, text_enum
@@ -54,6 +54,7 @@ class GateAnswer(Model):
 
 
 ANSWER, CONSENT, UNWANTED = table_of(GateAnswer), table_of(Consent), table_of(DoNotContact)
+CLIENT = table_of(Client)
 _ALLOWED = (
     ANSWER.c.referral_id == bindparam("asked_referral"),
     ANSWER.c.way == bindparam("asked_way"),
@@ -77,6 +78,9 @@ _IS_UNWANTED = exists().where(
     UNWANTED.c.way == bindparam("asked_way"),
     UNWANTED.c.lifted_at.is_(None),
 )
+_WITH_ADVISER = exists().where(
+    CLIENT.c.id == bindparam("asked_client"), CLIENT.c.on_line_until > bindparam("asked_now")
+)
 KEEP = insert(ANSWER).values(
     id=bindparam("new_answer"),
     client_id=bindparam("asked_client"),
@@ -97,7 +101,7 @@ def facts_query(on_a_call: ColumnElement[bool]) -> Select[Any]:
         _CONSENTS.label("consents"),
         select(_LATELY).where(*_ALLOWED).scalar_subquery().label("lately"),
         select(func.count()).where(*_ALLOWED).scalar_subquery().label("ever"),
-        on_a_call.label("on_a_call"),
+        (on_a_call | _WITH_ADVISER).label("on_a_call"),
     )
 
 
@@ -121,6 +125,7 @@ def asked(way: Way, matter: Matter, gate: Gate, at: datetime) -> dict[str, Any]:
         "asked_referral": matter.referral_id,
         "asked_way": way,
         "a_day_ago": at - DAY,
+        "asked_now": at,
         "contact_keys": gate.keys.all_of(contact),
     }
 

@@ -27,9 +27,13 @@ class Act(StrEnum):
     """Send them a message."""
     BOOKED = "booked"
     """Ring the agent for a booked call, and then them."""
+    TRANSFER = "transfer"
+    """Connect them to an adviser, for a live transfer."""
+    JOIN = "join"
+    """Connect the agent to them in such a transfer: they are on the line already, and are not asked about."""
 
 
-RINGS = frozenset({Act.BRIDGE, Act.AGAIN})
+RINGS = frozenset({Act.BRIDGE, Act.AGAIN, Act.TRANSFER})
 """Acts that ring the client: these count as attempts."""
 
 

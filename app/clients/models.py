@@ -31,6 +31,10 @@ class Client(Model):
     time_zone: Mapped[str | None] = mapped_column(String(40))
     """Their own time zone, if the network knows it."""
     prefers: Mapped[Way | None] = mapped_column(text_enum(Way))
+    on_line_until: Mapped[Moment | None]
+    """While an adviser has them on the line, when that ends at the latest: until then nobody else rings them."""
+    on_line_for: Mapped[UUID | None]
+    """The referral that they are on the line about: an agent who claims it joins them."""
     created_at: Mapped[Moment] = mapped_column(default=now)
 
     __table_args__ = (

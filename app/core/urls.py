@@ -59,6 +59,11 @@ def call_urls(runtime: Runtime, call_id: UUID) -> CallUrls:
     )
 
 
+def transfer_url(runtime: Runtime, transfer_id: UUID, step: str) -> str:
+    """Where the carrier asks or reports about a live transfer."""
+    return runtime.link(f"/hooks/twilio/transfers/{transfer_id}/{step}")
+
+
 def receipt_url(runtime: Runtime) -> str:
     """Where the carrier reports on a message; `{id}` is the notification's id, `{attempt}` which try it is."""
     return runtime.link("/hooks/twilio/messages/{id}?attempt={attempt}")

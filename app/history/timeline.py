@@ -17,6 +17,7 @@ from app.history.deal_lines import deal_lines, handover_lines, note_lines
 from app.history.desk_lines import desk_lines
 from app.history.entry import Entry
 from app.history.message_lines import message_line, never_to_be_sent, offer_line, told_nothing
+from app.history.transfer_lines import transfer_lines
 from app.notifications.inbound_sms import InboundText, Meaning
 from app.notifications.models import Notification
 from app.numbers.models import NumberChange
@@ -85,6 +86,7 @@ def timeline(session: Session, *, referral: Referral, quotes: bool) -> list[Entr
     entries += desk_lines(session, referral)
     entries += handover_lines(session, referral)
     entries += note_lines(session, referral)
+    entries += transfer_lines(session, referral)
     return sorted(entries, key=attrgetter("at"))
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.core.queue.outbox import NOTHING, Outbox
 from app.offers.admin_alert import alert_admins
+from app.offers.announce import is_rung_at
 from app.offers.models import Offer
 from app.offers.rules import OfferStatus
 from app.offers.service import Window, last_wave
@@ -51,6 +52,39 @@ def go_on_after_claim(session: Session, *, referral_id: UUID, window: Window, at
     return _next(session, referral, window, at).outbox if referral.status is ReferralStatus.OPEN else NOTHING
 
 
+def go_on_unless_asked(session: Session, *, referral: Referral, window: Window, at: datetime) -> Outbox:
+    """Asks the next agents, unless some are asked already. An admin is on the line, and knows. Raises LockTimeout.
+
+    The caller has locked the referral.
+    """
+    if referral.status is not ReferralStatus.OPEN or _stands(session, referral.id):
+        return NOTHING
+    return _next(session, referral, window, at).outbox
+
+
+def ask_now(session: Session, *, referral: Referral, window: Window, at: datetime, most: int) -> Outbox:
+    """Asks the next agents who can be rung at this moment, `most` of them and all at once, as a wave of its own.
+
+    Nobody is asked where the referral names who it is for. The caller has locked the referral. Raises LockTimeout.
+    """
+    routed = session.get(Routed, referral.id)
+    if routed is None and (referral.agent_id is not None or referral.team_id is not None):
+        return NOTHING
+    routed = routed or _routed(session, referral, at)
+    rules = version_of(session, routed.rules_id).rules
+    judged = judge_all(session, referral, rules=rules, seed=routed.seed, at=at)
+    fit = _in_this_order(session, [one.agent_id for one in judged if one.is_eligible])
+    asked = [agent for agent in fit if is_rung_at(agent, at)][:most]
+    if not asked:
+        return NOTHING
+    number = last_wave(session, referral_id=referral.id) + 1
+    keep_verdicts(
+        session, referral_id=referral.id, wave=number, judged=judged, asked=[agent.id for agent in asked], at=at
+    )
+    routed.waves = min(routed.waves + 1, rules.waves)
+    return offer_to(session, referral=referral, agents=asked, window=_window(rules, window), at=at).outbox
+
+
 def _next(session: Session, referral: Referral, window: Window, at: datetime) -> Offered:
     routed = session.get(Routed, referral.id)
     if routed is None:
@@ -62,9 +96,7 @@ def _next(session: Session, referral: Referral, window: Window, at: datetime) ->
             then = rules.after_team
         if then is not Then.WAVES:
             return Offered()
-        routed = Routed(referral_id=referral.id, rules_id=newest(session, at=at).id, seed=randbits(SEED_BITS), at=at)
-        session.add(routed)
-        session.flush()
+        routed = _routed(session, referral, at)
     return _routed_wave(session, referral, routed, window, at)
 
 
@@ -85,10 +117,22 @@ def _routed_wave(session: Session, referral: Referral, routed: Routed, window: W
         session,
         referral=referral,
         agents=_in_this_order(session, asked),
-        window=Window(rules.window_minutes) if rules.window_minutes is not None else window,
+        window=_window(rules, window),
         at=at,
         head_start=timedelta(seconds=rules.head_start_seconds),
     )
+
+
+def _routed(session: Session, referral: Referral, at: datetime) -> Routed:
+    """Begins to route it, by the rules of the moment."""
+    routed = Routed(referral_id=referral.id, rules_id=newest(session, at=at).id, seed=randbits(SEED_BITS), at=at)
+    session.add(routed)
+    session.flush()
+    return routed
+
+
+def _window(rules: Rules, window: Window) -> Window:
+    return Window(rules.window_minutes) if rules.window_minutes is not None else window
 
 
 def _after_the_named(session: Session, referral: Referral) -> tuple[Then, Rules]:

@@ -18,6 +18,8 @@ from app.people.availability import end_hours, hours_over, pauses_over, resume
 from app.pipeline.follow_ups import due_follow_ups, follow_up
 from app.routing.on_duty import offer_what_is_open
 from app.routing.unworked import check_claim, due_checks
+from app.transfers.agents import miss, missed
+from app.transfers.service import given_up
 
 log = structlog.get_logger()
 
@@ -77,6 +79,22 @@ def act_for_desk() -> None:
             log.info("desk_action_waits", action_id=str(action_id), error=type(error).__name__)
             continue
         outbox.enqueue(runtime().queue)
+
+
+def go_on_with_transfers() -> None:
+    """Live transfers whose minute is over, and those that nobody will end any more."""
+    session, window = db.session(), Window(runtime().settings.offer_minutes)
+    for transfer_id in missed(session, at=now()):
+        try:
+            outbox = miss(session, transfer_id=transfer_id, window=window, at=now())
+            session.commit()
+        except LockTimeout:  # the next turn
+            session.rollback()
+            continue
+        outbox.enqueue(runtime().queue)
+    outbox = given_up(session, at=now())
+    session.commit()
+    outbox.enqueue(runtime().queue)
 
 
 def check_claims() -> None:

@@ -41,6 +41,7 @@ from app.workers import due
 from app.workers.calls.jobs import end_call, place_call
 from app.workers.calls.reconcile import reconcile
 from app.workers.calls.recordings import fetch_recordings
+from app.workers.calls.transfers import serve_transfer, waiting_transfers
 from app.workers.messages.ask_after import ask_after_texts
 from app.workers.messages.jobs import dispatcher
 from app.workers.messages.recover import recover
@@ -109,9 +110,11 @@ class Sweeper:
         due.place_bookings()
         due.follow_up_clients()
         due.act_for_desk()
+        due.go_on_with_transfers()
         due.check_claims()
         due.end_pauses()
         self._do_each(place_call, unserved(session, at=now(), older_than=VOICE_WAITS))
+        self._do_each(serve_transfer, waiting_transfers(session, since=now() - VOICE_WAITS))
         session.commit()
         self._apply_deferred()
         waiting = anything_due(session, at=now() - LEFT_WAITING)

@@ -19,6 +19,7 @@ class Job(StrEnum):
 
     PLACE_CALL = "app.workers.calls.jobs.place_call"
     END_CALL = "app.workers.calls.jobs.end_call"
+    SERVE_TRANSFER = "app.workers.calls.transfers.serve_transfer"
     DELIVER = "app.workers.messages.jobs.deliver"
     """Takes no id: it sends whatever is due."""
 

@@ -14,17 +14,20 @@ class Outbox:
     notifications: tuple[UUID, ...] = ()
     calls_to_place: tuple[UUID, ...] = ()
     calls_to_end: tuple[UUID, ...] = ()
+    transfers: tuple[UUID, ...] = ()
 
     def __add__(self, other: "Outbox") -> "Outbox":
         return Outbox(
             self.notifications + other.notifications,
             self.calls_to_place + other.calls_to_place,
             self.calls_to_end + other.calls_to_end,
+            self.transfers + other.transfers,
         )
 
     def enqueue(self, queue: JobQueue) -> None:
         """Call it after the commit. Calls go first: somebody is waiting for them."""
         queue.enqueue(Job.END_CALL, self.calls_to_end)
+        queue.enqueue(Job.SERVE_TRANSFER, self.transfers)
         queue.enqueue(Job.PLACE_CALL, self.calls_to_place)
         if self.notifications:
             queue.wake(Job.DELIVER)

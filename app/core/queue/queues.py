@@ -37,6 +37,7 @@ class QueueName(StrEnum):
 QUEUE_OF = {
     Job.PLACE_CALL: QueueName.VOICE,
     Job.END_CALL: QueueName.VOICE,
+    Job.SERVE_TRANSFER: QueueName.VOICE,
     Job.DELIVER: QueueName.MESSAGES,
 }
 

@@ -4,4 +4,14 @@ from flask import Blueprint
 
 blueprint = Blueprint("hooks", __name__)
 
-from app.hooks.twilio import bridge, calls, check_calls, client_calls, guard, inbound_calls, inbound_sms, receipts  # noqa: F401
+from app.hooks.twilio import (  # noqa: F401
+    bridge,
+    calls,
+    check_calls,
+    client_calls,
+    guard,
+    inbound_calls,
+    inbound_sms,
+    receipts,
+    transfers,
+)

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from flask import Response, request
 
-from app.calls.bridge import bridge_ended, hear_client, report_client
+from app.calls.bridge import bridge_ended, hear_client, joined_client, report_client
 from app.calls.reached import ANSWERED_BY, OUTCOME_KEYS, Reached
 from app.clients.gate import gate_of
 from app.core.clock import now
@@ -20,6 +20,7 @@ from app.offers.models import Offer
 from app.pipeline.deals import note_calls
 from app.pipeline.outcome import record_outcome
 from app.providers.twilio import twiml as documents
+from app.transfers.service import transfer_of_call
 
 
 @blueprint.post("/calls/<uuid:call_id>/client")
@@ -47,6 +48,8 @@ def client_heard(call_id: UUID) -> Response:
 def bridge(call_id: UUID) -> Response:
     """The bridge is over. An agent who stays on the line is asked what came of it, if somebody picked up."""
     ref, end = call_or_404(call_id), bridge_end()
+    if end.joined and transfer_of_call(db.session(), call_id=ref.call_id) is not None:
+        joined_client(db.session(), call_id=ref.call_id, at=now())  # should the conference's report have got lost
     outbox, reached = bridge_ended(db.session(), call_id=ref.call_id, end=end, shortest=_shortest(), at=now())
     note_calls(db.session(), offer_id=ref.offer_id, at=now())
     db.session.commit()

@@ -27,11 +27,15 @@ from app.hooks.twilio.answers import KEY, nothing, twiml, words
 from app.hooks.twilio.bridge import bridge
 from app.hooks.twilio.guard import call_or_404
 from app.hooks.twilio.reported import call_sid, check_sid, fetch_key, report, status_report
+from app.hooks.twilio.transfers import join_client
 from app.notifications.wording.voice import speaker
 from app.offers.models import Offer
 from app.offers.rules import DeclineReason, OfferStatus, ends_for, is_open
 from app.providers.twilio import twiml as documents
 from app.referrals.rules import Need
+from app.transfers.agents import take
+from app.transfers.models import Transfer
+from app.transfers.service import waiting_on_line
 
 ACCEPT, DECLINE = "1", "2"
 REPEATS = 2
@@ -122,7 +126,8 @@ def say_menu(ref: CallRef, *, asked: int = 1) -> Response:
         asked_by = booking.asked_by if booking is not None else None
         said = words("client_again", client_first_name=offer.referral.client.first_name, asked_by=asked_by)
     else:
-        said = words("menu" if asked == 1 else "repeat", need=need, price=need.spoken_price)
+        waits = waiting_on_line(db.session(), referral_id=ref.referral_id) is not None
+        said = words("menu" if asked == 1 else "repeat", need=need, price=need.spoken_price, client_waits=waits)
     if ref.inbound:  # their page's button may type the PIN into the menu
         url = f"{runtime().link('/hooks/twilio/pin')}?{ASKED}={asked}"
         return twiml(documents.menu(said, key_url=url, voice=speaker(), digits=PIN_DIGITS))
@@ -131,22 +136,35 @@ def say_menu(ref: CallRef, *, asked: int = 1) -> Response:
 
 
 def _accept(ref: CallRef, via: Via, *, from_own_phone: bool = True) -> Response:
-    gate = gate_of(runtime().settings)
-    result = accept(db.session(), ref=ref, via=via, at=now(), gate=gate, from_own_phone=from_own_phone)
-    db.session.commit()
+    gate, session = gate_of(runtime().settings), db.session()
+    result = accept(session, ref=ref, via=via, at=now(), gate=gate, from_own_phone=from_own_phone)
+    joins = None
+    if isinstance(result, Accepted) and result.client_waits:
+        joins = take(session, referral_id=ref.referral_id, call_id=ref.call_id, at=now())
+    session.commit()
     result.outbox.enqueue(runtime().queue)
-    if isinstance(result, Accepted) and not result.answer.allowed:
-        return twiml(documents.say_and_hang_up(_not_rung(ref, via, result), voice=speaker()))
     if isinstance(result, Accepted):
-        said = words("claimed", via=via, client_first_name=result.client_first_name)
-        return twiml(documents.connect(said, _bridge_to(ref, result.client_phone), voice=speaker()))
+        return _join_or_ring(ref, via, result, joins)
     if isinstance(result, OnOtherPhone):
-        return twiml(documents.say_and_hang_up(words("claimed_elsewhere", via=via), voice=speaker()))
+        return _say_and_hang_up(words("claimed_elsewhere", via=via))
     if isinstance(result, TooLate):
         return _lost(result.winner_first_name, round(result.behind.total_seconds()))
     if isinstance(result, Lacking):
-        return twiml(documents.say_and_hang_up(words("lacking", lacks=result.lacks), voice=speaker()))
+        return _say_and_hang_up(words("lacking", lacks=result.lacks))
     return _gone()
+
+
+def _join_or_ring(ref: CallRef, via: Via, result: Accepted, joins: Transfer | None) -> Response:
+    """It is theirs: joins them to the client who waits on the line, or rings the client, or says why not."""
+    name = result.client_first_name
+    if joins is not None:
+        return join_client(joins, ref.call_id, words("claimed_on_line", via=via, client_first_name=name))
+    if result.client_waits:
+        return _say_and_hang_up(words("client_gone", via=via, client_first_name=name))
+    if not result.answer.allowed:
+        return _say_and_hang_up(_not_rung(ref, via, result))
+    said = words("claimed", via=via, client_first_name=name)
+    return twiml(documents.connect(said, _bridge_to(ref, result.client_phone), voice=speaker()))
 
 
 def _not_rung(ref: CallRef, via: Via, result: Accepted) -> str:
@@ -174,21 +192,24 @@ def _decline(ref: CallRef) -> Response:
     )
     db.session.commit()
     outbox.enqueue(runtime().queue)
-    return twiml(documents.say_and_hang_up(words("declined"), voice=speaker()))
+    return _say_and_hang_up(words("declined"))
 
 
 def _goodbye(ref: CallRef, why: Reason) -> Response:
     report(ref, Report(call_sid(), why))
-    return twiml(documents.say_and_hang_up(words("goodbye"), voice=speaker()))
+    return _say_and_hang_up(words("goodbye"))
 
 
 def _lost(winner_first_name: str, behind_seconds: int | None) -> Response:
-    said = words("lost", winner_first_name=winner_first_name, behind_seconds=behind_seconds)
-    return twiml(documents.say_and_hang_up(said, voice=speaker()))
+    return _say_and_hang_up(words("lost", winner_first_name=winner_first_name, behind_seconds=behind_seconds))
 
 
 def _gone() -> Response:
-    return twiml(documents.say_and_hang_up(words("gone"), voice=speaker()))
+    return _say_and_hang_up(words("gone"))
+
+
+def _say_and_hang_up(said: str) -> Response:
+    return twiml(documents.say_and_hang_up(said, voice=speaker()))
 
 
 def _offer(ref: CallRef) -> Offer:

@@ -38,7 +38,8 @@ LONGEST = {
 FREE_TEXT = "Body"
 SPOKEN = frozenset({
     "key", "menu", "bridge", "outcome", "fallback", "voice", "pin", "forwarded", "whisper", "take", "no-calls",
-    "message-left",
+    "message-left", "transfer-code", "adviser-answers", "adviser-begins", "adviser-back",
+    "adviser-chooses", "client-answers",
 })  # fmt: skip
 """Addresses at which somebody is on the line."""
 

@@ -24,6 +24,7 @@ from app.hooks.twilio.bridge import bridge
 from app.hooks.twilio.caller import this_caller
 from app.hooks.twilio.calls import ACCEPT, ASKED, DECLINE, claim_by_pin, press, say_menu
 from app.hooks.twilio.client_calls import forward, forwarded, no_calls_url
+from app.hooks.twilio.transfers import ask_code
 from app.inbound.calls import (
     AskPin,
     BeingFound,
@@ -38,6 +39,8 @@ from app.inbound.calls import (
 from app.notifications.wording.voice import speaker
 from app.providers.twilio import twiml as documents
 from app.referrals.rules import Need
+from app.transfers.adviser import adviser_left
+from app.transfers.service import coded_for, transfer_of_adviser
 
 TRIES = 3
 TRIED = "tried"
@@ -51,6 +54,8 @@ KEYS_OF_THE_MENU = (frozenset(ACCEPT), frozenset(DECLINE))
 @blueprint.post("/voice")
 def voice() -> Response:
     """Somebody rings our number."""
+    if coded_for(db.session(), phone=this_caller().phone, at=now()) is not None:
+        return ask_code()
     result = who_calls(db.session(), caller=this_caller(), at=now())
     db.session.commit()
     if isinstance(result, CalledBack):
@@ -121,6 +126,10 @@ def number_status() -> Response:
         )
         session.commit()
         outbox.enqueue(runtime().queue)
+    transfer = transfer_of_adviser(session, sid=sid)
+    if transfer is not None:
+        adviser_left(session, transfer_id=transfer.id, at=now())
+        session.commit()
     return nothing()
 
 

@@ -48,6 +48,11 @@ class Carrier:
 
     def place_call(self, request: PlaceCall) -> CarrierCall:
         """Asks for a call. Raises Retryable, Permanent, or Unknown when it may have been placed."""
+        heard: dict[str, Any] = {}
+        if request.machine_url is not None:
+            # Ends of greetings, not beginnings: call screening speaks first as well (docs/decisions/voicemail.md).
+            heard = {"machine_detection": "DetectMessageEnd", "async_amd": "true"}
+            heard["async_amd_status_callback"] = request.machine_url
         with _typed_errors():
             call = self._client.calls.create(
                 to=request.to,
@@ -57,10 +62,7 @@ class Carrier:
                 status_callback=request.status_url,
                 status_callback_event=CALL_EVENTS,
                 timeout=request.ring_seconds,
-                # Ends of greetings, not beginnings: call screening speaks first as well (docs/decisions/voicemail.md).
-                machine_detection="DetectMessageEnd",
-                async_amd="true",
-                async_amd_status_callback=request.machine_url,
+                **heard,
             )
         return _call(call)
 

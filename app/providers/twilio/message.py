@@ -12,8 +12,8 @@ class PlaceCall:
     url: str
     fallback_url: str
     status_url: str
-    machine_url: str
-    """Told beside the call whether a machine picked up."""
+    machine_url: str | None
+    """Told beside the call whether a machine picked up, if anybody wants to know."""
     ring_seconds: int
 
 

@@ -42,6 +42,21 @@ class Bridge:
 
 
 @dataclass(frozen=True)
+class Room:
+    """A conference, as one of its participants enters it."""
+
+    name: str
+    label: str
+    """Of the participant."""
+    left_url: str
+    """Asked when they leave it, or it ends."""
+    reports_url: str
+    """Where it is reported who has joined."""
+    ends_with_them: bool = False
+    leaves_by_star: bool = False
+
+
+@dataclass(frozen=True)
 class Rung:
     """A phone that rings for a caller. `whisper_url`: what it hears before it is joined, if anything."""
 
@@ -85,6 +100,37 @@ def connect(words: str, bridge: Bridge, *, voice: Voice) -> str:
     )
     response.append(dial)
     return str(response)
+
+
+def join(words: str, room: Room, *, voice: Voice) -> str:
+    """Says `words`, if any, and puts the call into a conference. https://www.twilio.com/docs/voice/twiml/conference"""
+    response = VoiceResponse()
+    if words:
+        response.say(words, voice=voice.name, language=voice.language)
+    response.append(_room(room))
+    return str(response)
+
+
+def join_unless_key(words: str, room: Room, *, key_url: str, voice: Voice) -> str:
+    """The same, unless a key is pressed while it speaks, or right after."""
+    response = VoiceResponse()
+    _say_or_take_key(response, words, key_url, voice)
+    response.append(_room(room))
+    return str(response)
+
+
+def _room(room: Room) -> Dial:
+    dial = Dial(action=room.left_url, method="POST", hangup_on_star=room.leaves_by_star)
+    dial.conference(
+        room.name,
+        participant_label=room.label,
+        beep="false",
+        end_conference_on_exit=room.ends_with_them,
+        status_callback=room.reports_url,
+        status_callback_event="join",
+        status_callback_method="POST",
+    )
+    return dial
 
 
 def ask_digits(words: str, *, digits: int, to_url: str, voice: Voice) -> str:

@@ -44,7 +44,7 @@ def end_call_at_carrier(
     session.rollback()
     try:
         words = last_words(offer_id, reason or "") if told else None
-        found = _tell(carrier, sid, words) if words is not None else _end(carrier, sid, hang_up=not may_win)
+        found = tell_or_end(carrier, sid, words) if words is not None else _end(carrier, sid, hang_up=not may_win)
     except ProviderError as error:
         # Reconcile asks again; the call's own end is reported by callback as well.
         log.warning("end_call_failed", code=error.code)
@@ -66,7 +66,8 @@ def rings_in_vain(call: Call) -> bool:
     return call.status is CallStatus.ACCEPTED and call.reason == Reason.WISH
 
 
-def _tell(carrier: Carrier, sid: str, twiml: str) -> CarrierCall:
+def tell_or_end(carrier: Carrier, sid: str, twiml: str) -> CarrierCall:
+    """Says it to a call in progress; one that still rings is ended."""
     try:
         return carrier.say_to_call(sid, twiml)
     except ProviderError:

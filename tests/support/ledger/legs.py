@@ -46,12 +46,28 @@ class Legs:
     def _why_not_rung(self, leg: Row) -> str | None:
         row = self._row_of(leg) or self._row_without_sid(leg)
         if row is None:
-            return None if self._speaks(leg["phone"]) else "no row of a call is left that asks for it"
+            if self._speaks(leg["phone"]) or self._is_on_the_line(leg):
+                return None
+            return "no row of a call is left that asks for it"
         self._used.add(row["id"])
         agent = self.facts.one("agent", row["agent_id"])
         if row["phone"] != leg["phone"] or leg["phone"] not in self._phones_for(row, agent):
             return f"the call was to {agent['name']}, whose phone this is not"
         return f"the offer to {agent['name']} was over by then" if self._is_late(leg, row) else None
+
+    def _is_on_the_line(self, leg: Row) -> bool:
+        """An adviser who asked to be rung, or a client whom the gate has let us ring for one."""
+        clients = {one["id"]: self._client(one)["phone"] for one in self.facts.all("transfer")}
+        for one in self.facts.all("transfer"):
+            if f"{one['id']} {leg['phone']}" in self._used:
+                continue
+            asked = self.facts.all("gate_answer", referral_id=one["referral_id"], act="transfer", allowed=True)
+            adviser = one["adviser_dialed_at"] and leg["phone"] == one["phone"]
+            client = one["client_dialed_at"] and leg["phone"] == clients[one["id"]] and asked
+            if adviser or client:
+                self._used.add(f"{one['id']} {leg['phone']}")
+                return True
+        return False
 
     def _is_late(self, leg: Row, row: Row) -> bool:
         """The offer had ended without a claim."""
@@ -137,8 +153,9 @@ class Legs:
     def _at(self, leg: Row) -> datetime:
         return self.facts.clock.at(leg["created"])
 
-    def _client(self, claim: Row) -> Row:
-        return self.facts.one("client", self.facts.one("referral", claim["referral_id"])["client_id"])
+    def _client(self, of: Row) -> Row:
+        """Of a claim, or a live transfer."""
+        return self.facts.one("client", self.facts.one("referral", of["referral_id"])["client_id"])
 
 
 def missed_clients(facts: Facts, calls: Sequence[Row], client_phone: str) -> Iterator[datetime]:

@@ -14,12 +14,14 @@ from app.core.database.transitions import Transitions
 from app.notifications.rules import TRANSITIONS as MESSAGES
 from app.offers.rules import TRANSITIONS as OFFERS
 from app.referrals.rules import TRANSITIONS as REFERRALS
+from app.transfers.rules import TRANSITIONS as TRANSFERS
 
 TABLES: Mapping[str, Transitions[Any]] = {
     "call": CALLS,
     "notification": MESSAGES,
     "offer": OFFERS,
     "referral": REFERRALS,
+    "transfer": TRANSFERS,
 }
 PRODUCT = "dibs"
 """The application_name of the product's connections."""
