@@ -24,6 +24,7 @@ def by_name(template: str) -> bool:
         or (folder == "web/phases" and stem in set(Phase))
         or (folder in FOLDERS.values() and stem in KINDS.by_name)
         or (folder == "voice" and (f'"{stem}"' in CODE or stem in {f"client_calls_{step}" for step in Step}))
+        or (folder == "voice/admin" and f'"admin/{stem}"' in CODE)
         or (folder == "sms" and f'"{stem.removeprefix("reply_")}"' in CODE)
     )
 

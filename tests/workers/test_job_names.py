@@ -25,7 +25,7 @@ def test_a_name_leads_to_its_job(job: Job) -> None:
     assert callable(import_attribute(job.value))
 
 
-@pytest.mark.parametrize("job", Job)
+@pytest.mark.parametrize("job", BEFORE)
 def test_a_name_of_the_release_before_leads_to_the_same(job: Job) -> None:
     assert import_attribute(BEFORE[job]) is import_attribute(job.value)
 
