@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from app.access.api_keys import make_api_key, revoke_api_key
 from app.access.models import ApiKey
+from app.access.second_factor import forget_second_factor
 from app.access.sign_in import make_link
 from app.calls.do_not_contact import do_not_contact
 from app.clients.gate import gate_of
@@ -28,7 +29,13 @@ from app.core.queue.outbox import NOTHING
 from app.core.runtime import Purpose, runtime
 from app.extensions import db
 from app.notifications.delivery.bounces import is_ours, receive_bounce
-from app.people.accounts import add_admin, leave_network, remove_admin
+from app.people.accounts import (
+    add_admin,
+    find_account,
+    leave_network,
+    remove_admin,
+    sign_out_everywhere,
+)
 from app.providers.smtp.reports import quoted_ids, read_bounce
 from app.providers.webpush.keys import new_private_key
 from app.workers.check import faults
@@ -103,11 +110,23 @@ def revoke_key(key_id: UUID) -> None:
 @admins.command("remove")
 @click.argument("email")
 def remove_admin_command(email: str) -> None:
-    """Makes an admin an admin no more, and signs them out everywhere."""
+    """Makes an admin or a viewer neither, and signs them out everywhere."""
     try:
         remove_admin(db.session(), email=email)
     except NotFound:
         sys.exit("EMAIL: no admin has this address")
+    db.session.commit()
+
+
+@admins.command("forget-second-factor")
+@click.argument("email")
+def forget_second_factor_command(email: str) -> None:
+    """Removes an admin's authenticator, passkeys and recovery codes: they have lost them, and set up new ones."""
+    account = find_account(db.session(), email=email)
+    if account is None or not account.sees_desk:
+        sys.exit("EMAIL: no admin has this address")
+    forget_second_factor(db.session(), account=account)
+    sign_out_everywhere(account)
     db.session.commit()
 
 

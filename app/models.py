@@ -19,7 +19,17 @@ import app.offers.notices
 import app.pipeline.handover_notices
 import app.pipeline.notices
 import app.routing.notices  # noqa: F401
-from app.access.models import ApiKey, IdempotentAnswer, Invitation, JoinRequest, Passkey, SignedIn, SignInLink
+from app.access.models import (
+    ApiKey,
+    Authenticator,
+    IdempotentAnswer,
+    Invitation,
+    JoinRequest,
+    Passkey,
+    RecoveryCode,
+    SignedIn,
+    SignInLink,
+)
 from app.bookings.models import Booking
 from app.calls.models import Call, CallEvent, Pin
 from app.claims.models import Claim, LateClaim
@@ -54,7 +64,7 @@ event.listen(Model.metadata, "before_create", DDL("CREATE EXTENSION IF NOT EXIST
 keep_changes(
     {
         Team: ("name", "paused_at"),
-        Account: ("email", "is_admin"),
+        Account: ("email", "is_admin", "is_viewer"),
         Agent: (
             "name", "phone", "brokerage", "time_zone", "team_id", "takes_buyers", "takes_sellers", "sms_consent_at",
             "paused_at", "left_at", "is_lead", "language", "price_min", "price_max", "speaks", "licences",
@@ -78,6 +88,7 @@ __all__ = [
     "AgentHours",
     "AgentRecord",
     "ApiKey",
+    "Authenticator",
     "Booking",
     "Call",
     "CallEvent",
@@ -111,6 +122,7 @@ __all__ = [
     "Pin",
     "PushSubscription",
     "Receipt",
+    "RecoveryCode",
     "Referral",
     "Routed",
     "RulesVersion",

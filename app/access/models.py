@@ -27,6 +27,8 @@ class SignedIn(Model):
     """What its owner knows it by: `Safari on an iPhone`; empty for one from before it was kept."""
     created_at: Mapped[Moment] = mapped_column(default=now)
     ended_at: Mapped[Moment | None]
+    proven_at: Mapped[Moment | None]
+    """When a second factor was given in it: a passkey, a code of an authenticator app, a recovery code."""
 
 
 class SignInLink(Model):
@@ -71,6 +73,32 @@ class Passkey(Model):
     """When the newest challenge was made that it has answered: an older one is no news."""
     created_at: Mapped[Moment] = mapped_column(default=now)
     used_at: Mapped[Moment | None]
+
+
+class Authenticator(Model):
+    """The authenticator app of an account: a second factor."""
+
+    __tablename__ = "authenticator"
+
+    account_id: Mapped[UUID] = reference("account.id", primary_key=True, index=False)
+    secret: Mapped[str] = mapped_column(String(200))
+    """Sealed: who reads the database cannot make codes of it."""
+    used_step: Mapped[int] = mapped_column(BigInteger)
+    """The time step of the newest code that was taken: none is taken twice."""
+    created_at: Mapped[Moment] = mapped_column(default=now)
+
+
+class RecoveryCode(Model):
+    """A code that is a second factor once, for whoever has lost the others. Only its hash is kept."""
+
+    __tablename__ = "recovery_code"
+
+    id: Mapped[Id]
+    account_id: Mapped[UUID] = reference("account.id")
+    salt: Mapped[bytes]
+    code_hash: Mapped[bytes]
+    used_at: Mapped[Moment | None]
+    created_at: Mapped[Moment] = mapped_column(default=now)
 
 
 class Invitation(Model):

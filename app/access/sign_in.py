@@ -38,9 +38,17 @@ def spend_link(session: Session, link_id: UUID, at: datetime) -> SignInLink | No
     return session.get(SignInLink, spent, populate_existing=True) if spent else None
 
 
-def begin_session(session: Session, *, account: Account, at: datetime, device: str = "") -> SignedIn:
-    """A browser is signed in from now on. `device`: what its owner knows it by."""
-    signed_in = SignedIn(account_id=account.id, session_key=account.session_key, device=device, created_at=at)
+def begin_session(
+    session: Session, *, account: Account, at: datetime, device: str = "", proven: bool = False
+) -> SignedIn:
+    """A browser is signed in from now on. `device`: what its owner knows it by. `proven`: by a second factor."""
+    signed_in = SignedIn(
+        account_id=account.id,
+        session_key=account.session_key,
+        device=device,
+        created_at=at,
+        proven_at=at if proven else None,
+    )
     session.add(signed_in)
     session.flush()
     return signed_in
@@ -90,7 +98,7 @@ def end_others(session: Session, *, account_id: UUID, but: UUID | None, at: date
 def account_signed_in(session: Session, *, signed_in_id: UUID, at: datetime) -> Account | None:
     """Whose session this is, while it lasts: an admin's for half a day, an agent's for 90 days."""
     row = session.execute(
-        select(Account, SignedIn.created_at)
+        select(Account, SignedIn.created_at, SignedIn.proven_at)
         .join(SignedIn, SignedIn.account_id == Account.id)
         .where(
             SignedIn.id == signed_in_id,
@@ -101,8 +109,9 @@ def account_signed_in(session: Session, *, signed_in_id: UUID, at: datetime) -> 
     ).one_or_none()
     if row is None:
         return None
-    account, began = row
-    return None if account.is_admin and began <= at - ADMIN_LIFETIME else account
+    account, began, proven_at = row
+    account.is_proven = proven_at is not None
+    return None if account.sees_desk and began <= at - ADMIN_LIFETIME else account
 
 
 def _usable(at: datetime) -> tuple[ColumnElement[bool], ...]:

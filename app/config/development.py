@@ -19,6 +19,7 @@ DEVELOPMENT: dict[str, str] = {
     "MAIL_HOOK_KEY": "development-only-mail-hook-key",
     "VAPID_PRIVATE_KEY": DEVELOPMENT_VAPID_KEY,
     "VAPID_SUBJECT": "mailto:referrals@dibs.example",
+    "ADMINS_SECOND_FACTOR": "no",
     "PUSH_HOSTS": f"127.0.0.1:8001,localhost:8001,{PUSH_SERVICES}",
 }
 

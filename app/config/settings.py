@@ -62,6 +62,8 @@ class Settings(Secrets):
     """Ceilings for the whole network: what is beyond is not placed, or waits, and the admins hear of it."""
     trusted_proxies: int | None = Field(default=None, ge=0, le=5, validate_default=True)
     """Proxies of ours before this app, of which each adds its visitor to X-Forwarded-For."""
+    admins_second_factor: bool = True
+    """Whether the desk opens only to a passkey, or to a second factor beside the mailed link."""
     database_pooler: values.Pooler = "none"
 
     @field_validator("public_url")

@@ -29,6 +29,7 @@ class Limit(Enum):
     NUMBER_CODES_PER_AGENT = "6 per hour"
     NUMBER_CODES_PER_VISITOR = "20 per 60 minutes"
     """Spelled apart: members of one value would be one member, and one count."""
+    SECOND_FACTORS_PER_ACCOUNT = "12 per 60 minutes"
     WRONG_PINS_PER_CALLER = "10 per hour"
     """And by whether the carrier vouches for the number. Callers who hide theirs share one."""
     WRONG_PINS_PER_FORGED_AGENT = "100 per hour"

@@ -12,6 +12,7 @@ from app.core.sealed import Sealer
 from app.core.tokens import Purpose, TokenSigner
 
 NAME = "dibs"
+FOR_GOOD = timedelta(days=36_500)
 CALL_LASTS = timedelta(hours=4)
 """At most, by the carrier: so long may something sealed for a call be asked back."""
 
@@ -23,6 +24,9 @@ class Runtime:
     settings: Settings
     signer: TokenSigner
     sealer: Sealer
+    """Of what is asked back within hours."""
+    vault: Sealer
+    """Of what is kept in the database."""
     queue: JobQueue
     limits: Limits
 
@@ -37,6 +41,7 @@ def bind(app: Flask, settings: Settings) -> None:
         settings,
         TokenSigner(settings.secret_keys),
         Sealer(settings.secret_keys, CALL_LASTS),
+        Sealer(settings.secret_keys, FOR_GOOD),
         JobQueue(settings.redis_url),
         Limits(settings.redis_url),
     )

@@ -25,6 +25,7 @@ NAMES = {
     "takes_buyers": "Takes buyers",
     "takes_sellers": "Takes sellers",
     "is_admin": "Admin",
+    "is_viewer": "Viewer",
     "is_lead": "Leads the team",
     "price_min": "Price from",
     "price_max": "Price to",

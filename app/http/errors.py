@@ -26,6 +26,7 @@ PAGES: dict[int, tuple[str, str]] = {
     HTTPStatus.METHOD_NOT_ALLOWED: (mark("Nothing here"), mark("There is no page at this address.")),
     HTTPStatus.GONE: (mark("This link doesn't work any more."), mark("Ask for a new one by signing in.")),
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (mark("Too large"), mark("That is more than this page takes.")),
+    HTTPStatus.UNPROCESSABLE_ENTITY: (mark("That didn't work"), mark("Please go back and check what you typed.")),
     HTTPStatus.TOO_MANY_REQUESTS: (mark("One moment"), mark("That was a lot at once. Try again in a minute.")),
     HTTPStatus.INTERNAL_SERVER_ERROR: (
         mark("That didn't work"),
@@ -33,6 +34,9 @@ PAGES: dict[int, tuple[str, str]] = {
     ),
     HTTPStatus.SERVICE_UNAVAILABLE: (mark("One moment"), mark("We are busy right now. Try again in a few seconds.")),
 }
+
+EXPLAINED = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.TOO_MANY_REQUESTS})
+"""Errors of which the page says what whoever raised them wants said."""
 
 
 def register_error_pages(app: Flask) -> None:
@@ -62,7 +66,7 @@ def _nav() -> str | None:
         db.session.rollback()  # what failed may have left a broken transaction
         if not current_user.is_authenticated:
             return None
-        return "admin/nav.html" if current_user.is_admin and current_user.agent is None else "web/portal/nav.html"
+        return "admin/nav.html" if current_user.sees_desk and current_user.agent is None else "web/portal/nav.html"
     except (SQLAlchemyError, LockTimeout):
         return None
 
@@ -95,7 +99,7 @@ def _said(error: HTTPException) -> str | None:
 def _page(status: int, said: str | None = None) -> Response:
     title, words = PAGES[HTTPStatus.GONE] if _is_link(status) else PAGES.get(status, PAGES[HTTPStatus.NOT_FOUND])
     title = _(title)
-    words = said if said and status == HTTPStatus.TOO_MANY_REQUESTS else _(words)
+    words = said if said and status in EXPLAINED else _(words)
     if request.path.startswith("/api/"):
         response = jsonify(type="about:blank", title=title, status=status)
         response.content_type = "application/problem+json"

@@ -52,12 +52,12 @@ def register(manager: LoginManager) -> None:
     manager.user_loader(_load)
 
 
-def sign_in(account: Account, at: datetime) -> None:
-    """This browser is the account's from now on. The caller commits."""
+def sign_in(account: Account, at: datetime, *, proven: bool = False) -> None:
+    """This browser is the account's from now on; `proven` by a second factor. The caller commits."""
     session.clear()  # nothing of whoever was here before
     session.permanent = True
     device = device_name(request.headers.get("User-Agent", ""))
-    account.signed_in_id = begin_session(db.session(), account=account, at=at, device=device).id
+    account.signed_in_id = begin_session(db.session(), account=account, at=at, device=device, proven=proven).id
     _is_at_work(account)
     login_user(account)
 

@@ -22,23 +22,38 @@ def sign_out_everywhere(account: Account) -> None:
 
 def add_admin(session: Session, *, email: str) -> Account:
     """Makes the account with this address an admin, and the account if there is none."""
+    return _at_desk(session, email, is_admin=True)
+
+
+def add_viewer(session: Session, *, email: str) -> Account:
+    """Makes the account with this address a viewer, and the account if there is none."""
+    return _at_desk(session, email, is_admin=False)
+
+
+def _at_desk(session: Session, email: str, *, is_admin: bool) -> Account:
     account = find_account(session, email=email)
     if account is None:
         account = Account(email=email)
         session.add(account)
-    if not account.is_admin:
-        account.is_admin = True
+    if (account.is_admin, account.is_viewer) != (is_admin, not is_admin):
+        account.is_admin, account.is_viewer = is_admin, not is_admin
         sign_out_everywhere(account)
     session.flush()
     return account
 
 
+def people_at_desk(session: Session) -> list[Account]:
+    """Admins, then viewers, by address."""
+    query = select(Account).where(Account.is_admin | Account.is_viewer)
+    return list(session.scalars(query.order_by(Account.is_admin.desc(), func.lower(Account.email))))
+
+
 def remove_admin(session: Session, *, email: str) -> Account:
-    """Makes an admin an admin no more; they are signed out. Raises NotFound."""
+    """Makes an admin or a viewer neither; they are signed out. Raises NotFound."""
     account = find_account(session, email=email)
-    if account is None or not account.is_admin:
+    if account is None or not account.sees_desk:
         raise NotFound
-    account.is_admin = False
+    account.is_admin = account.is_viewer = False
     sign_out_everywhere(account)
     session.flush()
     return account

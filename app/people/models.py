@@ -32,7 +32,7 @@ class Team(Model):
 
 
 class Account(Model):
-    """What signs in, known by its email address. An agent has one; an admin is one with `is_admin`.
+    """What signs in, known by its email address. An agent has one; so has who runs the network, or looks on.
 
     Changing `session_key` signs the account out everywhere, and makes every link to sign in worthless.
     """
@@ -42,6 +42,8 @@ class Account(Model):
     id: Mapped[Id]
     email: Mapped[str] = mapped_column(String(254))
     is_admin: Mapped[bool] = mapped_column(server_default=false(), default=False)
+    is_viewer: Mapped[bool] = mapped_column(server_default=false(), default=False)
+    """May look at the desk, and change nothing there."""
     session_key: Mapped[UUID] = mapped_column(default=new_id, unique=True)
     created_at: Mapped[Moment] = mapped_column(default=now)
 
@@ -50,6 +52,8 @@ class Account(Model):
     __table_args__ = (
         Index("uq_account_email", func.lower(email), unique=True),
         Index("ix_account_admin", "id", postgresql_where="is_admin"),
+        Index("ix_account_viewer", "id", postgresql_where="is_viewer"),
+        CheckConstraint("NOT (is_admin AND is_viewer)", name="one_role"),
         CheckConstraint("strpos(email, '@') > 1", name="email_has_host"),
     )
 
@@ -60,6 +64,13 @@ class Account(Model):
 
     signed_in_id = None  # type: UUID | None
     """The browser that this account was loaded for, while it was."""
+    is_proven = False  # type: bool
+    """Whether a second factor was given in that browser."""
+
+    @property
+    def sees_desk(self) -> bool:
+        """An admin, or somebody who may look on."""
+        return self.is_admin or self.is_viewer
 
     def get_id(self) -> str:
         """What flask-login puts into the session."""

@@ -146,7 +146,7 @@ def _signed_in(link_id: UUID) -> AnyResponse | None:
 
 def home_of_account(account: Account) -> str:
     """Agents go to their referrals, admins who are none to the desk."""
-    return url_for("admin.referrals") if account.is_admin and not account.agent else "/referrals"
+    return url_for("admin.referrals") if account.sees_desk and not account.agent else "/referrals"
 
 
 def code_page(link_id: UUID, email: str = "", wrong: str | None = None, *, texted: bool = False) -> str:

@@ -51,7 +51,8 @@ for (const part of document.querySelectorAll("[data-passkey]")) {
       const { ok, to } = await (adds ? made() : used(part.dataset.next));
       failed.hidden = ok;
       if (ok) location.assign(to);
-      if (ok && adds) location.reload(); // an address that differs in its hash alone loads nothing
+      // An address that differs in its hash alone loads nothing.
+      if (ok && new URL(to, location.href).pathname === location.pathname) location.reload();
     } catch (error) {
       failed.hidden = NOT_NOW.includes(error.name);
     } finally {

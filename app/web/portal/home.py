@@ -45,7 +45,7 @@ CHIPS = {None: mark("All"), **GROUPS, Todo.CALL: mark("To call")}
 @blueprint.get("/")
 def home() -> AnyResponse:
     """Agents go to their referrals, admins to their desk."""
-    if current_user.is_authenticated and current_user.is_admin and current_user.agent is None:
+    if current_user.is_authenticated and current_user.sees_desk and current_user.agent is None:
         return redirect(url_for("admin.referrals"))
     return redirect(url_for("web.referrals"))
 
