@@ -6,6 +6,8 @@ blueprint = Blueprint("admin", __name__)
 
 from app.admin import (  # noqa: F401
     actions,
+    agent_list,
+    agent_page,
     agents,
     board_page,
     figures,

@@ -1,19 +1,15 @@
-"""Agents on the desk: list, add, edit, pause."""
+"""Agents on the desk: add, edit, pause."""
 
-import re
-from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 from zoneinfo import available_timezones
 
 from flask import make_response, redirect, render_template, request, url_for
-from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.admin import blueprint
-from app.admin.paging import page_by_name
 from app.admin.targets import agents_like
 from app.core.clock import now
 from app.core.contact import display_phone
@@ -21,32 +17,22 @@ from app.core.errors import FieldError, InvalidInput
 from app.core.language import LANGUAGES
 from app.core.queue.outbox import NOTHING
 from app.core.runtime import runtime
+from app.core.urls import local_path
 from app.extensions import db
-from app.history.changes import changes_of
 from app.http.forms import Form, load, typed
 from app.http.serves_form import serves_shown, serves_typed
 from app.notifications.reach.contact_change import edit_agent as change_agent
-from app.notifications.reach.summary import reached_by
 from app.notifications.reach.welcome import welcome
 from app.offers.service import Window
-from app.people.models import Account, Agent, Team
+from app.people.models import Agent, Team
 from app.people.schemas import AgentSchema, agent_details
 from app.people.serves import keep_serves, serves_of
 from app.people.service import AgentDetails, add_agent, get_agent, pause_agent
 from app.routing.on_duty import offer_what_is_open
-from app.terms.service import accepted_at, in_force
 
 CONSENT_SOURCE = "admin"
 OURS = ("name", "email", "phone", "time_zone", "team_id", "language", "takes")
 ZONES = sorted(zone for zone in available_timezones() if zone.startswith(("America/", "Pacific/")))
-
-
-@blueprint.get("/agents")
-def agents() -> str:
-    """By name, a page at a time; a search goes by name, email, phone and team."""
-    query = select(Agent).options(joinedload(Agent.team))
-    page = page_by_name(db.session(), query, name=Agent.name, id_=Agent.id, match=_match)
-    return render_template("admin/agents.html", page=page, ways=reached_by(db.session(), page.shown))
 
 
 @blueprint.get("/agents/named")
@@ -78,10 +64,10 @@ def create_agent() -> AnyResponse:
         return make_response(_form(form.refused(error), None), HTTPStatus.UNPROCESSABLE_ENTITY)
     db.session.commit()
     greeting.enqueue(runtime().queue)
-    return redirect(url_for("admin.edit_agent_form", agent_id=agent.id), HTTPStatus.SEE_OTHER)
+    return redirect(url_for("admin.agent", agent_id=agent.id), HTTPStatus.SEE_OTHER)
 
 
-@blueprint.get("/agents/<uuid:agent_id>")
+@blueprint.get("/agents/<uuid:agent_id>/edit")
 def edit_agent_form(agent_id: UUID) -> str:
     """One agent's form."""
     agent = get_agent(db.session(), agent_id)
@@ -101,7 +87,7 @@ def edit_agent(agent_id: UUID) -> AnyResponse:
             _form(form.refused(error), get_agent(db.session(), agent_id)), HTTPStatus.UNPROCESSABLE_ENTITY
         )
     db.session.commit()
-    return redirect(url_for("admin.agents"), HTTPStatus.SEE_OTHER)
+    return redirect(url_for("admin.agent", agent_id=agent_id), HTTPStatus.SEE_OTHER)
 
 
 @blueprint.post("/agents/<uuid:agent_id>/pause")
@@ -128,17 +114,7 @@ def _set_pause(agent_id: UUID, *, paused: bool) -> AnyResponse:
     pause_agent(session, agent_id=agent_id, at=now() if paused else None)
     session.commit()
     outbox.enqueue(runtime().queue)
-    return redirect(url_for("admin.agents"), HTTPStatus.SEE_OTHER)
-
-
-def _match(search: str) -> list[ColumnElement[bool]]:
-    found = [
-        Agent.name.icontains(search, autoescape=True),
-        Agent.account.has(Account.email.icontains(search, autoescape=True)),
-        Agent.team.has(Team.name.icontains(search, autoescape=True)),
-    ]
-    digits = re.sub(r"[\s().+-]", "", search)
-    return [*found, Agent.phone.contains(digits)] if digits.isascii() and digits.isdigit() else found
+    return redirect(local_path(request.form.get("next")) or url_for("admin.agents"), HTTPStatus.SEE_OTHER)
 
 
 def _details(form: Form) -> AgentDetails:
@@ -164,16 +140,8 @@ def _values(agent: Agent) -> dict[str, Any]:
     }
 
 
-def _agreed(agent: Agent) -> datetime | None:
-    """When they accepted the agreement as it stands."""
-    number = in_force(db.session()).agreement_number
-    return accepted_at(db.session(), agent_id=agent.id, agreement_number=number)
-
-
 def _form(form: Form, agent: Agent | None) -> str:
     teams = list(db.session.scalars(select(Team).order_by(Team.name)))
-    ways = reached_by(db.session(), [agent])[agent.id] if agent is not None else []
-    changes = changes_of(db.session(), row_ids=[agent.id, agent.account_id]) if agent is not None else []
     return render_template(
         "admin/agent_form.html",
         form=form,
@@ -181,7 +149,4 @@ def _form(form: Form, agent: Agent | None) -> str:
         teams=teams,
         zones=ZONES,
         languages=LANGUAGES,
-        ways=ways,
-        changes=changes,
-        agreed=_agreed(agent) if agent is not None else None,
     )

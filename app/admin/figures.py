@@ -65,8 +65,8 @@ def figures() -> str:
         bars=_bars(found, by),
         with_=lambda **other: _address(days, by, compares=compares, **other),
         desk_zone=DESK_ZONE,
-        took=_took,
-        share=_share,
+        took=took,
+        share=share,
     )
 
 
@@ -116,12 +116,12 @@ def _tiles(found: NetworkFigures, before: NetworkFigures | None) -> list[Tile]:
     return [
         tile(
             "Speed to claim",
-            lambda c: f"{_took(c.median)} · {_took(c.p90)}" if c.median is not None else "-",
+            lambda c: f"{took(c.median)} · {took(c.p90)}" if c.median is not None else "-",
             "From the offer to the claim: half of the claims are faster than the first, nine of ten than the second.",
         ),
-        tile("Claimed", lambda c: _share(c.claim_rate), "Of the referrals that were offered."),
-        tile("Answered", lambda c: _share(c.answer_rate), "Of the calls that rang agents."),
-        tile("Talked", lambda c: _share(c.connect_rate), "Of the referrals that were claimed."),
+        tile("Claimed", lambda c: share(c.claim_rate), "Of the referrals that were offered."),
+        tile("Answered", lambda c: share(c.answer_rate), "Of the calls that rang agents."),
+        tile("Talked", lambda c: share(c.connect_rate), "Of the referrals that were claimed."),
     ]
 
 
@@ -142,14 +142,16 @@ def _bars(found: NetworkFigures, by: By) -> list[Bar]:
     return [Bar(row.name, 100 * row.counts.claimed / most, f"{row.counts.claimed:,}") for row in rows]
 
 
-def _took(value: float | None) -> str:
+def took(value: float | None) -> str:
+    """Seconds in words; a dash for none."""
     if value is None:
         return "-"
     whole = max(1, round(value))
     return f"{whole}\u00a0s" if whole < MINUTE else duration(whole)
 
 
-def _share(part: float | None) -> str:
+def share(part: float | None) -> str:
+    """A part of 1 in per cent; a dash for none."""
     return f"{part:.0%}" if part is not None else "-"
 
 

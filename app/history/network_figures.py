@@ -109,12 +109,23 @@ class NetworkFigures:
 
 def network_figures(session: Session, *, days: Range, by: By) -> NetworkFigures:
     """Reads the facts of these days."""
-    total = session.execute(_counts(days)).one()
     came = select(func.count()).select_from(Referral)
     came = came.where(Referral.id >= first_id(days.begins), Referral.id < first_id(days.ends))
     last = select(func.max(OfferFact.counted_at)).where(OfferFact.came_at < days.ends)
     counted_at = session.scalar(last.where(OfferFact.came_at >= days.begins))
-    return NetworkFigures(session.scalar(came) or 0, _read(total), _rows(session, days, by), counted_at)
+    return NetworkFigures(
+        session.scalar(came) or 0, network_counts(session, days=days), _rows(session, days, by), counted_at
+    )
+
+
+def network_counts(session: Session, *, days: Range) -> Counts:
+    """The network in these days, in all."""
+    return _read(session.execute(_counts(days)).one())
+
+
+def counts_of_agent(session: Session, *, days: Range, agent_id: UUID) -> Counts:
+    """The same of one agent."""
+    return _read(session.execute(_counts(days).where(OfferFact.agent_id == agent_id)).one())
 
 
 def _counts(days: Range, *columns: ColumnElement[Any]) -> Select[Any]:

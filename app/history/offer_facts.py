@@ -48,7 +48,7 @@ class OfferFact(Model):
     """A call for it could not be placed, by no fault of its agent."""
     counted_at: Mapped[Moment]
 
-    __table_args__ = (Index("ix_offer_fact_came_at", "came_at"),)
+    __table_args__ = (Index("ix_offer_fact_came_at", "came_at"), Index("ix_offer_fact_agent", "agent_id", "came_at"))
 
 
 _ENDS = ", ".join(f"'{status}'" for status in sorted(NOT_THEIRS))

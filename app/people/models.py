@@ -127,6 +127,8 @@ class Agent(Model):
     """When they want to be reminded of clients they have not reached, by their own clock."""
     left_at: Mapped[Moment | None]
     """Since when they are not of the network any more."""
+    merged_into_id: Mapped[UUID | None] = reference("agent.id")
+    """Who they are as well: somebody was here twice, and this row is history."""
     created_at: Mapped[Moment] = mapped_column(default=now)
 
     account: Mapped[Account] = relationship(back_populates="agent", lazy="joined", innerjoin=True)

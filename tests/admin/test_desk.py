@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.browser.browser import Visitor, hidden
-from tests.support.browser.page import Page
+from tests.support.browser.page import Page, read_words
 from tests.support.browser.sign_in import signed_in
 from tests.support.carrier.carrier import Carrier
 from tests.support.world.commands import flask
@@ -204,7 +204,7 @@ def test_where_an_agents_consent_to_texts_was_given_is_kept(
     added = admin.post("/admin/agents/new", **AGENT)
     consents = select(product, "SELECT phone, sms_consent_source, sms_consent_at IS NOT NULL FROM agent ORDER BY id")
     assert consents == [(sam.phone.number, "network", True), ("+15125551888", "admin", True)]
-    assert "Agreed to texts on" in added.text
+    assert "Texts agreed on" in read_words(added.text)
     assert "(admin)" in added.text
 
 

@@ -163,7 +163,7 @@ def test_the_desk_sets_what_an_agent_serves_and_keeps_who_did(admin: Visitor, ne
     }  # fmt: skip
     shown = words(admin, path)
     assert "Licences: none to TX 0612345 2027-01-31, OK" in shown
-    assert 'value="100,000"' in admin.get(path).text
+    assert 'value="100,000"' in admin.get(f"{path}/edit").text
 
 
 def test_an_agent_says_where_they_work_unless_the_network_does(
