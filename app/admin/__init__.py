@@ -9,7 +9,6 @@ from app.admin import (  # noqa: F401
     agent_list,
     agent_page,
     agents,
-    board_page,
     figures,
     guard,
     messages,
@@ -22,3 +21,4 @@ from app.admin import (  # noqa: F401
     terms,
     transfers,
 )
+from app.admin.board import page  # noqa: F401

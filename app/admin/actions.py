@@ -13,7 +13,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.admin import blueprint
-from app.admin.board import DESK_ZONE
+from app.admin.board.views import DESK_ZONE
 from app.admin.referrals import referral_or_404, referral_page
 from app.admin.targets import target
 from app.core.clock import now

@@ -1,11 +1,10 @@
 """The desk's table of agents: filtered, searched, sorted, a page at a time; all of it stands in the address."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
-from uuid import UUID
 
 from flask import render_template, request
 from sqlalchemy import ColumnElement, Select, func, or_, select
@@ -13,7 +12,6 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.admin import blueprint
 from app.admin.paging import PAGE
-from app.claims.models import Claim
 from app.extensions import db
 from app.notifications.reach.summary import reached_by
 from app.people.models import Account, Agent, Team
@@ -59,8 +57,6 @@ class Line:
 
     agent: Agent
     record: AgentRecord | None
-    clients: int
-    """Whom they have now."""
 
     @property
     def answered(self) -> float | None:
@@ -103,18 +99,12 @@ def _lines(session: Session, wanted: Wanted) -> tuple[list[Line], bool]:
     if wanted.search:
         query = query.where(or_(*_match(wanted.search)))
     rows = session.execute(_sorted(query, wanted.sort).offset((wanted.page - 1) * PAGE).limit(PAGE + 1)).all()
-    clients = _clients_of(session, [agent.id for agent, _ in rows[:PAGE]])
-    return [Line(agent, record, clients.get(agent.id, 0)) for agent, record in rows[:PAGE]], len(rows) > PAGE
+    return [Line(agent, record) for agent, record in rows[:PAGE]], len(rows) > PAGE
 
 
 def _sorted(query: Select[Agent, AgentRecord], sort: str) -> Select[Agent, AgentRecord]:
     column = SORTS[sort][1]
     return query.order_by((column.desc() if sort in BEST_LAST else column.asc()).nulls_last(), Agent.name, Agent.id)
-
-
-def _clients_of(session: Session, agent_ids: Sequence[UUID]) -> dict[UUID, int]:
-    count = select(Claim.agent_id, func.count()).where(Claim.agent_id.in_(agent_ids), Claim.ended_at.is_(None))
-    return {row[0]: row[1] for row in session.execute(count.group_by(Claim.agent_id))}
 
 
 def _match(search: str) -> list[ColumnElement[bool]]:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.admin import blueprint
-from app.admin.board import DESK_ZONE
+from app.admin.board.views import DESK_ZONE
 from app.admin.figures import share, took
 from app.admin.targets import target
 from app.calls.models import Call

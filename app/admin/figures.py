@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from flask import Response, render_template, request
 
 from app.admin import blueprint
-from app.admin.board import DESK_ZONE
+from app.admin.board.views import DESK_ZONE
 from app.core.clock import now
 from app.extensions import db
 from app.history.network_figures import LONGEST, By, Counts, NetworkFigures, Range, network_figures

@@ -15,8 +15,8 @@ from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.admin import blueprint
-from app.admin.board import DESK_ZONE
-from app.admin.board_page import board_values
+from app.admin.board.page import board_values
+from app.admin.board.views import DESK_ZONE
 from app.admin.targets import suggestions, target
 from app.calls.do_not_contact import do_not_contact
 from app.calls.models import Call

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from app.admin.board import PAGE
+from app.admin.board.views import PAGE
 from tests.admin.test_live import signed_in
 from tests.support.browser.browser import Visitor
 from tests.support.browser.page import read_words

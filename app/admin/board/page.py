@@ -3,13 +3,16 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from flask import Response, current_app, render_template, request
 
 from app.admin import blueprint
-from app.admin.board import DESK_ZONE, View, board, counts
-from app.admin.found import LONGEST
+from app.admin.board.counts import counts
+from app.admin.board.found import LONGEST
+from app.admin.board.lines import board
+from app.admin.board.views import DESK_ZONE, View
 from app.core.clock import now
 from app.core.database.ids import parse_id
 from app.desk.acts import pending_in
@@ -24,6 +27,7 @@ FILTERS = {
 }
 OTHERS = {View.OPEN: "All open", View.HELD: "Held", View.ALL: "Everything"}
 SHARED = "board"
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -82,7 +86,7 @@ def board_values() -> dict[str, object]:
         "wanted": wanted,
         "lines": page.lines,
         "after": page.after,
-        "counts": counts(db.session(), at=at),
+        "counts": _once_a_second("counts", lambda: counts(db.session(), at=at)),
         "filters": FILTERS,
         "other_views": OTHERS,
         "desk_zone": DESK_ZONE,
@@ -90,15 +94,16 @@ def board_values() -> dict[str, object]:
     }
 
 
-def _once_a_second(key: Shown, make: Callable[[], str]) -> str:
+def _once_a_second(key: Shown | str, make: Callable[[], Made]) -> Made:
     """Fifty desks that look at the same list have it made once."""
-    kept = current_app.extensions.setdefault(SHARED, {})
+    kept: dict[Shown | str, tuple[int, Any]] = current_app.extensions.setdefault(SHARED, {})
     second = int(time.monotonic())
     found = kept.get(key)
     if found is not None and found[0] == second:
-        return str(found[1])
-    for old in [one for one, (made, _) in list(kept.items()) if made != second]:
+        made: Made = found[1]
+        return made
+    for old in [one for one, (made_in, _) in list(kept.items()) if made_in != second]:
         kept.pop(old, None)
-    part = make()
-    kept[key] = (second, part)
-    return part
+    made = make()
+    kept[key] = (second, made)
+    return made

@@ -13,6 +13,10 @@ LEAST_DIGITS = 3
 """Of a phone, before it is looked for."""
 LOOKED_AT = 2000
 """The newest referrals with the longest word, in which the others are looked for."""
+LOOKED_THROUGH = 1000
+"""The newest referrals, which are looked through before any index is asked: a common word fills a page there."""
+WHOLE = 10
+"""Digits of a phone that is typed in full: it is found by an index of its own."""
 LONGEST = 80
 
 
@@ -39,6 +43,19 @@ def found_by(typed: str) -> Select[UUID]:
     return query
 
 
+def found_lately(typed: str, before: UUID | None) -> Select[UUID] | None:
+    """The same among the newest referrals, or the newest before one of them; None where an id was typed."""
+    if parse_id(typed.strip()) is not None:
+        return None
+    newest = select(Referral.id).order_by(Referral.id.desc()).limit(LOOKED_THROUGH)
+    if before is not None:
+        newest = newest.where(Referral.id < before)
+    words = typed[:LONGEST].split()[:MOST_WORDS]
+    query = select(Referral.id).join(Client, Client.id == Referral.client_id)
+    query = query.where(Referral.id.in_(newest.subquery().select()))
+    return query.where(*(or_(*_in_client(word), *_in_referral(word)) for word in words))
+
+
 def _has(word: str) -> ColumnElement[bool]:
     theirs = exists().where(and_(Client.id == Referral.client_id, or_(*_in_client(word))))
     return or_(theirs, *_in_referral(word))
@@ -47,7 +64,9 @@ def _has(word: str) -> ColumnElement[bool]:
 def _in_client(word: str) -> list[ColumnElement[bool]]:
     found = [Client.name.icontains(word, autoescape=True), Client.email.icontains(word, autoescape=True)]
     digits = "".join(filter(str.isdigit, word))
-    if len(digits) >= LEAST_DIGITS and digits.isascii():
+    if len(digits) >= WHOLE and digits.isascii():
+        found.append(Client.phone.in_((f"+{digits}", f"+1{digits}")))
+    elif len(digits) >= LEAST_DIGITS and digits.isascii():
         found.append(Client.phone.contains(digits))
     return found
 
