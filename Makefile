@@ -51,13 +51,13 @@ docs: $(VENV)/.test ## draws the transition tables and the walks into docs/
 	DRAW_WALKS=1 $(BIN)/python -m pytest tests/whole/test_walks.py
 
 pictures: export FONTCONFIG_FILE = $(CURDIR)/devtools/fonts.conf
-pictures: $(VENV)/.test static ## every face of the claim page and the portal anew, the sandbox, the app's icons, and its screens
+pictures: $(VENV)/.test static ## every screen anew: the claim page's faces, the portal, the desk, the sandbox, the app's icons
 	@sh devtools/browser.sh face
 	$(BIN)/python -m devtools.icons
 	$(BIN)/python -m pytest tests/web/claim/test_faces.py
 	PICTURES=yes $(BIN)/python -m pytest tests/web/claim/test_fits.py -k test_a_face
 	$(BIN)/python -m pytest tests/web/portal/test_pages.py -k fits_and_reads
-	$(BIN)/python -m pytest tests/admin/test_routing.py -k fits_and_reads
+	$(BIN)/python -m pytest tests/admin/test_routing.py tests/admin/test_screens.py -k fits_and_reads
 	$(BIN)/python -m pytest tests/web/pwa/test_screens.py tests/whole/test_by_hand.py
 	$(BIN)/python -m devtools.pictures
 

@@ -15,6 +15,11 @@ DOCS = ROOT / "docs" / "pictures"
 SCREENS = ROOT / "static" / "screens"
 PAGES = ("home", "client", "team", "figures", "me", "past")
 """Of the portal."""
+DESK = (
+    "board", "desk-referral", "line", "agents", "agent", "network-figures", "routing", "why", "terms", "network",
+    "people", "second-factor",
+)  # fmt: skip
+"""Of the admins."""
 PLAIN = 100
 """Per cent: the browser's default text size."""
 SHEET = """<!doctype html><meta charset="utf-8"><style>
@@ -31,15 +36,14 @@ def main() -> int:
     _keep(TAKEN / "sandbox.png", DOCS / "sandbox.png")
     for form in ("narrow", "wide"):
         _keep(TAKEN / "app" / "screens" / f"{form}.png", SCREENS / f"{form}.png")
-    for name in PAGES:
+    for name in (*PAGES, *DESK):
         for size in ("phone", "desk"):
             _keep(TAKEN / "screens" / f"{name}-{size}-light.png", DOCS / "screens" / f"{name}-{size}.png")
     for size in ("phone", "desk"):
-        _keep(TAKEN / "screens" / f"client-{size}-dark.png", DOCS / "screens" / f"client-{size}-dark.png")
+        for name in ("client", "board"):
+            _keep(TAKEN / "screens" / f"{name}-{size}-dark.png", DOCS / "screens" / f"{name}-{size}-dark.png")
         for name in ("home", "client"):
             _keep(TAKEN / "screens" / f"{name}-{size}-light-es.png", DOCS / "screens" / f"{name}-{size}-es.png")
-        for name in ("routing", "why"):
-            _keep(TAKEN / "screens" / f"{name}-{size}-light.png", DOCS / "screens" / f"{name}-{size}.png")
     _keep_sheets()
     return 0
 

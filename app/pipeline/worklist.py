@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CTE, ColumnElement, Row, and_, case, func, literal, or_, select
+from sqlalchemy import CTE, ColumnElement, Row, Select, and_, case, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from app.bookings.models import Booking, BookingStatus
@@ -124,13 +125,13 @@ def worklist(
         Todo(todo): count for todo, count in session.execute(select(mine.c.todo, func.count()).group_by(mine.c.todo))
     }
     rank = case(*((mine.c.todo == todo, literal(place)) for todo, place in _RANK.items()))
-    query = select(mine).order_by(rank, mine.c.claim_id.desc()).limit(PAGE + 1)
+    query = select(mine, rank.label("rank")).order_by(rank, mine.c.claim_id.desc()).limit(PAGE + 1)
     if only is not None:
         query = query.where(mine.c.todo == only)
     if after is not None:
         here = _RANK[after.todo]
         query = query.where(or_(rank > here, and_(rank == here, mine.c.claim_id < after.claim_id)))
-    lines = [_line(row) for row in session.execute(query)]
+    lines = [_line(row) for row in session.execute(_shown(query))]
     last = lines[PAGE - 1] if len(lines) > PAGE else None
     return Worklist(lines[:PAGE], counts, Place(last.todo, last.claim_id) if last is not None else None)
 
@@ -148,31 +149,32 @@ def _mine(agent_id: UUID, at: datetime, today: date, words: str) -> CTE:
     )
     query = (
         select(
-            Claim.id.label("claim_id"),
-            Claim.at.label("claimed_at"),
-            todo.label("todo"),
-            touched.label("touched_at"),
-            Deal.stage,
-            Deal.hold_until,
-            Referral.id.label("referral_id"),
-            Referral.kind,
-            Referral.city,
-            Referral.price_min,
-            Referral.price_max,
-            Client.name,
-            Client.given_name,
-            Client.phone,
-            Booking.due_at.label("booked_at"),
+            *(Claim.id.label("claim_id"), Claim.referral_id, Claim.offer_id, Claim.at.label("claimed_at")),
+            *(todo.label("todo"), touched.label("touched_at"), Deal.stage, Deal.hold_until),
         )
-        .join(Referral, Referral.id == Claim.referral_id)
-        .join(Client, Client.id == Referral.client_id)
         .outerjoin(Deal, Deal.referral_id == Claim.referral_id)
-        .outerjoin(Booking, and_(Booking.offer_id == Claim.offer_id, Booking.status == BookingStatus.BOOKED))
         .where(Claim.agent_id == agent_id, Claim.ended_at.is_(None))
     )
+    if words:
+        query = query.join(Referral, Referral.id == Claim.referral_id).join(Client, Client.id == Referral.client_id)
     for word in words.split()[:MOST_WORDS]:
         query = query.where(_finds(word))
     return query.cte("mine")
+
+
+def _shown(page: Select[Any]) -> Select[Any]:
+    """A page with what is shown of each client: their rows are read for these alone, however many there are."""
+    one = page.subquery("one")
+    return (
+        select(
+            *(one, Referral.kind, Referral.city, Referral.price_min, Referral.price_max),
+            *(Client.name, Client.given_name, Client.phone, Booking.due_at.label("booked_at")),
+        )
+        .join(Referral, Referral.id == one.c.referral_id)
+        .join(Client, Client.id == Referral.client_id)
+        .outerjoin(Booking, and_(Booking.offer_id == one.c.offer_id, Booking.status == BookingStatus.BOOKED))
+        .order_by(one.c.rank, one.c.claim_id.desc())
+    )
 
 
 def _finds(word: str) -> ColumnElement[bool]:

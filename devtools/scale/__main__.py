@@ -9,6 +9,7 @@ from contextlib import contextmanager
 import structlog
 
 from devtools.bench.carrier import InstantCarrier
+from devtools.scale.desks import DESKS, share_of_a_core
 from devtools.scale.fill import fill
 from devtools.scale.open_pages import print_open_pages
 from devtools.scale.paths import lives, rounds
@@ -39,6 +40,10 @@ def main(sizes: Sequence[int]) -> None:
         _measure(sites)
         print(f"\nEach path at {small:,} and at {large:,} referrals, in turn: medians in ms, of these Postgres.\n")
         _print(*sites)
+        share = share_of_a_core(sites[1])
+        print(
+            f"\n{DESKS} admins with the board open, at {large:,} referrals: {share:.1%} of a core, Postgres included\n"
+        )
         for site in sites:
             site.close()
         print(f"\nOpen claim pages on two cores, at {large:,} referrals.\n")

@@ -49,10 +49,11 @@ class _Standing:
 def _standing_counts(session: Session, ringing: set[UUID], at: datetime) -> _Standing:
     of = Offer.referral_id
     waits = of.not_in(ringing)
-    query = select(func.count(of.distinct()), func.count(of.distinct()).filter(waits)).where(IS_SENT)
-    offered, waiting = session.execute(query.where(Offer.expires_at > at)).one()
+    offered = select(of).where(IS_SENT, Offer.expires_at > at).group_by(of)
+    both = [offered.subquery(), offered.where(waits).subquery()]
+    all_of_them, waiting = (session.scalar(select(func.count()).select_from(one)) or 0 for one in both)
     oldest = select(of).where(IS_SENT, Offer.expires_at > at, waits).order_by(of).limit(1)
-    return _Standing(offered, waiting, session.scalar(oldest) if waiting else None)
+    return _Standing(all_of_them, waiting, session.scalar(oldest) if waiting else None)
 
 
 def _first_of_nobody(session: Session, ringing: set[UUID], at: datetime) -> UUID | None:

@@ -62,7 +62,9 @@ def _has(word: str) -> ColumnElement[bool]:
 
 
 def _in_client(word: str) -> list[ColumnElement[bool]]:
-    found = [Client.name.icontains(word, autoescape=True), Client.email.icontains(word, autoescape=True)]
+    found = [Client.email.icontains(word, autoescape=True)]
+    if not word.isdecimal():
+        found.append(Client.name.icontains(word, autoescape=True))
     digits = "".join(filter(str.isdigit, word))
     if len(digits) >= WHOLE and digits.isascii():
         found.append(Client.phone.in_((f"+{digits}", f"+1{digits}")))

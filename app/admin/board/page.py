@@ -27,6 +27,8 @@ FILTERS = {
 }
 OTHERS = {View.OPEN: "All open", View.HELD: "Held", View.ALL: "Everything"}
 SHARED = "board"
+LIST_LASTS, COUNTS_LAST = 1, 2
+"""Seconds for which one that was made is given to everybody who asks for the same."""
 Made = TypeVar("Made")
 
 
@@ -72,7 +74,7 @@ def referrals() -> str:
 def referral_list() -> Response:
     """The list alone, for polling and for a search as it is typed; 304 while it reads the same."""
     wanted = shown()
-    response = polled(_once_a_second(wanted, lambda: render_template("admin/list.html", **board_values())))
+    response = polled(_shared(wanted, lambda: render_template("admin/list.html", **board_values())))
     if "typed" in request.args:
         response.headers["HX-Replace-Url"] = f"/admin/{wanted.query}"
     return response
@@ -86,7 +88,7 @@ def board_values() -> dict[str, object]:
         "wanted": wanted,
         "lines": page.lines,
         "after": page.after,
-        "counts": _once_a_second("counts", lambda: counts(db.session(), at=at)),
+        "counts": _shared("counts", lambda: counts(db.session(), at=at), seconds=COUNTS_LAST),
         "filters": FILTERS,
         "other_views": OTHERS,
         "desk_zone": DESK_ZONE,
@@ -94,16 +96,16 @@ def board_values() -> dict[str, object]:
     }
 
 
-def _once_a_second(key: Shown | str, make: Callable[[], Made]) -> Made:
-    """Fifty desks that look at the same list have it made once."""
-    kept: dict[Shown | str, tuple[int, Any]] = current_app.extensions.setdefault(SHARED, {})
-    second = int(time.monotonic())
+def _shared(key: Shown | str, make: Callable[[], Made], *, seconds: int = LIST_LASTS) -> Made:
+    """Fifty desks that look at the same list have it made once in so many seconds."""
+    kept: dict[Shown | str, tuple[float, Any]] = current_app.extensions.setdefault(SHARED, {})
+    at = time.monotonic()
     found = kept.get(key)
-    if found is not None and found[0] == second:
+    if found is not None and at < found[0]:
         made: Made = found[1]
         return made
-    for old in [one for one, (made_in, _) in list(kept.items()) if made_in != second]:
+    for old in [one for one, (until, _) in list(kept.items()) if until <= at]:
         kept.pop(old, None)
     made = make()
-    kept[key] = (second, made)
+    kept[key] = (at + seconds, made)
     return made
