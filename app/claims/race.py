@@ -190,7 +190,7 @@ def claim(
     An agent in the menu, `on_line_since` before the window closed, may finish. `taken` says that the referral was seen
     claimed: then there is nothing left to decide, and a late press neither waits nor holds anybody up. `locked` says
     that the caller already holds the referral's lock, and that it is open.
-    Of a client who is on the line already, the gate is not asked whether they may be rung.
+    The gate is not asked about a client who is on the line already.
     Raises LockTimeout through `lock_wait`, which the caller has around it.
     """
     status, offers = _read(session, referral_id) if taken else _lock(session, referral_id, locked)

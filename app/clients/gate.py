@@ -30,7 +30,7 @@ class Act(StrEnum):
     TRANSFER = "transfer"
     """Connect them to an adviser, for a live transfer."""
     JOIN = "join"
-    """Connect the agent to them in such a transfer: they are on the line already, and are not asked about."""
+    """Join an agent to them while they are on the line with an adviser. No call is placed, so the gate is not asked."""
 
 
 RINGS = frozenset({Act.BRIDGE, Act.AGAIN, Act.TRANSFER})

@@ -18,9 +18,9 @@ from app.people.models import Agent
 def leave(
     session: Session, *, agent: Agent, clients_to: Agent | None, is_same: bool, why: str, account_id: UUID, at: datetime
 ) -> int:
-    """The agent has left. Their clients go to another agent, as if each were given by hand; how many there are.
+    """Ends the agent's time here and gives their clients to another agent; returns how many clients there are.
 
-    `is_same`: the other agent is the same person, which is kept. Raises InvalidInput.
+    `is_same`: the other agent is the same person, and the row says so from now on. Raises InvalidInput.
     """
     if clients_to is not None and (clients_to.id == agent.id or clients_to.left_at is not None):
         raise InvalidInput(FieldError("to", "Choose another agent, who is with the network."))

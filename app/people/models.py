@@ -128,7 +128,7 @@ class Agent(Model):
     left_at: Mapped[Moment | None]
     """Since when they are not of the network any more."""
     merged_into_id: Mapped[UUID | None] = reference("agent.id")
-    """Who they are as well: somebody was here twice, and this row is history."""
+    """The agent's other row, if they were here twice: that one is used, and this one is kept for its history."""
     created_at: Mapped[Moment] = mapped_column(default=now)
 
     account: Mapped[Account] = relationship(back_populates="agent", lazy="joined", innerjoin=True)

@@ -23,7 +23,7 @@ S = TransferStatus
 
 @dataclass(frozen=True)
 class Joins:
-    """The adviser goes into the conference; we ring the client, unless they are on the adviser's own line."""
+    """The adviser joins the conference. We ring the client, unless they are on the adviser's own line."""
 
     outbox: Outbox = NOTHING
 
@@ -72,7 +72,7 @@ def adviser_joins(
         end_transfer(session, transfer_id, End.REFUSED, at=at)
         return Refused(answer.main)
     move(session, transfer_id, S.ADVISER, adviser_sid=sid)
-    client.on_line_until, client.on_line_for = at + LONGEST, referral.id
+    client.on_line_until = at + LONGEST
     session.flush()
     return Joins(Outbox(transfers=(transfer_id,)))
 
@@ -96,10 +96,17 @@ def adviser_left(session: Session, *, transfer_id: UUID, at: datetime) -> Outbox
 
 
 def client_joins(session: Session, *, transfer_id: UUID, sid: str, at: datetime) -> bool:
-    """The client has picked up; whether there is a conference for them to join."""
+    """The client has picked up: an agent who claims joins them from now on. Returns whether there is a conference.
+
+    Raises LockTimeout.
+    """
     found = session.get_one(Transfer, transfer_id, populate_existing=True)
     if found.status is S.ADVISER:
-        move(session, transfer_id, S.CLIENT, client_sid=sid, client_at=at)
+        with lock_wait(session):
+            client = lock_client(session, session.get_one(Referral, found.referral_id).client_id)
+        if move(session, transfer_id, S.CLIENT, client_sid=sid, client_at=at):
+            client.on_line_for = found.referral_id
+            session.flush()
         session.refresh(found)
     return found.status is not S.ENDED
 

@@ -8,7 +8,7 @@ DESKS, EVERY_SECONDS, LASTS_SECONDS = 50, 3.0, 15.0
 
 
 def share_of_a_core(site: Site) -> float:
-    """The part of one core that they take: for how long a poll was being answered, here or in Postgres."""
+    """The share of one core they use: the time spent answering polls, in this process or in Postgres."""
     admin = site.admin()
     admin.polls("/admin/list")
     began, busy = time.monotonic(), 0.0

@@ -1,10 +1,11 @@
 """Every page of the desk on a busy morning: it fits, reads well to a screen reader, and has its picture taken."""
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.admin.test_agents import record
 from tests.admin.test_figures import counted
@@ -127,6 +128,8 @@ def test_every_page_fits_and_reads_well(desk_of: Callable[[str, str], Page], mor
         page = desk_of(size, scheme)
         for name, path in pages.items():
             page.goto(morning.product.url + path)
+            if name == "board":  # its counts may be two seconds old
+                expect(page.get_by_role("link", name=re.compile("1 Ringing now"))).to_be_visible()
             assert page.evaluate(OVERFLOW) <= 0, (name, scheme)
             page.screenshot(path=OUTPUT / "screens" / f"{name}-{size}-{scheme}.png", full_page=name != "changes")
             assert [one["id"] for one in Axe().run(page).response["violations"]] == [], (name, scheme)

@@ -175,6 +175,21 @@ def test_nobody_else_rings_the_client_meanwhile(adviser: Adviser, network: Netwo
     client.is_over()
 
 
+def test_an_agent_who_claims_while_the_client_s_phone_rings_does_not_ring_it_again(
+    adviser: Adviser, network: Network, sam: AgentInTest
+) -> None:
+    referral, page = network.offered(sam)
+    client = network.client_phone(referral)
+    adviser.asks(referral)
+    adviser.phone.rings().answer().press("1").hears("Ringing Maria")
+    client.rings()
+    page.press("call")
+    sam.phone.rings().answer().press("1").hears("is on the phone with another of our agents").is_over()
+    client.answer().hears("in a conference").hang_up().is_over()
+    adviser.phone.is_over()
+    assert network.referral(referral["id"])["claimed_by"] == sam.id
+
+
 def test_an_end_on_the_desk_lets_others_ring_the_client(
     adviser: Adviser, network: Network, product: Product, sam: AgentInTest
 ) -> None:

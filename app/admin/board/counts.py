@@ -21,7 +21,7 @@ class Count:
 
 
 def counts(session: Session, *, at: datetime) -> dict[View, Count]:
-    """Of the views that are filters. Those that nobody has are many: they are what is left of all open ones."""
+    """The counts of the filters. What nobody has is worked out from the others: those rows are too many to visit."""
     ringing = set(session.scalars(RINGING))
     standing = _standing_counts(session, ringing, at)
     open_ = session.scalar(select(func.count()).select_from(Referral).where(IS_OPEN)) or 0

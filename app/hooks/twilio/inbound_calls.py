@@ -128,8 +128,9 @@ def number_status() -> Response:
         outbox.enqueue(runtime().queue)
     transfer = transfer_of_adviser(session, sid=sid)
     if transfer is not None:
-        adviser_left(session, transfer_id=transfer.id, at=now())
+        outbox = adviser_left(session, transfer_id=transfer.id, at=now())
         session.commit()
+        outbox.enqueue(runtime().queue)
     return nothing()
 
 

@@ -198,7 +198,7 @@ def _ring_agents(transfer: Transfer) -> Response:
 
 
 def _adviser_joins(transfer: Transfer, said: str) -> Response:
-    """The star leaves the conference for a moment; where the client is on this line, it would take them along."""
+    """The star takes the adviser out for a menu. Not where the client is on the same line: both would leave."""
     room = documents.Room(
         transfer.room,
         ADVISER,
