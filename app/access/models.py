@@ -89,7 +89,7 @@ class Authenticator(Model):
 
 
 class RecoveryCode(Model):
-    """A code that is a second factor once, for whoever has lost the others. Only its hash is kept."""
+    """A one-time code for somebody who has lost their other second factors. Only its hash is kept."""
 
     __tablename__ = "recovery_code"
 

@@ -112,7 +112,7 @@ def prove(session: Session, *, signed_in_id: UUID, at: datetime) -> None:
 
 
 def forget_second_factor(session: Session, *, account: Account) -> None:
-    """Removes all of them: for somebody who has lost them, after whoever runs the network has made sure who asks."""
+    """Removes every second factor of an account whose owner has lost them. Make sure who is asking first."""
     for model in (Authenticator, RecoveryCode, Passkey):
         session.execute(delete(model).where(model.account_id == account.id))
 

@@ -17,7 +17,8 @@ from app.calls.service import CallRef, lock_call, lock_live_calls, move
 from app.claims.by_pin import tell_claimed_by_pin
 from app.claims.lost_to import name_told
 from app.claims.models import Via
-from app.claims.race import AlreadyClaimed, Claimed, NotEligible, claim
+from app.claims.race import claim
+from app.claims.results import AlreadyClaimed, Claimed, NotEligible
 from app.clients.asking import keep_answer
 from app.clients.consent import Way
 from app.clients.gate import Act, Answer, Gate, Matter

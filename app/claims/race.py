@@ -4,7 +4,6 @@ A partial unique index on offers, and another on claims, make a mistake here lou
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -21,6 +20,7 @@ from app.calls.statements import waits_for
 from app.claims.losers import tell_lost
 from app.claims.models import FIRST_CHECK, FIRST_LOOK, Claim, LateClaim, Via
 from app.claims.prepare import PREPARE
+from app.claims.results import AlreadyClaimed, Claimed, ClaimResult, NotEligible, NotOpen, ToRing
 from app.clients.asking import KEEP, answered
 from app.clients.consent import Way
 from app.clients.gate import Act, Answer, Gate, Matter
@@ -36,7 +36,6 @@ from app.offers.rules import OfferStatus, ends_for
 from app.referrals.models import Referral
 from app.referrals.rules import TRANSITIONS as REFERRAL_MOVES
 from app.referrals.rules import ReferralStatus, middle_price
-from app.terms.rules import Lack
 from app.terms.service import TERMS_ARE_SET, Verdict, may_claim
 
 # Tables and not models, built once: what everybody waits for reads and writes rows, past the ORM (docs/bench.md).
@@ -121,55 +120,6 @@ WIN = (
 """Writes the claim, loses every other open offer, drops what is still queued for any of them, keeps what the gate said,
 tells the client who their agent is, and accepts the call if no other is in its way: one statement. Returns whether the
 call was accepted, and the messages to the client."""
-
-
-@dataclass(frozen=True)
-class ToRing:
-    """What it takes to ring the client."""
-
-    first_name: str
-    matter: Matter
-
-
-@dataclass(frozen=True)
-class Claimed:
-    """This offer has the referral. `fresh` is False when it already had: a second press, a repeated callback."""
-
-    fresh: bool
-    client: ToRing
-    answer: Answer | None = None
-    """Whether the client may be rung in this call; None where that was not decided with the claim."""
-    call_accepted: bool = False
-    """The call was accepted together with the claim: no other call was in its way."""
-    client_waits: bool = False
-    """The client is on the line about this referral, with an adviser: there is nobody to ring."""
-    lost_offer_ids: tuple[UUID, ...] = ()
-    notification_ids: tuple[UUID, ...] = ()
-
-
-@dataclass(frozen=True)
-class AlreadyClaimed:
-    """Another offer was first, by `behind`."""
-
-    by_agent_id: UUID
-    behind: timedelta
-
-
-@dataclass(frozen=True)
-class NotOpen:
-    """The offer has ended in another way, or its time is over."""
-
-    status: OfferStatus
-
-
-@dataclass(frozen=True)
-class NotEligible:
-    """The agent lacks what the network asks for before a claim. It stays open."""
-
-    lacks: tuple[Lack, ...]
-
-
-ClaimResult = Claimed | AlreadyClaimed | NotOpen | NotEligible
 
 
 def claim(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -28,7 +28,15 @@ class Wanted:
     call_at: datetime | None = None
 
 
-def ask(session: Session, *, referral_ids: Sequence[UUID], wanted: Wanted, account_id: UUID, at: datetime) -> UUID:
+def ask(
+    session: Session,
+    *,
+    referral_ids: Sequence[UUID],
+    wanted: Wanted,
+    account_id: UUID,
+    at: datetime,
+    undo_for: timedelta = UNDO_FOR,
+) -> UUID:
     """Asks for one action on each of these referrals, where it can be taken; the id under which they are undone.
 
     Raises InvalidInput.
@@ -41,7 +49,7 @@ def ask(session: Session, *, referral_ids: Sequence[UUID], wanted: Wanted, accou
     if kind.needs_time and (wanted.call_at is None or wanted.call_at <= at):
         raise InvalidInput(FieldError("call_at", "Choose a time that is still to come."))
     batch_id = new_id()
-    query = select(Referral.id).where(Referral.id.in_(referral_ids[:MOST_AT_ONCE]), Referral.status.in_(kind.on))
+    query = select(Referral.id).where(Referral.id.in_(referral_ids), Referral.status.in_(kind.on))
     for referral_id in session.scalars(query.order_by(Referral.id)):
         session.add(
             DeskAction(
@@ -54,7 +62,7 @@ def ask(session: Session, *, referral_ids: Sequence[UUID], wanted: Wanted, accou
                 call_at=wanted.call_at if kind.needs_time else None,
                 why=wanted.why,
                 asked_at=at,
-                due_at=at + UNDO_FOR,
+                due_at=at + undo_for,
             )
         )
     session.flush()

@@ -1,18 +1,19 @@
 """An agent leaves the network, or turns out to be here twice: their clients go to somebody else."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.claims.models import Claim
-from app.core.database.ids import new_id
 from app.core.errors import FieldError, InvalidInput
-from app.desk.models import DeskAction
+from app.desk.acts import Wanted, ask
 from app.desk.rules import Action
 from app.people.accounts import leave_network
 from app.people.models import Agent
+
+AT_ONCE = timedelta(0)
 
 
 def leave(
@@ -30,21 +31,9 @@ def leave(
         raise InvalidInput(FieldError("to", "Choose who gets their clients. Agents are offered as you type."))
     if not why:
         raise InvalidInput(FieldError("why", "Say why in a few words."))
-    batch_id = new_id()
-    for referral_id in referral_ids:
-        session.add(
-            DeskAction(
-                id=new_id(),
-                batch_id=batch_id,
-                referral_id=referral_id,
-                account_id=account_id,
-                action=Action.GIVE_TO,
-                agent_id=clients_to.id if clients_to is not None else None,
-                why=why,
-                asked_at=at,
-                due_at=at,
-            )
-        )
+    if clients_to is not None:
+        give = Wanted(Action.GIVE_TO, why, agent_id=clients_to.id)
+        ask(session, referral_ids=referral_ids, wanted=give, account_id=account_id, at=at, undo_for=AT_ONCE)
     leave_network(session, email=agent.account.email, at=at)
     agent.merged_into_id = clients_to.id if is_same and clients_to is not None else None
     session.flush()

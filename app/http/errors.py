@@ -36,7 +36,7 @@ PAGES: dict[int, tuple[str, str]] = {
 }
 
 EXPLAINED = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.TOO_MANY_REQUESTS})
-"""Errors of which the page says what whoever raised them wants said."""
+"""Errors whose page shows the description they were raised with."""
 
 
 def register_error_pages(app: Flask) -> None:
@@ -92,7 +92,7 @@ def _is_link(status: int) -> bool:
 
 
 def _said(error: HTTPException) -> str | None:
-    """What whoever raised it wants said, in place of the usual words."""
+    """The description it was raised with, if there is one, in place of the usual words."""
     return error.description if error.description != type(error).description else None
 
 

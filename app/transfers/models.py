@@ -45,7 +45,7 @@ class Transfer(Model):
     adviser_left_at: Mapped[Moment | None]
     ended_at: Mapped[Moment | None]
     closed_at: Mapped[Moment | None]
-    """When whoever was left on the line was told, or hung up."""
+    """When everybody still on the line had been told, or cut off."""
     ended_how: Mapped[End | None] = mapped_column(text_enum(End))
     refusal: Mapped[Refusal | None] = mapped_column(text_enum(Refusal))
     """Why the gate refused to ring the client."""

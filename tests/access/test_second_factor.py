@@ -68,7 +68,9 @@ def test_the_desk_of_a_network_opens_only_to_a_second_factor(product: Product, n
         assert "Show that it" in by_mail(product).get("/admin/").text
 
 
-def test_whoever_has_set_one_up_is_asked_for_it_and_taken_where_they_were_going(admin: Admin, product: Product) -> None:
+def test_an_admin_who_has_set_one_up_is_asked_for_it_and_taken_where_they_were_going(
+    admin: Admin, product: Product
+) -> None:
     visitor = by_mail(product)
     page = visitor.get("/admin/agents").text
     assert "Show that it" in page
@@ -127,7 +129,7 @@ def test_guessing_ends_after_a_dozen_tries(admin: Admin, product: Product) -> No
     assert (too_many.status_code, "too many wrong codes" in too_many.text) == (429, True)
 
 
-def test_whoever_has_lost_it_all_sets_up_anew_once_an_operator_has_helped(admin: Admin, product: Product) -> None:
+def test_an_admin_who_has_lost_everything_starts_over_with_an_operator_s_help(admin: Admin, product: Product) -> None:
     flask(product, "admins", "forget-second-factor", BOSS)
     assert "Sign in" in read_words(admin.visitor.get("/admin/").text)
     assert "Referrals" in read_words(by_mail(product).get("/admin/").text)

@@ -106,7 +106,7 @@ def test_one_who_is_here_twice_is_made_one(admin: Visitor, network: Network, pro
     assert select(product, "SELECT count(*) FROM agent WHERE left_at IS NULL") == [(1,)]
 
 
-def test_whoever_leaves_without_clients_needs_nobody_to_take_them(
+def test_an_agent_without_clients_leaves_without_naming_a_successor(
     admin: Visitor, network: Network, product: Product, sam: AgentInTest
 ) -> None:
     page = admin.post(f"/admin/agents/{sam.id}/leave", why="Moved to Ohio.").text

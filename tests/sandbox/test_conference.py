@@ -1,4 +1,4 @@
-"""Conference as Twilio documents it: calls in one room, which ends with whoever is said to end it; its callbacks."""
+"""Conference as Twilio documents it: who hears whom, what ends it, and its callbacks."""
 
 from typing import Any
 

@@ -46,6 +46,15 @@ class Adviser:
         client.rings().answer().hears("in a conference with")
         self.phone.hears("in a conference with")
 
+    def has_a_client_on_the_line(self, rung: Callable[[str], AgentInTest]) -> tuple[AgentInTest, dict[str, Any], Phone]:
+        """And an agent who has the offer, and has let it ring by; agent, referral, and the client's phone."""
+        sam = rung("Sam Ortiz")
+        referral = self.network.refer(agent_id=sam.id)
+        sam.phone.rings().decline().is_over()
+        client = self.network.client_phone(referral)
+        self.talks_to(client, referral)
+        return sam, referral, client
+
     def reads(self, referral: dict[str, Any], words: str) -> None:
         """Waits until the page says `words`."""
         page = f"/admin/referrals/{referral['id']}"

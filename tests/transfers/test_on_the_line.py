@@ -45,11 +45,7 @@ def test_of_three_phones_the_first_key_1_joins_and_the_adviser_leaves(
 def test_the_client_is_rung_once_and_the_agent_gets_the_details(
     adviser: Adviser, network: Network, product: Product, rung: Rung
 ) -> None:
-    sam = rung("Sam Ortiz")
-    referral = network.refer(agent_id=sam.id)
-    sam.phone.rings().decline().is_over()
-    client = network.client_phone(referral)
-    adviser.talks_to(client, referral)
+    sam, referral, client = adviser.has_a_client_on_the_line(rung)
     adviser.does("ring", referral)
     sam.phone.rings().answer().press("1").hears("is on the line").hears("in a conference")
     eventually(lambda: select(product, "SELECT 1 FROM call WHERE status = 'connected'"), "agent and client talk")
@@ -64,11 +60,7 @@ def test_the_client_is_rung_once_and_the_agent_gets_the_details(
 def test_nobody_in_a_minute_the_adviser_hears_it_takes_a_message_and_it_goes_the_usual_way(
     adviser: Adviser, network: Network, product: Product, rung: Rung, a_minute_passes: Callable[[], None]
 ) -> None:
-    sam = rung("Sam Ortiz")
-    referral = network.refer(agent_id=sam.id)
-    sam.phone.rings().decline().is_over()
-    client = network.client_phone(referral)
-    adviser.talks_to(client, referral)
+    sam, referral, client = adviser.has_a_client_on_the_line(rung)
     adviser.does("ring", referral)
     sam.phone.rings().rings_out().is_over()
     a_minute_passes()
@@ -88,11 +80,7 @@ def test_nobody_in_a_minute_the_adviser_hears_it_takes_a_message_and_it_goes_the
 def test_after_the_minute_1_rings_them_again(
     adviser: Adviser, network: Network, rung: Rung, a_minute_passes: Callable[[], None]
 ) -> None:
-    sam = rung("Sam Ortiz")
-    referral = network.refer(agent_id=sam.id)
-    sam.phone.rings().decline().is_over()
-    client = network.client_phone(referral)
-    adviser.talks_to(client, referral)
+    sam, referral, client = adviser.has_a_client_on_the_line(rung)
     adviser.does("ring", referral)
     sam.phone.rings().rings_out().is_over()
     a_minute_passes()
@@ -103,11 +91,7 @@ def test_after_the_minute_1_rings_them_again(
 
 
 def test_the_star_lets_the_adviser_ring_agents_from_the_phone(adviser: Adviser, network: Network, rung: Rung) -> None:
-    sam = rung("Sam Ortiz")
-    referral = network.refer(agent_id=sam.id)
-    sam.phone.rings().decline().is_over()
-    client = network.client_phone(referral)
-    adviser.talks_to(client, referral)
+    sam, _referral, client = adviser.has_a_client_on_the_line(rung)
     adviser.phone.press("*").hears("To ring agents now, press 1").press("1").hears("One phone is ringing")
     sam.phone.rings().answer().press("1").hears("is on the line").hears("in a conference")
     client.hang_up().is_over()
@@ -148,11 +132,7 @@ def test_an_agent_who_taps_the_button_is_joined_as_well(adviser: Adviser, networ
 def test_while_agents_ring_the_adviser_may_leave_and_the_client_is_told_if_nobody_comes(
     adviser: Adviser, network: Network, rung: Rung, a_minute_passes: Callable[[], None]
 ) -> None:
-    sam = rung("Sam Ortiz")
-    referral = network.refer(agent_id=sam.id)
-    sam.phone.rings().decline().is_over()
-    client = network.client_phone(referral)
-    adviser.talks_to(client, referral)
+    sam, referral, client = adviser.has_a_client_on_the_line(rung)
     adviser.does("ring", referral)
     sam.phone.rings()
     adviser.phone.hang_up().is_over()

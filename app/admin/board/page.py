@@ -5,8 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import urlencode
+from uuid import UUID
 
 from flask import Response, current_app, render_template, request
+from sqlalchemy import select
 
 from app.admin import blueprint
 from app.admin.board.counts import counts
@@ -18,6 +20,7 @@ from app.core.database.ids import parse_id
 from app.desk.acts import pending_in
 from app.extensions import db
 from app.http.polling import polled
+from app.referrals.models import Referral
 
 FILTERS = {
     View.NOBODY: "Nobody has it",
@@ -88,7 +91,7 @@ def board_values() -> dict[str, object]:
         "wanted": wanted,
         "lines": page.lines,
         "after": page.after,
-        "counts": _shared("counts", lambda: counts(db.session(), at=at), seconds=COUNTS_LAST),
+        "counts": _shared(_newest(), lambda: counts(db.session(), at=at), seconds=COUNTS_LAST),
         "filters": FILTERS,
         "other_views": OTHERS,
         "desk_zone": DESK_ZONE,
@@ -96,9 +99,14 @@ def board_values() -> dict[str, object]:
     }
 
 
-def _shared(key: Shown | str, make: Callable[[], Made], *, seconds: int = LIST_LASTS) -> Made:
+def _newest() -> UUID | None:
+    """The newest referral: counts from before it came are not shown."""
+    return db.session.scalar(select(Referral.id).order_by(Referral.id.desc()).limit(1))
+
+
+def _shared(key: Shown | UUID | None, make: Callable[[], Made], *, seconds: int = LIST_LASTS) -> Made:
     """Fifty desks that look at the same list have it made once in so many seconds."""
-    kept: dict[Shown | str, tuple[float, Any]] = current_app.extensions.setdefault(SHARED, {})
+    kept: dict[Shown | UUID | None, tuple[float, Any]] = current_app.extensions.setdefault(SHARED, {})
     at = time.monotonic()
     found = kept.get(key)
     if found is not None and at < found[0]:

@@ -131,7 +131,7 @@ def _tell_adviser(session: Session, transfer: Transfer) -> None:
 
 
 def _close(session: Session, transfer: Transfer) -> None:
-    """Tells whoever is still on the line, or ends what still rings."""
+    """Tells anybody still on the line that it is over, and cancels calls that still ring."""
     legs: list[tuple[str, str | None]] = []
     if transfer.adviser_sid and transfer.adviser_left_at is None and transfer.ended_how is not End.HANDED_OVER:
         with speaking(EN):
