@@ -59,6 +59,9 @@ def declare_checks() -> None:
         postgresql_nulls_not_distinct=True,
         postgresql_where=f"referral_id IS NOT NULL AND account_id IS NOT NULL AND {_comes_once(Subject.REFERRAL)}",
     )
+    Index(
+        "ix_notification_digest", *table.c["account_id", "kind", "created_at"], postgresql_where=kinds_with_a_digest()
+    )
     Index("ix_notification_referral", table.c.referral_id, postgresql_where="referral_id IS NOT NULL")
     Index(
         "uq_notification_number_change",
@@ -66,6 +69,11 @@ def declare_checks() -> None:
         unique=True,
         postgresql_where=f"number_change_id IS NOT NULL AND {_comes_once(Subject.NUMBER_CHANGE)}",
     )
+
+
+def kinds_with_a_digest() -> str:
+    """Of a message: many of its kind may come in one mail."""
+    return _one_of(kind for kind in KINDS if kind.digest is not None)
 
 
 def _comes_once(subject: Subject) -> str:

@@ -11,7 +11,7 @@ from enum import Enum, StrEnum, auto
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import String
+from sqlalchemy import ColumnElement, String
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeDecorator
@@ -81,6 +81,16 @@ class Button:
     title: str
 
 
+@dataclass(frozen=True, eq=False)
+class Digest:
+    """One mail to an admin about many referrals, where a mail about each would be too many."""
+
+    headline: Callable[[int], str]
+    """About so many more."""
+    still: ColumnElement[bool]
+    """Of a referral: it is still worth telling of."""
+
+
 def _nothing_to_read(_session: Session, _subjects: Collection[UUID]) -> Sequence[object]:
     return ()
 
@@ -132,6 +142,8 @@ class Kind:
     """Why it is not to be sent any more, right before it would be; None: it is."""
     waits_until: Callable[[Session, "Notification", datetime], datetime | None] = _still_wanted
     """When to look again at one that is wanted, but not yet; None: now."""
+    digest: Digest | None = None
+    """What is said of many at once (digest.py); None: each has a mail of its own."""
     phone: Callable[[Session, "Notification"], str] | None = None
     """The phone a text or call goes to, in E.164; None: the agent's own."""
 

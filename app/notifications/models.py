@@ -64,7 +64,6 @@ class Notification(Model):
             unique=True,
             postgresql_where="provider_id IS NOT NULL",
         ),
-        Index("ix_notification_no_agent", "account_id", "created_at", postgresql_where="kind = 'no_agent'"),
         Index("ix_notification_test", "account_id", "created_at", postgresql_where="kind = 'test'"),
         Index("ix_notification_due", "channel", desc("awaited"), "due_at", postgresql_where="status = 'queued'"),
         Index("ix_notification_taken", "taken_at", postgresql_where="status = 'sending'"),

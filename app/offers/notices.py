@@ -5,26 +5,27 @@ from datetime import datetime, timedelta
 from typing import TypedDict
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, exists, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.core.language import gettext as _
-from app.core.language import mark
+from app.core.language import mark, ngettext
 from app.notifications.cast import NOBODY
 from app.notifications.channels.rules import Channel
 from app.notifications.channels.suppression import Suppression
-from app.notifications.kinds import KINDS, ON_THREE, Button, Carried, Draft, Kind, Sample, Subject
+from app.notifications.kinds import KINDS, ON_THREE, Button, Carried, Digest, Draft, Kind, Sample, Subject
 from app.notifications.models import Notification
 from app.offers.models import Offer
 from app.offers.rules import DECLINE_WORDS, STATUS_WORDS, DeclineReason, OfferStatus
 from app.offers.service import open_offers_of
-from app.offers.unclaimed import told_together, waits_for_the_others, why_another_says_it
 from app.people.models import Agent
 from app.referrals.models import Referral
 from app.referrals.rules import Need, ReferralStatus
 
 SETTLED_WITHIN = timedelta(seconds=1)
 """A decline that can no longer be undone takes effect at the sweeper's next turn."""
+
+HAS_AN_OFFER = exists().where(Offer.referral_id == Referral.id, Offer.status == OfferStatus.SENT)
 
 KINDS.open_offers = lambda session, agent_ids, at: open_offers_of(session, agent_ids, at=at)
 
@@ -49,12 +50,11 @@ class OfferValues(NeedValues):
 
 
 class NoAgentValues(TypedDict):
-    """Of the mail to the admins. `together`: needs and links of several referrals, or none where it is about one."""
+    """Of the mail to the admins. `offers`: what became of each, in words."""
 
     need: Need
     link: str
     offers: list[str]
-    together: list[tuple[Need, str]]
 
 
 class HeldValues(TypedDict):
@@ -157,8 +157,7 @@ def _decline_settles(session: Session, notification: Notification, at: datetime)
 
 
 def _no_agent(draft: Draft) -> NoAgentValues:
-    several = told_together(draft.session, draft.notification)
-    referral = several[0] if several else draft.session.get_one(Referral, draft.notification.referral_id)
+    referral = draft.session.get_one(Referral, draft.notification.referral_id)
     offers = draft.session.execute(
         select(Agent.name, Offer.status, Offer.decline_reason, Offer.decline_words)
         .join(Offer, Offer.agent_id == Agent.id)
@@ -167,9 +166,8 @@ def _no_agent(draft: Draft) -> NoAgentValues:
     ).all()
     return NoAgentValues(
         need=referral.need,
-        link=draft.links.desk() if len(several) > 1 else draft.links.admin(referral.id),
+        link=draft.links.admin(referral.id),
         offers=[_outcome(*offer) for offer in offers],
-        together=[(other.need, draft.links.admin(other.id)) for other in several],
     )
 
 
@@ -180,9 +178,7 @@ def _outcome(name: str, status: OfferStatus, reason: DeclineReason | None, words
 
 
 def _no_agent_sample(sample: Sample) -> NoAgentValues:
-    return NoAgentValues(
-        need=sample.cast.need, link=sample.links.admin(NOBODY), offers=list(sample.cast.outcomes), together=[]
-    )
+    return NoAgentValues(need=sample.cast.need, link=sample.links.admin(NOBODY), offers=list(sample.cast.outcomes))
 
 
 def _held(draft: Draft) -> HeldValues:
@@ -236,14 +232,16 @@ NO_AGENT = KINDS.declare(
         subject=Subject.REFERRAL,
         channels=(Channel.EMAIL,),
         title="Nobody has it",
-        when="To admins, when no offer stands any more. After three in ten minutes, one mail for all others.",
+        when="To admins, when no offer stands any more.",
         place=6,
         values=_no_agent,
         sample=_no_agent_sample,
         line="that nobody has it",
         repeats=True,
-        why_drop=why_another_says_it,
-        waits_until=waits_for_the_others,
+        digest=Digest(
+            lambda num: ngettext("Nobody has %(num)s more referral", "Nobody has %(num)s more referrals", num),
+            still=and_(Referral.status == ReferralStatus.OPEN, ~HAS_AN_OFFER),
+        ),
     )
 )
 HELD = KINDS.declare(
@@ -259,5 +257,9 @@ HELD = KINDS.declare(
         line="that it was held",
         over="somebody had decided by then",
         why_drop=_why_drop_held,
+        digest=Digest(
+            lambda num: ngettext("%(num)s more referral was sent twice", "%(num)s more referrals were sent twice", num),
+            still=Referral.status == ReferralStatus.HELD,
+        ),
     )
 )

@@ -3,16 +3,16 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, or_, select, true
 from sqlalchemy.orm import Session
 
 from app.claims.models import Claim, ClaimEnd
 from app.core.language import gettext as _
-from app.core.language import mark
+from app.core.language import mark, ngettext
 from app.notifications.cast import NOBODY
 from app.notifications.channels.rules import Channel
 from app.notifications.channels.suppression import Suppression
-from app.notifications.kinds import KINDS, Carried, Draft, Kind, Sample, Subject
+from app.notifications.kinds import KINDS, Carried, Digest, Draft, Kind, Sample, Subject
 from app.notifications.models import Notification
 from app.offers.models import Offer
 from app.offers.notices import NeedValues, OfClientValues, need_values, of_client, of_client_sample, read_offers
@@ -142,6 +142,10 @@ BAD_REFERRAL = KINDS.declare(
         values=_reported,
         sample=_reported_sample,
         line="about what its agent reports",
+        digest=Digest(
+            lambda num: ngettext("%(num)s more referral was reported", "%(num)s more referrals were reported", num),
+            still=true(),
+        ),
     )
 )
 RELEASED = KINDS.declare(
@@ -156,6 +160,10 @@ RELEASED = KINDS.declare(
         sample=_released_sample,
         line="that it was given back",
         repeats=True,
+        digest=Digest(
+            lambda num: ngettext("%(num)s more referral was given back", "%(num)s more referrals were given back", num),
+            still=true(),
+        ),
     )
 )
 FOLLOW_UP = KINDS.declare(

@@ -2,14 +2,15 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 from sqlalchemy.orm import Session
 
 from app.claims.models import Claim, ClaimEnd
+from app.core.language import ngettext
 from app.notifications.cast import NOBODY
 from app.notifications.channels.rules import Channel
 from app.notifications.channels.suppression import Suppression
-from app.notifications.kinds import KINDS, ON_THREE, Carried, Draft, Kind, Sample, Subject
+from app.notifications.kinds import KINDS, ON_THREE, Carried, Digest, Draft, Kind, Sample, Subject
 from app.notifications.models import Notification
 from app.offers.notices import (
     NeedValues,
@@ -152,5 +153,13 @@ NOT_WORKED = KINDS.declare(
         sample=_not_worked_sample,
         line="that its agent did nothing, and it went on",
         repeats=True,
+        digest=Digest(
+            lambda num: ngettext(
+                "%(num)s more referral was claimed and not worked",
+                "%(num)s more referrals were claimed and not worked",
+                num,
+            ),
+            still=true(),
+        ),
     )
 )

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from app.notifications.channels.rules import Channel, OffReason, quiet_until
 from app.notifications.channels.suppression import Suppression, SuppressionReason, suppression_of
 from app.notifications.delivery.facts import Facts
+from app.notifications.digest import waits_until, why_drop
 from app.notifications.kinds import Carried
 from app.notifications.models import Notification
 
@@ -27,7 +28,7 @@ def reason_to_drop(
     """Why it is not to be sent any more; None: it is."""
     if notification.not_after is not None and at >= notification.not_after:
         return Suppression.OVER
-    why = notification.kind.why_drop(session, notification, at)
+    why = why_drop(session, notification, at)
     if why is not None:
         return why
     if notification.channel is Channel.PUSH:
@@ -39,7 +40,7 @@ def reason_to_drop(
 
 def deferral(session: Session, notification: Notification, facts: Facts, at: datetime) -> Deferral | None:
     """Its kind looks at it again later, or its agent wants peace now; None: it may go out."""
-    until = notification.kind.waits_until(session, notification, at)
+    until = waits_until(session, notification, at)
     if until is not None:
         return Deferral(until, too_late=None)
     agent = facts.agent_of(notification)

@@ -14,6 +14,8 @@ from app.notifications.kinds import Kind
 from app.notifications.models import Notification
 from app.notifications.wording.one_segment import short_text
 
+DIGEST = "digest"
+"""The template of a mail about many referrals, whatever its kind."""
 Render = Callable[..., str]
 
 FOLDERS = {Channel.EMAIL: "mail", Channel.SMS: "sms", Channel.PUSH: "push", Channel.VOICE: "voice"}
@@ -28,16 +30,17 @@ class MailWords:
     html: str
 
 
-def template(channel: Channel, kind: Kind, ending: str = "txt") -> str:
+def template(channel: Channel, kind: Kind | str, ending: str = "txt") -> str:
     """The template of these words."""
     return f"{FOLDERS[channel]}/{kind}.{ending}"
 
 
 def mail_words(render: Render, kind: Kind, values: Mapping[str, Any]) -> MailWords:
     """The mail of this kind. The first line of its text template is `Subject: ...`."""
-    head, _sep, text = render(template(Channel.EMAIL, kind), **values).strip().partition("\n")
+    name = DIGEST if "together" in values else kind
+    head, _sep, text = render(template(Channel.EMAIL, name), **values).strip().partition("\n")
     subject = " ".join(head.removeprefix("Subject:").split())
-    html = render(template(Channel.EMAIL, kind, "html"), subject=subject, **values)
+    html = render(template(Channel.EMAIL, name, "html"), subject=subject, **values)
     return MailWords(subject, text.strip() + "\n", html)
 
 

@@ -13,6 +13,7 @@ from app.core.language import EN
 from app.core.urls import Links
 from app.notifications.cast import NOBODY, Players
 from app.notifications.channels.rules import Channel
+from app.notifications.digest import digest_values
 from app.notifications.kinds import Draft, Kind, Sample, Subject
 from app.notifications.models import Notification
 from app.notifications.wording.compose import push_topic
@@ -30,7 +31,7 @@ def message_values(
         "arrived": links.arrived(notification.id),
         "tag": push_topic(notification),
         "badge": len(open_offers),
-        **notification.kind.values(draft),
+        **(digest_values(draft) or notification.kind.values(draft)),
     }
 
 

@@ -56,7 +56,7 @@ from tests.support.world.rows import change
 
 TEMPLATES = ROOT / "templates"
 ENDINGS = {Channel.EMAIL: ("txt", "html")}
-NOT_MESSAGES = re.compile(r"mail/layout\.html|sms/reply_\w+\.txt")
+NOT_MESSAGES = re.compile(r"mail/(layout\.html|digest\.(html|txt))|sms/reply_\w+\.txt")
 """What mails share, and answers to texts that came in."""
 
 

@@ -1,4 +1,4 @@
-"""A bad morning: the admins hear of the first few referrals that nobody has at once, and of the others in one mail."""
+"""A bad morning: the admins hear of the first few of a kind at once, and of the others in one mail."""
 
 import time
 
@@ -28,7 +28,7 @@ def into_one_while(database: Database) -> None:
     database.time_passes(seconds=20 if since >= 40 else 60)
 
 
-def test_the_first_three_are_told_at_once_and_the_others_together(
+def test_the_first_three_that_nobody_has_are_told_at_once_and_the_others_together(
     admin: Visitor, network: Network, carrier: Carrier, database: Database, product: Product
 ) -> None:
     buyers_only = network.add_agent(takes=["buyer"])
@@ -51,3 +51,23 @@ def test_the_first_three_are_told_at_once_and_the_others_together(
     assert len(boss.mails("Nobody has")) == 4
     told = admin.get(f"/admin/referrals/{referrals[5]['id']}").text
     assert "another mail said it, with others" in told
+
+
+def test_those_sent_twice_come_together_too_and_one_that_was_decided_is_left_out(
+    network: Network, admin: Visitor, carrier: Carrier, database: Database, product: Product
+) -> None:
+    sam = network.add_agent()
+    client = {"name": "Maria Delgado", "phone": "+15125557001", "email": "maria@mail.example"}
+    boss = carrier.inbox(BOSS)
+    with product.without("messages", "sweeper"):
+        network.refer(agent_id=sam.id, client=client)
+        held = [network.refer(agent_id=sam.id, client=client) for _ in range(5)]
+        assert {referral["status"] for referral in held} == {"held"}
+        into_one_while(database)
+    boss.gets_mail("Sent twice: Seller in Austin")
+    admin.post(f"/admin/referrals/{held[3]['id']}/close", why="The same again.")
+    database.time_passes(minutes=30)
+    mail = boss.gets_mail("1 more referral was sent twice")
+    assert f"/admin/referrals/{held[4]['id']}" in mail.text
+    assert f"/admin/referrals/{held[3]['id']}" not in mail.text
+    assert len(boss.mails("Sent twice")) == 3
