@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, String, Text
+from sqlalchemy import CheckConstraint, Index, String, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -45,6 +45,7 @@ class Client(Model):
             postgresql_using="gin",
             postgresql_ops=dict.fromkeys(("name", "email", "phone"), "gin_trgm_ops"),
         ),
+        Index("ix_client_last_digits", text('"right"(phone::text, 4)')),
     )
 
     @property

@@ -117,6 +117,7 @@ def test_the_search_finds_by_name_place_and_zip(admin: Visitor, world: World, ty
 def test_the_search_finds_by_phone_email_and_id(admin: Visitor, world: World, network: Network) -> None:
     phone = network.referral(world.claimed["id"])["client"]["phone"]
     assert world.claimed["id"] in listed(admin.get(f"/admin/?q={phone[5:]}").text)
+    assert world.claimed["id"] in listed(admin.get(f"/admin/?q={phone[-4:]}").text)
     assert listed(admin.get(f"/admin/?q={world.nobody['id']}").text) == [world.nobody["id"]]
     assert listed(admin.get("/admin/?q=delgado@mail.example").text) == [world.claimed["id"]]
     assert listed(admin.get("/admin/?q=mail.example&show=nobody").text) == [world.nobody["id"]]

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, union_all
 
 from app.clients.models import Client
 from app.core.database.ids import parse_id
@@ -17,6 +17,8 @@ LOOKED_THROUGH = 1000
 """The newest referrals, which are looked through before any index is asked: a common word fills a page there."""
 WHOLE = 10
 """Digits of a phone that is typed in full: it is found by an index of its own."""
+LAST = 4
+"""Digits that stand for the end of a phone, as people say it. Elsewhere they are found among the newest alone."""
 LONGEST = 80
 
 
@@ -30,7 +32,7 @@ def found_by(typed: str) -> Select[UUID]:
     of_client = (
         select(Referral.id)
         .join(Client, Client.id == Referral.client_id)
-        .where(or_(*_in_client(longest)))
+        .where(or_(*_in_client(longest, by_end=True)))
         .order_by(Referral.id.desc())
         .limit(LOOKED_AT)
     )
@@ -61,11 +63,13 @@ def _has(word: str) -> ColumnElement[bool]:
     return or_(theirs, *_in_referral(word))
 
 
-def _in_client(word: str) -> list[ColumnElement[bool]]:
+def _in_client(word: str, *, by_end: bool = False) -> list[ColumnElement[bool]]:
+    digits = "".join(filter(str.isdigit, word))
+    if by_end and len(word) == len(digits) == LAST and digits.isascii():
+        return [func.right(Client.phone, LAST) == digits]
     found = [Client.email.icontains(word, autoescape=True)]
     if not word.isdecimal():
         found.append(Client.name.icontains(word, autoescape=True))
-    digits = "".join(filter(str.isdigit, word))
     if len(digits) >= WHOLE and digits.isascii():
         found.append(Client.phone.in_((f"+{digits}", f"+1{digits}")))
     elif len(digits) >= LEAST_DIGITS and digits.isascii():

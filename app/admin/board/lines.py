@@ -80,11 +80,10 @@ def _ids(session: Session, query: Select[UUID], words: str, before: UUID | None)
         return list(session.scalars(query.limit(PAGE + 1)))
     lately = found_lately(words, before)
     found = list(session.scalars(query.where(Referral.id.in_(lately)).limit(PAGE + 1))) if lately is not None else []
-    return (
-        found
-        if len(found) > PAGE
-        else list(session.scalars(query.where(Referral.id.in_(found_by(words))).limit(PAGE + 1)))
-    )
+    if len(found) > PAGE:
+        return found
+    more = session.scalars(query.where(Referral.id.in_(found_by(words))).limit(PAGE + 1))
+    return sorted({*found, *more}, reverse=True)[: PAGE + 1]
 
 
 def _lines(session: Session, ids: Sequence[UUID], at: datetime) -> list[Line]:

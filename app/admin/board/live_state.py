@@ -32,7 +32,6 @@ class LiveState:
 
 def live_state(referral: Referral, offers: list[Offer], calls: list[Call], at: datetime) -> LiveState:
     """Pure: what the rows say at `at`."""
-    names = {offer.id: offer.agent.first_name for offer in offers}
     if referral.status is ReferralStatus.HELD:
         return LiveState(Shade.STALLED, "held: sent twice")
     if referral.status is ReferralStatus.CLOSED:
@@ -44,7 +43,8 @@ def live_state(referral: Referral, offers: list[Offer], calls: list[Call], at: d
     standing = [o for o in offers if o.status is OfferStatus.SENT and o.expires_at > at]
     until = max((o.expires_at for o in standing), default=None)
     if calls:
-        who = " and ".join(sorted({names[call.offer_id] for call in calls}))
+        rung = {call.offer_id for call in calls}
+        who = " and ".join(sorted({offer.agent.first_name for offer in offers if offer.id in rung}))
         in_menu = any(call.status is CallStatus.ANSWERED for call in calls)
         return LiveState(Shade.LIVE, f"{who} on the line" if in_menu else f"calling {who}", until)
     if standing:

@@ -30,8 +30,8 @@ FILTERS = {
 }
 OTHERS = {View.OPEN: "All open", View.HELD: "Held", View.ALL: "Everything"}
 SHARED = "board"
-LIST_LASTS, COUNTS_LAST = 1, 2
-"""Seconds for which one that was made is given to everybody who asks for the same."""
+SHARED_SECONDS = 2
+"""For so long what was made is given to everybody who asks for the same."""
 Made = TypeVar("Made")
 
 
@@ -91,7 +91,7 @@ def board_values() -> dict[str, object]:
         "wanted": wanted,
         "lines": page.lines,
         "after": page.after,
-        "counts": _shared(_newest(), lambda: counts(db.session(), at=at), seconds=COUNTS_LAST),
+        "counts": _shared(_newest(), lambda: counts(db.session(), at=at)),
         "filters": FILTERS,
         "other_views": OTHERS,
         "desk_zone": DESK_ZONE,
@@ -104,8 +104,8 @@ def _newest() -> UUID | None:
     return db.session.scalar(select(Referral.id).order_by(Referral.id.desc()).limit(1))
 
 
-def _shared(key: Shown | UUID | None, make: Callable[[], Made], *, seconds: int = LIST_LASTS) -> Made:
-    """Fifty desks that look at the same list have it made once in so many seconds."""
+def _shared(key: Shown | UUID | None, make: Callable[[], Made]) -> Made:
+    """Fifty desks that look at the same list have it made once in a while."""
     kept: dict[Shown | UUID | None, tuple[float, Any]] = current_app.extensions.setdefault(SHARED, {})
     at = time.monotonic()
     found = kept.get(key)
@@ -115,5 +115,5 @@ def _shared(key: Shown | UUID | None, make: Callable[[], Made], *, seconds: int 
     for old in [one for one, (until, _) in list(kept.items()) if until <= at]:
         kept.pop(old, None)
     made = make()
-    kept[key] = (at + seconds, made)
+    kept[key] = (at + SHARED_SECONDS, made)
     return made
