@@ -13,7 +13,7 @@ from uuid import UUID
 
 from pyotp import TOTP, random_base32
 from pyotp.exceptions import OTPVerificationError
-from sqlalchemy import delete, exists, func, select, update
+from sqlalchemy import delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.access.models import Authenticator, Passkey, RecoveryCode, SignedIn
@@ -42,8 +42,9 @@ def setup_address(secret: str, *, email: str, brand: str) -> str:
 
 def has_second_factor(session: Session, *, account: Account) -> bool:
     """Whether this account has an authenticator, or a passkey."""
+    authenticator = exists().where(Authenticator.account_id == account.id)
     passkey = exists().where(Passkey.account_id == account.id, Passkey.session_key == account.session_key)
-    return authenticator_of(session, account=account) is not None or bool(session.scalar(select(passkey)))
+    return bool(session.scalar(select(or_(authenticator, passkey))))
 
 
 def authenticator_of(session: Session, *, account: Account) -> Authenticator | None:

@@ -4,6 +4,7 @@ import hashlib
 import re
 import time
 from collections.abc import Callable
+from functools import lru_cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -26,10 +27,16 @@ NOT_MODIFIED = f"{HTTPStatus.NOT_MODIFIED.value} {HTTPStatus.NOT_MODIFIED.phrase
 
 def polled(part: str) -> Response:
     """A part of the page; 304 while it reads the same as what the browser has."""
-    tag = hashlib.sha256(TICKING.sub("", part).encode()).hexdigest()[:16]
+    tag = _tag(part)
     response = Response(status=HTTPStatus.NOT_MODIFIED) if request.headers.get(TAG) == tag else make_response(part)
     response.headers[TAG] = tag
     return response
+
+
+@lru_cache(maxsize=64)
+def _tag(part: str) -> str:
+    """Kept for parts that many readers are given."""
+    return hashlib.sha256(TICKING.sub("", part).encode()).hexdigest()[:16]
 
 
 class Unchanged:
