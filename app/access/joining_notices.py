@@ -1,54 +1,74 @@
-"""That somebody asks to join a team, to its leads; and that they are in it, to them."""
+"""That somebody asks to join, to the leads of the team or the admin who invited them; and to them, that they are in."""
 
+from datetime import datetime
 from typing import TypedDict
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
 
-from app.access.models import JoinRequest
+from app.access.models import Invitation, JoinRequest
 from app.notifications.channels.rules import Channel
+from app.notifications.channels.suppression import Suppression
 from app.notifications.kinds import KINDS, Draft, Kind, Sample, Subject
 from app.notifications.models import Notification
-from app.people.models import Account, Agent
+from app.people.models import Account
 
 
 class JoinAskedValues(TypedDict):
-    """`names` of all who wait now: a lead who reads the second mail first has read both."""
+    """`names`: of all who wait now, so that who reads the second mail first has read both.
 
-    agent_first_name: str
+    `lead_first_name`: None for an admin.
+    """
+
+    lead_first_name: str | None
     names: list[str]
     link: str
 
 
 class JoinedValues(TypedDict):
-    """Of the message to a new member of a team."""
+    """Of the message to somebody who was let in. `team`: None for those on their own."""
 
     agent_first_name: str
-    team: str
+    team: str | None
     link: str
 
 
-def _reader(draft: Draft, notification: Notification) -> Agent:
-    agent = draft.session.get_one(Account, notification.account_id).agent
-    assert agent is not None
-    return agent
+def _reader(session: Session, notification: Notification) -> Account:
+    return session.get_one(Account, notification.account_id)
 
 
 def _asked(draft: Draft) -> JoinAskedValues:
-    lead = _reader(draft, draft.notification)
-    waiting = select(JoinRequest.name).where(JoinRequest.team_id == lead.team_id, JoinRequest.decided_at.is_(None))
-    names = list(draft.session.scalars(waiting.order_by(JoinRequest.id)))
-    return JoinAskedValues(agent_first_name=lead.first_name, names=names, link=draft.links.team())
+    reader = _reader(draft.session, draft.notification)
+    names = _names(draft.session, reader)
+    if reader.is_admin or reader.agent is None:
+        return JoinAskedValues(lead_first_name=None, names=names, link=draft.links.invitations())
+    return JoinAskedValues(lead_first_name=reader.agent.first_name, names=names, link=draft.links.team())
+
+
+def _names(session: Session, reader: Account) -> list[str]:
+    """Of those who wait for an answer of this reader's."""
+    theirs = [Invitation.account_id == reader.id]
+    if reader.agent is not None and reader.agent.team_id is not None:
+        theirs.append(JoinRequest.team_id == reader.agent.team_id)
+    waiting = select(JoinRequest.name).join(Invitation, Invitation.id == JoinRequest.invitation_id)
+    waiting = waiting.where(or_(*theirs), JoinRequest.decided_at.is_(None))
+    return list(session.scalars(waiting.order_by(JoinRequest.id)))
+
+
+def _why_drop_asked(session: Session, notification: Notification, _at: datetime) -> Suppression | None:
+    return None if _names(session, _reader(session, notification)) else Suppression.OVER
 
 
 def _asked_sample(sample: Sample) -> JoinAskedValues:
     return JoinAskedValues(
-        agent_first_name=sample.cast.agent_first_name, names=[sample.cast.client.name], link=sample.links.team()
+        lead_first_name=sample.cast.agent_first_name, names=[sample.cast.client.name], link=sample.links.team()
     )
 
 
 def _joined(draft: Draft) -> JoinedValues:
-    agent = _reader(draft, draft.notification)
-    team = agent.team.name if agent.team is not None else ""
+    agent = _reader(draft.session, draft.notification).agent
+    assert agent is not None
+    team = agent.team.name if agent.team is not None else None
     return JoinedValues(agent_first_name=agent.first_name, team=team, link=draft.links.channels())
 
 
@@ -64,11 +84,12 @@ JOIN_ASKED = KINDS.declare(
         subject=Subject.ACCOUNT,
         channels=(Channel.EMAIL, Channel.PUSH),
         title="Somebody asks to join",
-        when="To the leads of a team, when somebody asks to join it by their link.",
+        when="To the leads of a team, or the admin who invited, when somebody asks to join by their link.",
         place=29,
         values=_asked,
         sample=_asked_sample,
         repeats=True,
+        why_drop=_why_drop_asked,
     )
 )
 JOINED = KINDS.declare(
@@ -76,8 +97,8 @@ JOINED = KINDS.declare(
         name="joined",
         subject=Subject.ACCOUNT,
         channels=(Channel.EMAIL,),
-        title="Let into a team",
-        when="To the person who asked to join, once a lead has let them in.",
+        title="Let in",
+        when="To the person who asked to join, once somebody has let them in.",
         place=30,
         values=_joined,
         sample=_joined_sample,

@@ -102,27 +102,38 @@ class RecoveryCode(Model):
 
 
 class Invitation(Model):
-    """A link to join a team, made by a lead; its token is this row's id, signed. Anyone may use it until it ends."""
+    """A link to join, made by a lead or an admin; its token is this row's id, signed.
+
+    Anyone may use it until it ends.
+    """
 
     __tablename__ = "invitation"
 
     id: Mapped[Id]
-    team_id: Mapped[UUID] = reference("team.id")
-    agent_id: Mapped[UUID] = reference("agent.id", index=False)
-    """The lead."""
+    team_id: Mapped[UUID | None] = reference("team.id")
+    """None: whoever joins is on their own."""
+    agent_id: Mapped[UUID | None] = reference("agent.id", index=False)
+    """The lead who made it, or:"""
+    account_id: Mapped[UUID | None] = reference("account.id", index=False)
+    """The admin who made it."""
     expires_at: Mapped[Moment]
     ended_at: Mapped[Moment | None]
     created_at: Mapped[Moment] = mapped_column(default=now)
 
+    __table_args__ = (
+        CheckConstraint("(agent_id IS NULL) <> (account_id IS NULL)", name="one_inviter"),
+        CheckConstraint("agent_id IS NULL OR team_id IS NOT NULL", name="a_lead_has_a_team"),
+    )
+
 
 class JoinRequest(Model):
-    """Somebody who asks to join a team by its link. They have agreed to texts, or there would be no request."""
+    """Somebody who asks to join by a link. They have agreed to texts, or there would be no request."""
 
     __tablename__ = "join_request"
 
     id: Mapped[Id]
     invitation_id: Mapped[UUID] = reference("invitation.id")
-    team_id: Mapped[UUID] = reference("team.id")
+    team_id: Mapped[UUID | None] = reference("team.id")
     name: Mapped[str] = mapped_column(String(80))
     email: Mapped[str] = mapped_column(String(254))
     phone: Mapped[str] = mapped_column(String(16))

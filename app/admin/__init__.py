@@ -11,6 +11,7 @@ from app.admin import (  # noqa: F401
     agents,
     figures,
     guard,
+    invitations,
     messages,
     network,
     people,

@@ -30,6 +30,8 @@ class Links:
     channels: Callable[[], str]
     team: Callable[[], str]
     """The team's page, for its leads."""
+    invitations: Callable[[], str]
+    """The desk's page of invitations and of those who ask to join."""
     our_number: str
     """In E.164: calling it claims by a PIN."""
 
@@ -100,6 +102,7 @@ def links(runtime: Runtime) -> Links:
         client=lambda id_: runtime.link(client_path(runtime, id_)),
         channels=lambda: runtime.link("/channels"),
         team=lambda: runtime.link("/team"),
+        invitations=lambda: runtime.link("/admin/agents/invite"),
         our_number=runtime.settings.twilio_call_from,
     )
 

@@ -1,4 +1,4 @@
-"""Joining a team by its lead's link: a form that anybody with the link may send, and the lead decides."""
+"""Joining by the link of a lead or of the desk: a form that anybody with the link may send. Who invited decides."""
 
 from http import HTTPStatus
 from typing import Any
@@ -6,7 +6,8 @@ from zoneinfo import available_timezones
 
 from flask import Response, abort, make_response, render_template, request
 
-from app.access.invitations import ask_to_join, name_of_team, open_invitation
+from app.access.invitations import name_of_team, open_invitation
+from app.access.joining import ask_to_join
 from app.access.models import Invitation
 from app.core.clock import now
 from app.core.errors import InvalidInput
@@ -15,11 +16,14 @@ from app.core.limits import Limit
 from app.core.runtime import Purpose, runtime
 from app.extensions import db
 from app.http.forms import load
+from app.people.models import Agent
 from app.people.schemas import JoinSchema, agent_details
 from app.people.service import get_agent
 from app.web import blueprint
 
 ZONES = sorted(zone for zone in available_timezones() if zone.startswith(("America/", "Pacific/")))
+ZONE = "America/Chicago"
+"""What is chosen where nothing better is known; the browser knows better."""
 TYPED = ("name", "email", "phone", "time_zone")
 
 
@@ -45,7 +49,7 @@ def join(token: str) -> Response:
         return _page(_invitation(token), {one.field: one.message for one in error.errors})
     db.session.commit()
     outbox.enqueue(runtime().queue)
-    return make_response(render_template("web/join_asked.html", lead=get_agent(db.session(), invitation.agent_id)))
+    return make_response(render_template("web/join_asked.html", lead=_lead(invitation)))
 
 
 def _invitation(token: str) -> Invitation:
@@ -54,12 +58,18 @@ def _invitation(token: str) -> Invitation:
     return found or abort(HTTPStatus.NOT_FOUND)
 
 
+def _lead(invitation: Invitation) -> Agent | None:
+    """None where the desk invites."""
+    return get_agent(db.session(), invitation.agent_id) if invitation.agent_id is not None else None
+
+
 def _page(invitation: Invitation, wrong: dict[str, str] | None = None) -> Response:
-    lead = get_agent(db.session(), invitation.agent_id)
+    lead = _lead(invitation)
     page = render_template(
         "web/join.html",
         lead=lead,
-        team=name_of_team(db.session(), invitation.team_id),
+        team=name_of_team(db.session(), invitation.team_id) or runtime().settings.brand_name,
+        zone=request.form.get("time_zone") or (lead.time_zone if lead is not None else ZONE),
         url=request.path,
         typed=request.form,
         takes=request.form.getlist("takes") if wrong else ["buyer", "seller"],

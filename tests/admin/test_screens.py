@@ -7,6 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from tests.access.test_invitations import LEE
 from tests.admin.test_agents import record
 from tests.admin.test_figures import counted
 from tests.support.browser.browser import Visitor
@@ -51,6 +52,7 @@ class Morning:
         self.desk = Visitor(product.url).signs_in(flask(product, "admins", "create", BOSS).strip())
         self.desk.post("/admin/network/people", email="lee@network.example", role="viewer")
         self.desk.post("/admin/network/keys", name="Our CRM")
+        self.somebody_asks_to_join()
         self.on_the_line = self.puts_a_client_on_the_line(carrier)
 
     def refer(self, name: str, kind: str, city: str, zip_code: str, price: int) -> dict[str, str]:
@@ -77,6 +79,11 @@ class Morning:
         self.desk.post(f"{path}/ring")
         self.sam.phone.rings()
         return referral
+
+    def somebody_asks_to_join(self) -> None:
+        found = re.search(r'id="invite-link" readonly value="([^"]+)"', self.desk.post("/admin/agents/invite").text)
+        assert found is not None
+        Visitor(self.product.url).post(found[1], **LEE)
 
     def rings_first(self, agent: AgentInTest) -> None:
         hours = {"wanted": "yes", "ring_from": "00:00", "ring_until": "23:59"}
@@ -116,6 +123,7 @@ def test_every_page_fits_and_reads_well(desk_of: Callable[[str, str], Page], mor
         "desk-referral": f"/admin/referrals/{morning.claimed['id']}",
         "agents": "/admin/agents?sort=claims",
         "agent": f"/admin/agents/{morning.sam.id}",
+        "invite": "/admin/agents/invite",
         "network-figures": "/admin/figures?by=agent",
         "terms": "/admin/terms",
         "network": "/admin/network",

@@ -78,7 +78,7 @@ def _answers(facts: Facts) -> Iterator[Due]:
 
 
 def _joins(facts: Facts) -> Iterator[Due]:
-    """Each lead hears of each who asks, by mail and on each browser; who was let in hears so by mail."""
+    """Each lead, or the admin who invited, hears of each who asks; who was let in hears so by mail."""
     for asked in facts.all("join_request"):
         since, until = moment(asked["created_at"]), moment(asked["decided_at"])
         because = f"{asked['name']} asks to join"
@@ -86,6 +86,10 @@ def _joins(facts: Facts) -> Iterator[Due]:
             for way, to in addresses_of(facts, lead):
                 if way is not Way.TEXT:
                     yield Due(way, Kind.JOIN_ASKED, to, "", because, since=since, until=until)
+        invitation = facts.one("invitation", asked["invitation_id"])
+        if invitation["account_id"] is not None:
+            admin = facts.addresses(invitation["account_id"])
+            yield Due(Way.MAIL, Kind.JOIN_ASKED, admin, "", because, since=since, until=until)
         if asked["agent_id"] is not None:
             agent = facts.one("agent", asked["agent_id"])
             yield Due(Way.MAIL, Kind.JOINED, facts.addresses(agent["account_id"]), "", because, since=until)

@@ -16,8 +16,8 @@ from app.numbers.rules import AGAIN_AFTER
 Row = dict[str, Any]
 TABLES = (
     "account", "agent", "agent_channel", "booking", "call", "claim", "client", "client_call", "client_reply",
-    "client_response", "deal_event", "gate_answer", "handover", "inbound_text", "join_request", "note", "number_change",
-    "offer", "push_subscription", "referral", "routing_rules", "sign_in_link", "transfer", "voicemail",
+    "client_response", "deal_event", "gate_answer", "handover", "inbound_text", "invitation", "join_request", "note",
+    "number_change", "offer", "push_subscription", "referral", "routing_rules", "sign_in_link", "transfer", "voicemail",
 )  # fmt: skip
 ON_THE_WAY = timedelta(seconds=5)
 """Between the last look whether something is still wanted and its arrival, on a busy machine."""

@@ -105,7 +105,7 @@ MAILS = {
     Kind.NOT_WORKED: r"was warned twice, and did nothing\.|claimed and not worked",
     Kind.HANDOVER_ASKED: r"would like you to take over a client",
     Kind.HANDOVER_ANSWERED: r"and is their agent from now on|They stay with you",
-    Kind.JOIN_ASKED: r"would like to join your team",
+    Kind.JOIN_ASKED: r"would like to join (your team|the network)",
     Kind.JOINED: r"^You are in: ",
     Kind.CEILING: r"A ceiling has been reached",
     Kind.TEST: r"this is the test you asked for",
