@@ -51,11 +51,12 @@ docs: $(VENV)/.test ## draws the transition tables and the walks into docs/
 	DRAW_WALKS=1 $(BIN)/python -m pytest tests/whole/test_walks.py
 
 pictures: export FONTCONFIG_FILE = $(CURDIR)/devtools/fonts.conf
+pictures: export PICTURES = yes
 pictures: $(VENV)/.test static ## every screen anew: the claim page's faces, the portal, the desk, the sandbox, the app's icons
 	@sh devtools/browser.sh face
 	$(BIN)/python -m devtools.icons
 	$(BIN)/python -m pytest tests/web/claim/test_faces.py
-	PICTURES=yes $(BIN)/python -m pytest tests/web/claim/test_fits.py -k test_a_face
+	$(BIN)/python -m pytest tests/web/claim/test_fits.py -k test_a_face
 	$(BIN)/python -m pytest tests/web/portal/test_pages.py -k fits_and_reads
 	$(BIN)/python -m pytest tests/admin/test_routing.py tests/admin/test_screens.py -k fits_and_reads
 	$(BIN)/python -m pytest tests/web/pwa/test_screens.py tests/whole/test_by_hand.py

@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
 from tests.support.browser.browser import Visitor
-from tests.support.browser.chromium import OUTPUT, watched
+from tests.support.browser.chromium import picture, watched
 from tests.support.browser.page import Page, read_words
 from tests.support.browser.sign_in import signed_in
 from tests.support.world.commands import flask
@@ -199,7 +199,7 @@ def test_the_page_fits_and_reads_well(
         for name, path in (("routing", tried()), ("why", f"/admin/referrals/{referral['id']}")):
             page.goto(product.url + path)
             assert page.evaluate(OVERFLOW) <= 0, (name, scheme)
-            page.screenshot(path=OUTPUT / "screens" / f"{name}-{size}-{scheme}.png", full_page=True)
+            picture(page, f"screens/{name}-{size}-{scheme}", full_page=True)
             assert [one["id"] for one in Axe().run(page).response["violations"]] == [], (name, scheme)
         assert complaints == []
         page.context.close()

@@ -11,7 +11,7 @@ from tests.access.test_invitations import LEE
 from tests.admin.test_agents import record
 from tests.admin.test_figures import counted
 from tests.support.browser.browser import Visitor
-from tests.support.browser.chromium import OUTPUT, watched
+from tests.support.browser.chromium import picture, watched
 from tests.support.browser.sign_in import signed_in
 from tests.support.carrier.carrier import Carrier
 from tests.support.world.commands import flask
@@ -139,5 +139,5 @@ def test_every_page_fits_and_reads_well(desk_of: Callable[[str, str], Page], mor
             if name == "board":  # its counts may be two seconds old
                 expect(page.get_by_role("link", name=re.compile("1 Ringing now"))).to_be_visible()
             assert page.evaluate(OVERFLOW) <= 0, (name, scheme)
-            page.screenshot(path=OUTPUT / "screens" / f"{name}-{size}-{scheme}.png", full_page=name != "changes")
+            picture(page, f"screens/{name}-{size}-{scheme}", full_page=name != "changes")
             assert [one["id"] for one in Axe().run(page).response["violations"]] == [], (name, scheme)

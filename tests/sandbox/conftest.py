@@ -4,7 +4,6 @@ import os
 import smtplib
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import requests
@@ -52,12 +51,11 @@ def running(tmp_path_factory: pytest.TempPathFactory, smtp_port: int) -> Iterato
     documents, port = Documents(), free_port()
     env = {**environment(documents.url, port), "SANDBOX_SMTP_PORT": str(smtp_port)}
     carrier = Carrier(f"http://127.0.0.1:{port}")
-    with Path(tmp_path_factory.mktemp("log") / "sandbox.log").open("ab") as log:
-        sandbox = Process([sys.executable, "-m", "sandbox"], env, log)
-        sandbox.start()
-        eventually(lambda: up(carrier), "the sandbox")
-        yield documents, carrier
-        sandbox.stop()
+    sandbox = Process([sys.executable, "-m", "sandbox"], env, tmp_path_factory.mktemp("log") / "sandbox.log")
+    sandbox.start()
+    eventually(lambda: up(carrier), "the sandbox")
+    yield documents, carrier
+    sandbox.stop()
     documents.stop()
 
 

@@ -107,28 +107,27 @@ def test_calls_wait_for_their_turn_one_a_second(tmp_path: Path, documents: Docum
     env = environment(documents.url, port)
     del env["SANDBOX_CALLS_PER_SECOND"]
     carrier = Carrier(f"http://127.0.0.1:{port}")
-    with (tmp_path / "log").open("ab") as log:
-        sandbox = Process([sys.executable, "-m", "sandbox"], env, log)
-        sandbox.start()
-        eventually(lambda: up(carrier), "the sandbox")
-        calls = client(carrier).calls
-        made = [
-            calls.create(to=f"+1512555700{n}", from_=OURS, url=documents.write("/start"),
-                         status_callback=f"{documents.url}/status/{n}", status_callback_event=["initiated"])
-            for n in range(3)
-        ]  # fmt: skip
-        assert [call.status for call in made] == ["queued"] * 3
-        waits = [int(call.queue_time) for call in made]
-        assert waits[0] == 0
-        assert 800 < waits[1] <= 1000
-        assert 1800 < waits[2] <= 2000
-        assert carrier.state()["calls"][2]["status"] == "queued"
-        calls(made[1].sid).update(status="canceled")
-        carrier.phone("+15125557002").rings()
-        documents.asked("/status/2")
-        assert [asked.path for asked in documents.requests] == ["/status/0", "/status/2"]
-        assert calls(made[1].sid).fetch().status == "canceled"
-        sandbox.stop()
+    sandbox = Process([sys.executable, "-m", "sandbox"], env, tmp_path / "log")
+    sandbox.start()
+    eventually(lambda: up(carrier), "the sandbox")
+    calls = client(carrier).calls
+    made = [
+        calls.create(to=f"+1512555700{n}", from_=OURS, url=documents.write("/start"),
+                     status_callback=f"{documents.url}/status/{n}", status_callback_event=["initiated"])
+        for n in range(3)
+    ]  # fmt: skip
+    assert [call.status for call in made] == ["queued"] * 3
+    waits = [int(call.queue_time) for call in made]
+    assert waits[0] == 0
+    assert 800 < waits[1] <= 1000
+    assert 1800 < waits[2] <= 2000
+    assert carrier.state()["calls"][2]["status"] == "queued"
+    calls(made[1].sid).update(status="canceled")
+    carrier.phone("+15125557002").rings()
+    documents.asked("/status/2")
+    assert [asked.path for asked in documents.requests] == ["/status/0", "/status/2"]
+    assert calls(made[1].sid).fetch().status == "canceled"
+    sandbox.stop()
 
 
 def test_lists_come_in_pages_filtered_by_who_was_called(carrier: Carrier, documents: Documents) -> None:

@@ -23,12 +23,11 @@ pytestmark = pytest.mark.process
 def run(env: dict[str, str], log: Path) -> Iterator[Carrier]:
     """One run, from start to a polite end."""
     carrier = Carrier(f"http://127.0.0.1:{env['SANDBOX_PORT']}")
-    with log.open("ab") as file:
-        sandbox = Process([sys.executable, "-m", "sandbox"], env, file)
-        sandbox.start()
-        eventually(lambda: up(carrier), "the sandbox")
-        yield carrier
-        sandbox.stop()
+    sandbox = Process([sys.executable, "-m", "sandbox"], env, log)
+    sandbox.start()
+    eventually(lambda: up(carrier), "the sandbox")
+    yield carrier
+    sandbox.stop()
 
 
 def test_phones_texts_browsers_and_pushes_are_kept(tmp_path: Path) -> None:

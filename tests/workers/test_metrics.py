@@ -27,10 +27,10 @@ class Measured:
     def __init__(self, product: Product, folder: Path) -> None:
         self.port, self.web_port = free_port(), free_port()
         env = {**product.env, "PROMETHEUS_MULTIPROC_DIR": str(folder), "METRICS_PORT": str(self.port)}
-        self._log = (folder / "log").open("wb")
+        log = folder / "log"
         self.processes = [
-            Process(web_command("127.0.0.1", self.web_port, workers=1), env, self._log),
-            Process([sys.executable, "worker.py", "metrics"], env, self._log),
+            Process(web_command("127.0.0.1", self.web_port, workers=1), env, log, imports=True),
+            Process([sys.executable, "worker.py", "metrics"], env, log, imports=True),
         ]
 
     def start(self) -> None:
@@ -42,7 +42,6 @@ class Measured:
     def stop(self) -> None:
         for one in self.processes:
             one.stop()
-        self._log.close()
 
     def asks_too_often(self) -> int:
         """Somebody asks for one sign-in link after the other; what the last one was answered."""

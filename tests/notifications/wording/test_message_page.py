@@ -132,7 +132,7 @@ def test_it_is_shown_as_each_program_shows_it(browser: Browser, product: Product
         assert ground == ("rgb(14, 20, 17)" if look == "dark" else "rgb(250, 249, 245)")
         assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]  # type: ignore[index]
         picture(page, f"messages/{kind}-{names}-{size}-{look}")
-        page.locator(".stage").screenshot(path=f"tests/output/messages/{kind}-{names}-{size}-{look}-stage.png")
+        picture(page.locator(".stage"), f"messages/{kind}-{names}-{size}-{look}-stage")
     page.goto(f"{product.url}/admin/messages/number_code?look={look}")
     picture(page, f"messages/number_code-{size}-{look}")
     assert complaints == []

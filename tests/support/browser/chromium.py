@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, ViewportSize
 
 from tests.support.world.waiting import eventually
 
 OUTPUT = Path(__file__).resolve().parents[2] / "output"
+PICTURES = "PICTURES" in os.environ
+"""`make pictures` sets it."""
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
@@ -54,8 +56,13 @@ def opened_page(browser: Browser, link: str, size: str) -> tuple[Page, list[str]
     return page, complaints
 
 
-def picture(page: Page, name: str) -> None:
-    """Kept as test output."""
+def picture(shown: Page | Locator, name: str, *, full_page: bool = False) -> None:
+    """Kept as test output, where pictures were asked for: each takes as long as the rest of a test."""
+    if not PICTURES:
+        return
     path = OUTPUT / f"{name}.png"
     path.parent.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=path, animations="disabled")
+    if isinstance(shown, Page):
+        shown.screenshot(path=path, animations="disabled", full_page=full_page)
+    else:
+        shown.screenshot(path=path, animations="disabled")

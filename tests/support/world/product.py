@@ -2,68 +2,67 @@
 
 import os
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
 
 import psycopg
 import requests
 from psycopg.rows import TupleRow
 
-from deploy.processes import ROOT, web_command
+from deploy.processes import web_command
+from tests.support.world.nursery import nursery
 from tests.support.world.ports import free_port
 from tests.support.world.waiting import eventually
 
-READY_SECONDS = 40
+READY_SECONDS, STOP_SECONDS = 40, 8
 TRANSACTIONS = "SELECT pid, xact_start FROM pg_stat_activity WHERE xact_start IS NOT NULL AND pid <> pg_backend_pid()"
 QUIET_LOOKS = 3
 WORKERS = ("voice", "messages", "sweeper")
 
 
 class Process:
-    """One process that can be killed and started again."""
+    """One process of the product, which can be killed and started again."""
 
-    def __init__(self, command: list[str], env: dict[str, str], log: IO[bytes]) -> None:
-        self._command, self.env, self._log = command, env, log
-        self._running: subprocess.Popen[bytes] | None = None
+    def __init__(self, command: list[str], env: dict[str, str], log: Path, *, imports: bool = False) -> None:
+        self._command, self.env, self._log, self._imports = command, env, log, imports
+        self._pid: int | None = None
 
     def start(self) -> None:
-        self._running = subprocess.Popen(
-            self._command, cwd=ROOT, env=self.env, stdout=self._log, stderr=self._log, start_new_session=True
-        )
+        self._pid = nursery().start(self._command, self.env, self._log, imports=self._imports)
 
     def stop(self) -> None:
-        if self._running is not None and self._running.poll() is None:
-            self._running.terminate()
-            try:
-                self._running.wait(8)
-            except subprocess.TimeoutExpired:
+        """As a supervisor does: asked to end, and killed if it does not."""
+        if self._pid is not None and not nursery().is_over(self._pid):
+            os.kill(self._pid, signal.SIGTERM)
+            if not self._ends_within(STOP_SECONDS):
                 self.kill()
-        self._running = None
+        self._pid = None
 
     def kill(self) -> None:
         """As the kernel would when memory runs out."""
-        assert self._running is not None
-        os.killpg(self._running.pid, signal.SIGKILL)
-        self._running.wait()
+        os.killpg(self.pid, signal.SIGKILL)
+        assert self._ends_within(STOP_SECONDS)
 
     @property
     def pid(self) -> int:
-        assert self._running is not None
-        return self._running.pid
+        assert self._pid is not None
+        return self._pid
 
     def pause(self) -> None:
         """Stands still, as on a machine that is out of breath."""
-        assert self._running is not None
-        self._running.send_signal(signal.SIGSTOP)
+        os.kill(self.pid, signal.SIGSTOP)
 
     def resume(self) -> None:
-        assert self._running is not None
-        self._running.send_signal(signal.SIGCONT)
+        os.kill(self.pid, signal.SIGCONT)
+
+    def _ends_within(self, seconds: float) -> bool:
+        deadline = time.monotonic() + seconds
+        while not (over := nursery().is_over(self.pid)) and time.monotonic() < deadline:
+            time.sleep(0.005)
+        return over
 
 
 class Product:
@@ -98,11 +97,11 @@ class Product:
             **settings,
         }
         self.log_path = log_dir / "product.log"
-        self._log = self.log_path.open("ab")
-        python = sys.executable
-        self.web = Process(web_command("127.0.0.1", self.port, workers=1), self.env, self._log)
-        self.sandbox = Process([python, "-m", "sandbox"], self.env, self._log)
-        self.workers = {name: Process([python, "worker.py", name], self.env, self._log) for name in WORKERS}
+        python, log = sys.executable, self.log_path
+        log.touch()
+        self.web = Process(web_command("127.0.0.1", self.port, workers=1), self.env, log)
+        self.sandbox = Process([python, "-m", "sandbox"], self.env, log)
+        self.workers = {name: Process([python, "worker.py", name], self.env, log) for name in WORKERS}
 
     def start(self) -> None:
         """Starts all, and waits until they are ready."""
@@ -212,7 +211,6 @@ class Product:
     def stop(self) -> None:
         for process in (*self.workers.values(), self.web, self.sandbox):
             process.stop()
-        self._log.close()
 
 
 def _open_for_long(connection: psycopg.Connection[TupleRow]) -> bool:

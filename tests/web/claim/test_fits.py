@@ -1,7 +1,5 @@
 """Every face fits: small phones and phones on their side, low laptops, large text, contrast themes, paper."""
 
-import os
-
 import pytest
 from playwright.sync_api import Page, ViewportSize
 
@@ -16,8 +14,6 @@ SIZES = [
 LARGE = [(390, 844, 130), (390, 844, 150), (390, 844, 200), (360, 740, 130), (1440, 900, 200)]
 """Width, height, and the size of text in per cent."""
 TOO_WIDE = "() => document.documentElement.scrollWidth - innerWidth"
-PICTURES = "PICTURES" in os.environ
-"""Whether `make pictures` wants to see each."""
 BUTTON = """() => {
     const button = document.querySelector(".actions .button");
     if (!button) return Boolean(document.querySelector(".actions .link"));
@@ -47,8 +43,7 @@ def test_a_face_fits(panel: Watched, on_stage: Stage, state: str) -> None:
     found = []
     for width, height, text in [*((*size, 100) for size in SIZES), *LARGE]:
         found += faults(panel.page, width, height, text)
-        if PICTURES:
-            picture(panel.page, f"fits/{state}-{width}x{height}-{text}")
+        picture(panel.page, f"fits/{state}-{width}x{height}-{text}")
     assert found == []
 
 

@@ -5,13 +5,12 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
 from app.core.language import EN, ES
-from tests.support.browser.chromium import OUTPUT
+from tests.support.browser.chromium import picture
 from tests.web.portal.portfolio import Portfolio
 
 SIZES = {"small": (360, 740), "phone": (390, 844), "low": (844, 390), "tablet": (768, 1024), "desk": (1440, 900)}
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 IN_SIGHT = "element => { const b = element.getBoundingClientRect(); return b.top >= 0 && b.bottom <= innerHeight; }"
-SCREENS = OUTPUT / "screens"
 CALL = {EN: "Call Maria", ES: "Llamar a Maria"}
 
 
@@ -27,7 +26,7 @@ def test_every_page_fits_and_reads_well(browser: Browser, portfolio: Portfolio, 
         for name, path in portfolio.paths.items():
             page.goto(portfolio.product.url + path)
             assert page.evaluate(OVERFLOW) <= 0, (name, scheme, language)
-            page.screenshot(path=SCREENS / f"{name}-{size}-{scheme}{'' if language == EN else '-es'}.png")
+            picture(page, f"screens/{name}-{size}-{scheme}{'' if language == EN else '-es'}")
             if size in ("phone", "desk"):
                 found = Axe().run(page).response["violations"]
                 assert found == [], (name, scheme, language, [one["id"] for one in found])
