@@ -3,6 +3,7 @@
 # allowed to; otherwise says what to install.
 want=""
 command -v chromium >/dev/null 2>&1 || want="chromium"
+command -v chromium-headless-shell >/dev/null 2>&1 || want="$want chromium-headless-shell"
 if [ "${1:-}" = face ] && ! fc-list 2>/dev/null | grep -q Inter; then want="$want fonts-inter"; fi
 [ -z "$want" ] && exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then

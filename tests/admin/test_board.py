@@ -40,7 +40,7 @@ class World:
 
     def refer(self, agent: AgentInTest, name: str, area: dict[str, str]) -> dict[str, str]:
         body = self.network.referral_body(agent_id=agent.id, area=area)
-        body["client"] |= {"name": name, "phone": f"+1512555{7100 + len(name) * 7 + ord(name[0])}"}
+        body["client"] |= {"name": name, "phone": f"+1512556{7100 + len(name) * 7 + ord(name[0])}"}
         body["client"]["email"] = f"{name.split()[1].lower()}@mail.example"
         return self.network.post("/referrals", body).json()  # type: ignore[no-any-return]
 

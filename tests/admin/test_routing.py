@@ -137,7 +137,7 @@ def test_any_matching_agent_can_be_chosen_on_the_desk(admin: Visitor, network: N
     assert "Any matching agent" in admin.get("/admin/referrals/targets?to=match").text
     answer = admin.post(
         "/admin/referrals/new", to="any matching agent", **TRIAL,
-        **{"client.name": "Maria Delgado", "client.phone": "(512) 555-7100", "client.email": "maria@mail.example"},
+        **{"client.name": "Maria Delgado", "client.phone": "(512) 556-7100", "client.email": "maria@mail.example"},
     )  # fmt: skip
     assert answer.status_code == 200
     Page(sam.phone.gets_text("Seller in Austin").link)

@@ -14,6 +14,8 @@ from tests.support.world.waiting import eventually
 OUTPUT = Path(__file__).resolve().parents[2] / "output"
 PICTURES = "PICTURES" in os.environ
 """`make pictures` sets it."""
+WHOLE = shutil.which("chromium")
+"""Chromium as people have it."""
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
@@ -24,7 +26,7 @@ SIZES: dict[str, ViewportSize] = {"phone": {"width": 390, "height": 844}, "desk"
 @contextmanager
 def as_people_have_it(browser: Browser, profile: Path, **env: str) -> Iterator[BrowserContext]:
     """One that tells each tab the truth about who is in front; Playwright's own tells every tab that it is."""
-    program = shutil.which("chromium") or browser.browser_type.executable_path
+    program = WHOLE or browser.browser_type.executable_path
     asked = [*FLAGS, "--headless", "--remote-debugging-port=0", f"--user-data-dir={profile}", "about:blank"]
     with subprocess.Popen([program, *asked], env={**os.environ, **env}, stderr=subprocess.DEVNULL) as running:
         try:

@@ -19,7 +19,9 @@ def test_every_page_fits_and_reads_well(browser: Browser, portfolio: Portfolio, 
     width, height = SIZES[size]
     for scheme, language in (("light", EN), ("dark", EN), ("light", ES), ("dark", ES)):
         portfolio.speaks(language)
-        context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce"
+        )
         page = portfolio.signs_in(context)
         complaints: list[str] = []
         page.on("console", lambda message, kept=complaints: kept.append(message.text))

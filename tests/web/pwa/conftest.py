@@ -5,15 +5,24 @@ from typing import Any
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, BrowserType
 
 from tests.support.browser.browser import Visitor
+from tests.support.browser.chromium import FLAGS, WHOLE
 from tests.support.browser.device import Device
 from tests.support.browser.sign_in import signed_in
 from tests.support.world.network import AgentInTest, Network
 from tests.support.world.product import Product
 
 HandOut = Callable[..., Device]
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: BrowserType) -> Iterator[Browser]:
+    """The whole Chromium, which shows notifications."""
+    made = chromium.launch(executable_path=WHOLE, args=FLAGS)
+    yield made
+    made.close()
 
 
 @pytest.fixture
