@@ -75,10 +75,18 @@ keep_changes(
         RulesVersion: ("number",),
         TermsVersion: ("number",),
         DeskAction: ("undone_at",),
+        Invitation: ("ended_at",),
     }
 )  # fmt: skip
 # A client who is sent again may have another name or email by now: what was told before is not lost.
-keep_changes({Client: ("name", "given_name", "email", "language", "time_zone", "prefers")}, also_made=False)
+# Who asks to join has changed nothing yet; whoever answers them has.
+keep_changes(
+    {
+        Client: ("name", "given_name", "email", "language", "time_zone", "prefers"),
+        JoinRequest: ("decided_at", "agent_id"),
+    },
+    also_made=False,
+)
 
 __all__ = [
     "Account",

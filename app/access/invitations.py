@@ -6,7 +6,7 @@ Who opens it and asks is an agent once they are let in (joining.py), not before.
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from app.access.models import Invitation
@@ -40,8 +40,9 @@ def of_desk(team_id: UUID | None) -> ColumnElement[bool]:
 
 def end_invitations(session: Session, *, which: ColumnElement[bool], at: datetime) -> None:
     """No such link is good any more."""
-    open_ones = update(Invitation).where(which, Invitation.ended_at.is_(None))
-    session.execute(open_ones.values(ended_at=at).execution_options(synchronize_session="fetch"))
+    for open_one in session.scalars(select(Invitation).where(which, Invitation.ended_at.is_(None))):
+        open_one.ended_at = at
+    session.flush()
 
 
 def invitation_of(session: Session, *, which: ColumnElement[bool], at: datetime) -> Invitation | None:

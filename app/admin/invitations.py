@@ -17,7 +17,7 @@ from app.core.database.ids import parse_id
 from app.core.errors import InvalidInput
 from app.core.runtime import runtime
 from app.extensions import db
-from app.http.joining import answered_yes
+from app.http.joining import admit
 from app.people.models import Team
 
 MOST_SHOWN = 100
@@ -51,7 +51,7 @@ def end_invitation_at_desk() -> AnyResponse:
 def let_in_at_desk(request_id: UUID) -> AnyResponse:
     """Yes: they are an agent from now on. One who is on their own gets nothing before somebody says where they work."""
     try:
-        agent = answered_yes(request_id, decides_for=None)
+        agent = admit(request_id, decides_for=None)
     except InvalidInput as error:
         return make_response(_page(problem=error.errors[0].message), HTTPStatus.UNPROCESSABLE_ENTITY)
     if agent is not None and agent.team_id is None:

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.access.models import ApiKey
+from app.access.models import ApiKey, JoinRequest
 from app.core.database.changes import Change
 from app.history.changes import VIA, change_words
 from app.people.models import Account, Agent, Team
@@ -18,6 +18,7 @@ PAGE = 50
 NOUNS = {
     "team": "Team", "account": "Account", "agent": "Agent", "api_key": "API key", "referral": "Referral",
     "client": "Client", "routing_rules": "Routing", "terms": "Terms", "desk_action": "Action on a referral",
+    "invitation": "Invitation", "join_request": "Request to join",
 }  # fmt: skip
 PATHS = {"team": "/admin/teams/{}", "agent": "/admin/agents/{}", "referral": "/admin/referrals/{}"}
 
@@ -67,7 +68,13 @@ def audit(session: Session, *, noun: str | None, before: UUID | None) -> list[Au
 def _names(session: Session, changes: Sequence[Change]) -> Mapping[UUID, str]:
     """What the rows are called; a client's name is not told here."""
     ids = {noun: [change.row_id for change in changes if change.noun == noun] for noun in NOUNS}
-    named = {"agent": Agent.name, "team": Team.name, "account": Account.email, "api_key": ApiKey.name}
+    named = {
+        "agent": Agent.name,
+        "team": Team.name,
+        "account": Account.email,
+        "api_key": ApiKey.name,
+        "join_request": JoinRequest.name,
+    }
     found: dict[UUID, str] = {}
     for noun, column in named.items():
         query = select(column.class_.id, column).where(column.class_.id.in_(ids[noun]))

@@ -42,6 +42,7 @@ MOMENTS = {
     "call_consent_at": ("Agreed to be rung", "Took back the consent to be rung"),
     "undone_at": ("Undone", ""),
     "revoked_at": ("Revoked", "Allowed again"),
+    "ended_at": ("Ended", ""),
 }
 """A time that is set or cleared is what somebody did."""
 VIA = {
@@ -93,6 +94,9 @@ def _words(change: Change) -> Iterator[str]:
             yield f"Version {change.after['number']}"
         elif change.noun != "account":  # which is made with its agent
             yield "Added"
+        return
+    if change.noun == "join_request":
+        yield "Let in" if change.after.get("agent_id") else "Turned away"
         return
     for column, value in change.after.items():
         before = change.before.get(column)

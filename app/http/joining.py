@@ -1,4 +1,4 @@
-"""A yes to somebody who asks to join: the same for a lead in the portal and an admin at the desk."""
+"""Letting in somebody who asks to join: the same for a lead in the portal and an admin at the desk."""
 
 from uuid import UUID
 
@@ -12,8 +12,8 @@ from app.routing.joining import let_in_and_greet
 from app.routing.on_duty import offer_what_is_open
 
 
-def answered_yes(request_id: UUID, *, decides_for: UUID | None) -> Agent | None:
-    """Lets them in; then, whatever becomes of it, offers them what is open. None when that was decided before.
+def admit(request_id: UUID, *, decides_for: UUID | None) -> Agent | None:
+    """Makes an agent of who asks, and then offers them what is open; None when it was decided before.
 
     `decides_for`: as for `let_in`. Raises InvalidInput, and nothing is changed.
     """

@@ -1,4 +1,4 @@
-"""Who is let in by a lead or the desk: an agent, who is greeted and then offered what is open."""
+"""Somebody who is let in by a lead or the desk is greeted as every new agent is."""
 
 from datetime import datetime
 from uuid import UUID

@@ -94,6 +94,11 @@ def test_a_link_into_a_team_and_its_leads_own_are_two(desk: Desk, network: Netwo
 def test_who_is_turned_away_is_nobody(desk: Desk) -> None:
     desk.asks(desk.link())
     assert desk.answers("turn-away").ok
+    desk.admin.post(f"{PAGE}/end")
+    changes = read_words(desk.admin.get("/admin/network/changes").text)
+    assert f"Request to join: Lee Park . Turned away. {BOSS}" in changes
+    assert f"Invitation . Added. {BOSS}" in changes
+    assert f"Invitation . Ended. {BOSS}" in changes
     assert "asks to join" not in read_words(desk.admin.get(PAGE).text)
     assert desk.agents == []
 

@@ -14,7 +14,7 @@ from app.core.clock import now
 from app.core.errors import InvalidInput
 from app.core.runtime import runtime
 from app.extensions import db
-from app.http.joining import answered_yes
+from app.http.joining import admit
 from app.people.models import Agent
 from app.web import blueprint
 from app.web.portal.team import lead_or_404, team_page
@@ -43,7 +43,7 @@ def end_invitation() -> AnyResponse:
 def let_somebody_in(request_id: UUID) -> AnyResponse:
     """Yes: they are an agent of the team from now on, and get what is still open."""
     try:
-        answered_yes(request_id, decides_for=_team_id())
+        admit(request_id, decides_for=_team_id())
     except InvalidInput as error:
         return make_response(team_page(problem=error.errors[0].message), HTTPStatus.UNPROCESSABLE_ENTITY)
     return _back()
