@@ -7,7 +7,7 @@ from jinja2 import Environment, meta
 from app.claims.phases import Phase
 from app.inbound.client_calls import Step
 from app.notifications.kinds import KINDS
-from app.notifications.wording.compose import FOLDERS
+from app.notifications.wording.compose import DIGEST, FOLDERS
 from deploy.processes import ROOT
 
 TEMPLATES = ROOT / "templates"
@@ -22,7 +22,7 @@ def by_name(template: str) -> bool:
     return (
         f'"{template}"' in CODE
         or (folder == "web/phases" and stem in set(Phase))
-        or (folder in FOLDERS.values() and stem in KINDS.by_name)
+        or (folder in FOLDERS.values() and stem in {*KINDS.by_name, DIGEST})
         or (folder == "voice" and (f'"{stem}"' in CODE or stem in {f"client_calls_{step}" for step in Step}))
         or (folder == "voice/admin" and f'"admin/{stem}"' in CODE)
         or (folder == "sms" and f'"{stem.removeprefix("reply_")}"' in CODE)
