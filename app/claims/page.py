@@ -49,6 +49,7 @@ SELECT o.id AS offer_id, o.referral_id, o.status, o.expires_at, o.ended_at, o.de
          WHERE other.referral_id = r.id AND other.wave = o.wave AND other.id <> o.id
            AND (rival.team_id IS NULL OR rival.team_id IS DISTINCT FROM a.team_id)) AS rivals,
        ARRAY(SELECT channel FROM agent_channel WHERE agent_id = a.id AND off_at IS NOT NULL) AS off,
+       EXISTS (SELECT FROM terms) AS terms_are_set,
        concat_ws('.', o.xmin, a.xmin, c.id, c.xmin, late.behind_ms) AS rows
   FROM offer o
   JOIN referral r ON r.id = o.referral_id
@@ -140,6 +141,8 @@ class ClaimView:
     """How many agents of no team or another were sent it at the same time. No part of the tag either."""
     off: tuple[Channel, ...]
     """The agent's channels that have died. No part of the tag: no poll asks for them."""
+    terms_are_set: bool
+    """Whether the network has ever set terms for a claim."""
     now: datetime
 
     @property
@@ -235,6 +238,7 @@ def _view(row: Row[tuple[object, ...]], at: datetime) -> ClaimView:
         teammates=row.teammates,
         rivals=row.rivals,
         off=tuple(channel for channel in Channel if channel in row.off),
+        terms_are_set=row.terms_are_set,
         now=at,
     )
 

@@ -13,6 +13,6 @@ ASKED_IN = frozenset({Phase.OFFERED, Phase.MISSED, Phase.PIN})
 
 def terms_for(view: ClaimView) -> Verdict:
     """What the terms in force say now."""
-    if view.phase not in ASKED_IN:
+    if view.phase not in ASKED_IN or not view.terms_are_set:
         return Verdict()
     return terms_verdict(db.session(), offer_id=view.offer_id, at=now())
