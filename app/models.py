@@ -79,7 +79,7 @@ keep_changes(
     }
 )  # fmt: skip
 # A client who is sent again may have another name or email by now: what was told before is not lost.
-# Who asks to join has changed nothing yet; whoever answers them has.
+# A request to join changes nothing by itself; only the answer to it is recorded.
 keep_changes(
     {
         Client: ("name", "given_name", "email", "language", "time_zone", "prefers"),

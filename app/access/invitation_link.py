@@ -1,4 +1,4 @@
-"""An invitation's link, and the ways it goes out: from the sender's own mail or phone, or as a code to be scanned."""
+"""An invitation as a link, a QR code, and a prepared email or text that the inviter sends themselves."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +14,7 @@ from app.core.runtime import Purpose, Runtime
 
 @dataclass(frozen=True)
 class InvitationLink:
-    """What stands on the page. `mail` and `text` are addresses that begin a message; `code` is an SVG."""
+    """`mail` and `text` are mailto: and sms: addresses; `code` is the QR code as SVG."""
 
     link: str
     expires_at: datetime
@@ -24,7 +24,7 @@ class InvitationLink:
 
 
 def link_of(runtime: Runtime, invitation: Invitation, *, team: str | None) -> InvitationLink:
-    """`team`: what is joined; None for the network itself."""
+    """`team` is the name of the team to join; None for the network itself."""
     brand = runtime.settings.brand_name
     link = runtime.link(f"/join/{runtime.signer.sign(Purpose.INVITATION, invitation.id)}")
     subject = _("Join %(team)s on %(brand)s", team=team, brand=brand) if team else _("Join %(brand)s", brand=brand)

@@ -1,6 +1,6 @@
-"""A link by which somebody asks to join a team or the network. A lead or an admin makes it.
+"""Invitation links, made by a lead or an admin. Anyone with the link can ask to join a team or the network.
 
-Who opens it and asks is an agent once they are let in (joining.py), not before.
+Opening the link makes nobody an agent: their request has to be accepted first (joining.py).
 """
 
 from datetime import datetime, timedelta
@@ -16,43 +16,43 @@ GOOD_FOR = timedelta(days=7)
 
 
 def invite(session: Session, *, lead: Agent, at: datetime) -> Invitation:
-    """A new link into the lead's team; the one before it is good for nothing from now on."""
+    """Makes a new link to the lead's team, and ends the previous one."""
     assert lead.team_id is not None
     end_invitations(session, which=of_lead(lead.team_id), at=at)
     return _add(session, Invitation(team_id=lead.team_id, agent_id=lead.id), at)
 
 
 def invite_from_desk(session: Session, *, admin: Account, team_id: UUID | None, at: datetime) -> Invitation:
-    """A new link into a team, or into the network; the desk's one before it is good for nothing from now on."""
+    """Makes a new link to a team, or to the network without a team, and ends the desk's previous one."""
     end_invitations(session, which=of_desk(team_id), at=at)
     return _add(session, Invitation(team_id=team_id, account_id=admin.id), at)
 
 
 def of_lead(team_id: UUID) -> ColumnElement[bool]:
-    """Those by which a team's leads invite."""
+    """Links made by this team's leads."""
     return and_(Invitation.team_id == team_id, Invitation.agent_id.is_not(None))
 
 
 def of_desk(team_id: UUID | None) -> ColumnElement[bool]:
-    """Those by which the desk invites into a team; None: into the network, on their own."""
+    """Links made at the desk for this team; None for those without a team."""
     return and_(Invitation.team_id.is_not_distinct_from(team_id), Invitation.account_id.is_not(None))
 
 
 def end_invitations(session: Session, *, which: ColumnElement[bool], at: datetime) -> None:
-    """No such link is good any more."""
+    """Ends every open link of this kind."""
     for open_one in session.scalars(select(Invitation).where(which, Invitation.ended_at.is_(None))):
         open_one.ended_at = at
     session.flush()
 
 
 def invitation_of(session: Session, *, which: ColumnElement[bool], at: datetime) -> Invitation | None:
-    """The link that is good now."""
+    """The link that is valid now."""
     query = select(Invitation).where(which, Invitation.ended_at.is_(None), Invitation.expires_at > at)
     return session.scalar(query.order_by(Invitation.id.desc()).limit(1))
 
 
 def open_invitation(session: Session, *, invitation_id: UUID, at: datetime) -> Invitation | None:
-    """The invitation behind a link, if it is still good and who made it still leads that team, or is an admin."""
+    """The invitation behind a link, if it is still valid and its maker still leads that team or is an admin."""
     still_leads = and_(Agent.is_lead, Agent.team_id == Invitation.team_id, Agent.left_at.is_(None))
     query = (
         select(Invitation)
@@ -69,7 +69,7 @@ def open_invitation(session: Session, *, invitation_id: UUID, at: datetime) -> I
 
 
 def name_of_team(session: Session, team_id: UUID | None) -> str | None:
-    """As its lead or an admin wrote it; None for those on their own."""
+    """The team's name; None without a team."""
     return session.get_one(Team, team_id).name if team_id is not None else None
 
 

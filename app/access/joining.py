@@ -1,4 +1,4 @@
-"""Who asks to join by a link, and the answer of the lead or the desk."""
+"""Requests to join, sent through an invitation link, and the answer a lead or an admin gives."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,7 +12,7 @@ from app.access.models import Invitation, JoinRequest
 from app.core.database.locks import for_update
 from app.core.errors import FieldError, InvalidInput
 from app.core.language import gettext as _
-from app.core.queue.outbox import NOTHING, Outbox
+from app.core.queue.outbox import NOTHING, Outbox, outbox_with
 from app.notifications.channels.rules import Channel
 from app.notifications.queueing import queue_notification
 from app.notifications.reach.tell import tell_agent
@@ -20,14 +20,15 @@ from app.people.models import Account, Agent
 from app.people.service import AgentDetails, add_agent
 
 MOST_WAITING = 20
-"""To join the same team: more than its lead would read."""
+"""Requests waiting to join one team. A lead would not read more."""
 CONSENT = "join form"
 
 
 def ask_to_join(session: Session, *, invitation: Invitation, details: AgentDetails, at: datetime) -> Outbox:
-    """Keeps who asks, and tells the admin who invited, or the team's leads. Asked again, the newer words count.
+    """Records a request to join, and tells the admin who made the link, or the team's leads.
 
-    Raises InvalidInput for an email address or a phone of somebody who is of the network, and when too many wait.
+    A second request from the same person replaces the first. Raises InvalidInput when the email address or phone
+    already belongs to somebody in the network, and when too many requests are waiting.
     """
     _check_new(session, details)
     waiting = waiting_for(session, team_id=invitation.team_id)
@@ -46,7 +47,7 @@ def ask_to_join(session: Session, *, invitation: Invitation, details: AgentDetai
 
 
 def waiting_for(session: Session, *, team_id: UUID | None) -> Sequence[JoinRequest]:
-    """Who asks to join this team, or to be on their own; oldest first."""
+    """Undecided requests to join this team, oldest first; None for the requests to join without a team."""
     query = select(JoinRequest).where(
         JoinRequest.team_id.is_not_distinct_from(team_id), JoinRequest.decided_at.is_(None)
     )
@@ -54,7 +55,7 @@ def waiting_for(session: Session, *, team_id: UUID | None) -> Sequence[JoinReque
 
 
 def all_waiting(session: Session, *, most: int) -> Sequence[JoinRequest]:
-    """Who asks to join anything, oldest first."""
+    """Undecided requests from everybody, oldest first."""
     query = select(JoinRequest).where(JoinRequest.decided_at.is_(None))
     return session.scalars(query.order_by(JoinRequest.id).limit(most)).all()
 
@@ -62,10 +63,10 @@ def all_waiting(session: Session, *, most: int) -> Sequence[JoinRequest]:
 def let_in(
     session: Session, *, request_id: UUID, decides_for: UUID | None, at: datetime
 ) -> tuple[Agent, Outbox] | None:
-    """Makes an agent of who asks, and tells them; None when that was decided before, or is not theirs to decide.
+    """Accepts a request: adds the agent, and emails them. None if it was already decided, or is another team's.
 
-    `decides_for`: the team whose lead says so; None: the desk, which decides for all. Raises InvalidInput when the
-    team is full, or somebody has the email address or phone by now.
+    `decides_for` is the team whose lead accepts; None is the desk, which decides for every team. Raises InvalidInput
+    if the team is full, or the email address or phone has been taken in the meantime.
     """
     asked = _lock(session, request_id, decides_for)
     if asked is None:
@@ -84,11 +85,11 @@ def let_in(
     asked.decided_at, asked.agent_id = at, agent.id
     queued = queue_notification(session, account_id=agent.account_id, kind=JOINED, channel=Channel.EMAIL, at=at)
     session.flush()
-    return agent, Outbox(notifications=(queued,)) if queued is not None else NOTHING
+    return agent, outbox_with(queued)
 
 
 def turn_away(session: Session, *, request_id: UUID, decides_for: UUID | None, at: datetime) -> bool:
-    """No; whether there was anything to decide. Nobody is told: whoever invited them can, in their own words."""
+    """Declines a request; returns whether it was still undecided. Telling the person is left to the inviter."""
     asked = _lock(session, request_id, decides_for)
     if asked is None:
         return False
@@ -102,7 +103,7 @@ def _tell(session: Session, invitation: Invitation, at: datetime) -> Outbox:
         queued = queue_notification(
             session, account_id=invitation.account_id, kind=JOIN_ASKED, channel=Channel.EMAIL, at=at
         )
-        return Outbox(notifications=(queued,)) if queued is not None else NOTHING
+        return outbox_with(queued)
     outbox = NOTHING
     leads = select(Agent).where(Agent.team_id == invitation.team_id, Agent.is_lead, Agent.left_at.is_(None))
     for lead in session.scalars(leads.order_by(Agent.id)):

@@ -1,4 +1,4 @@
-"""That somebody asks to join, to the leads of the team or the admin who invited them; and to them, that they are in."""
+"""Messages about joining: to the inviter, that somebody has asked; to the new agent, that they have been accepted."""
 
 from datetime import datetime
 from typing import TypedDict
@@ -15,9 +15,9 @@ from app.people.models import Account
 
 
 class JoinAskedValues(TypedDict):
-    """`names`: of all who wait now, so that who reads the second mail first has read both.
+    """`names` lists everybody who is waiting now, so the latest message covers the earlier ones.
 
-    `lead_first_name`: None for an admin.
+    `lead_first_name` is None for an admin.
     """
 
     lead_first_name: str | None
@@ -26,7 +26,7 @@ class JoinAskedValues(TypedDict):
 
 
 class JoinedValues(TypedDict):
-    """Of the message to somebody who was let in. `team`: None for those on their own."""
+    """For the new agent. `team` is None if they joined without one."""
 
     agent_first_name: str
     team: str | None
@@ -46,7 +46,7 @@ def _asked(draft: Draft) -> JoinAskedValues:
 
 
 def _names(session: Session, reader: Account) -> list[str]:
-    """Of those who wait for an answer of this reader's."""
+    """Names of the people waiting for this reader's answer."""
     theirs = [Invitation.account_id == reader.id]
     if reader.agent is not None and reader.agent.team_id is not None:
         theirs.append(JoinRequest.team_id == reader.agent.team_id)

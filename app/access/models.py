@@ -111,11 +111,11 @@ class Invitation(Model):
 
     id: Mapped[Id]
     team_id: Mapped[UUID | None] = reference("team.id")
-    """None: whoever joins is on their own."""
+    """The team to join; None for agents without a team."""
     agent_id: Mapped[UUID | None] = reference("agent.id", index=False)
-    """The lead who made it, or:"""
+    """The lead who made it; None if an admin did."""
     account_id: Mapped[UUID | None] = reference("account.id", index=False)
-    """The admin who made it."""
+    """The admin who made it; None if a lead did."""
     expires_at: Mapped[Moment]
     ended_at: Mapped[Moment | None]
     created_at: Mapped[Moment] = mapped_column(default=now)
@@ -127,7 +127,7 @@ class Invitation(Model):
 
 
 class JoinRequest(Model):
-    """Somebody who asks to join by a link. They have agreed to texts, or there would be no request."""
+    """A request to join, sent through an invitation. The form requires consent to texts."""
 
     __tablename__ = "join_request"
 

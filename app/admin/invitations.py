@@ -1,4 +1,4 @@
-"""Invitations from the desk: links into the network or a team, and everybody who asks to join."""
+"""The desk's page of invitation links and requests to join."""
 
 from http import HTTPStatus
 from uuid import UUID
@@ -25,13 +25,13 @@ MOST_SHOWN = 100
 
 @blueprint.get("/agents/invite")
 def invitations() -> str:
-    """Who asks to join, and the link into a team or the network."""
+    """Undecided requests, and the link to the chosen team or to the network."""
     return _page()
 
 
 @blueprint.post("/agents/invite")
 def make_invitation_at_desk() -> AnyResponse:
-    """A new link; the desk's old one into the same team is good for nothing."""
+    """Makes a new link, and ends the desk's previous one to the same team."""
     team_id = _team_id()
     invite_from_desk(db.session(), admin=current_user, team_id=team_id, at=now())
     db.session.commit()
@@ -40,7 +40,7 @@ def make_invitation_at_desk() -> AnyResponse:
 
 @blueprint.post("/agents/invite/end")
 def end_invitation_at_desk() -> AnyResponse:
-    """No link."""
+    """Ends the link."""
     team_id = _team_id()
     end_invitations(db.session(), which=of_desk(team_id), at=now())
     db.session.commit()
@@ -49,7 +49,7 @@ def end_invitation_at_desk() -> AnyResponse:
 
 @blueprint.post("/agents/requests/<uuid:request_id>/let-in")
 def let_in_at_desk(request_id: UUID) -> AnyResponse:
-    """Yes: they are an agent from now on. One who is on their own gets nothing before somebody says where they work."""
+    """Accepts a request. Without a team an agent gets no referrals until their areas are set: that form comes next."""
     try:
         agent = admit(request_id, decides_for=None)
     except InvalidInput as error:
@@ -61,7 +61,7 @@ def let_in_at_desk(request_id: UUID) -> AnyResponse:
 
 @blueprint.post("/agents/requests/<uuid:request_id>/turn-away")
 def turn_away_at_desk(request_id: UUID) -> AnyResponse:
-    """No."""
+    """Declines a request."""
     turn_away(db.session(), request_id=request_id, decides_for=None, at=now())
     db.session.commit()
     return _back(None)
@@ -82,7 +82,7 @@ def _page(problem: str | None = None) -> str:
 
 
 def _team_id() -> UUID | None:
-    """The team that the link leads into, as chosen; None: on their own."""
+    """The chosen team; None for agents without a team."""
     team_id = parse_id(request.values.get("team", ""))
     return team_id if team_id is not None and db.session.get(Team, team_id) is not None else None
 

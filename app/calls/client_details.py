@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.calls.notices import DETAILS
-from app.core.queue.outbox import NOTHING, Outbox
+from app.core.queue.outbox import NOTHING, Outbox, outbox_with
 from app.notifications.channels.rules import Channel
 from app.notifications.queueing import queue_notification
 from app.offers.models import Offer
@@ -26,4 +26,4 @@ def send_details(session: Session, *, offer_id: UUID, at: datetime) -> Outbox:
         at=at,
         offer_id=offer_id,
     )
-    return Outbox(notifications=(queued,)) if queued is not None else NOTHING
+    return outbox_with(queued)

@@ -31,7 +31,7 @@ class Links:
     team: Callable[[], str]
     """The team's page, for its leads."""
     invitations: Callable[[], str]
-    """The desk's page of invitations and of those who ask to join."""
+    """The desk's page of invitations and requests to join."""
     our_number: str
     """In E.164: calling it claims by a PIN."""
 

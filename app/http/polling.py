@@ -35,7 +35,7 @@ def polled(part: str) -> Response:
 
 @lru_cache(maxsize=64)
 def _tag(part: str) -> str:
-    """Kept for parts that many readers are given."""
+    """Cached, since many readers get the same part."""
     return hashlib.sha256(TICKING.sub("", part).encode()).hexdigest()[:16]
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.clients.models import Client
-from app.core.queue.outbox import Outbox
+from app.core.queue.outbox import Outbox, outbox_with
 from app.inbound.client_reply import ClientReply
 from app.inbound.text_notices import AGENT_REPLY, CLIENT_TEXTED
 from app.notifications.channels.rules import Channel
@@ -64,7 +64,7 @@ def reply_to_client(session: Session, *, offer: Offer, body: str, at: datetime) 
         at=at,
         referral_id=offer.referral_id,
     )
-    return Outbox(notifications=(queued,)) if queued is not None else Outbox()
+    return outbox_with(queued)
 
 
 def conversation(session: Session, *, offer: Offer) -> Sequence[Line]:

@@ -72,7 +72,7 @@ def declare_checks() -> None:
 
 
 def kinds_with_a_digest() -> str:
-    """Of a message: many of its kind may come in one mail."""
+    """The SQL condition for messages whose kind has a digest."""
     return _one_of(kind for kind in KINDS if kind.digest is not None)
 
 

@@ -1,7 +1,7 @@
-"""Mails to the admins about referrals: the first few of a kind in a while each at once, the others in one mail.
+"""Digests of admin mails: in each ten minutes the first three of a kind go out at once, the rest in one mail.
 
-A bad morning would else send hundreds. Which mail speaks for which follows from when each was queued, and what was
-queued before it: it comes out the same however often it is asked.
+Without this a bad morning would send hundreds. The fourth mail becomes the digest and covers all later ones. Which one
+that is depends only on when each was queued, so the answer never changes.
 """
 
 from collections.abc import Sequence
@@ -19,14 +19,14 @@ from app.referrals.models import Referral
 from app.referrals.rules import Need
 
 AT_ONCE = 3
-"""So many in one while have a mail of their own."""
-WHILE = timedelta(minutes=10)
+"""How many in one window get a mail of their own."""
+WINDOW = timedelta(minutes=10)
 COMMITTED = timedelta(minutes=1)
-"""This long after a while is over, whatever was queued in it can be read."""
+"""How long after the end of a window everything queued in it is sure to be committed."""
 
 
 class DigestValues(TypedDict):
-    """Of a mail that speaks for several. `together`: each need, and where the referral is on the desk."""
+    """For a digest. `together` has each need and the desk's link to its referral."""
 
     headline: str
     together: list[tuple[Need, str]]
@@ -34,9 +34,9 @@ class DigestValues(TypedDict):
 
 
 def why_drop(session: Session, notification: Notification, at: datetime) -> SuppressionReason | None:
-    """Why it is not to be sent any more; None: it is.
+    """Why the mail should not be sent; None if it should.
 
-    One mail speaks for all that came later; it is dropped when none of them is worth telling of any more.
+    Mails that the digest covers are dropped, and so is a digest with nothing left in it.
     """
     before = _how_many_before(session, notification)
     if before > AT_ONCE:
@@ -47,7 +47,7 @@ def why_drop(session: Session, notification: Notification, at: datetime) -> Supp
 
 
 def waits_until(session: Session, notification: Notification, at: datetime) -> datetime | None:
-    """When to look at it again; None: now. The mail that speaks for several goes out when its while is over."""
+    """When to look at the mail again; None for now. A digest waits for the end of its window."""
     if _how_many_before(session, notification) < AT_ONCE:
         return notification.kind.waits_until(session, notification, at)
     ends = _ends(notification)
@@ -55,7 +55,7 @@ def waits_until(session: Session, notification: Notification, at: datetime) -> d
 
 
 def digest_values(draft: Draft) -> DigestValues | None:
-    """What the mail says where it speaks for several; None where it is about one referral."""
+    """The values of a digest; None for a mail about one referral."""
     session, notification, digest = draft.session, draft.notification, draft.notification.kind.digest
     if digest is None or _how_many_before(session, notification) < AT_ONCE:
         return None
@@ -68,15 +68,15 @@ def digest_values(draft: Draft) -> DigestValues | None:
 
 
 def _spoken_for(session: Session, notification: Notification) -> Sequence[Referral]:
-    """Those still worth telling of, oldest first."""
+    """The referrals this digest covers that still belong in it, oldest first."""
     assert notification.kind.digest is not None
-    of_this_while = (
+    of_this_window = (
         select(Notification.referral_id)
-        .where(_same_while(notification))
+        .where(_same_window(notification))
         .order_by(Notification.created_at, Notification.id)
         .offset(AT_ONCE)
     )
-    query = select(Referral).where(Referral.id.in_(of_this_while), notification.kind.digest.still)
+    query = select(Referral).where(Referral.id.in_(of_this_window), notification.kind.digest.still)
     return session.scalars(query.order_by(Referral.id)).all()
 
 
@@ -85,25 +85,25 @@ def _how_many_before(session: Session, notification: Notification) -> int:
         return 0
     mine = (notification.created_at, notification.id)
     earlier = tuple_(Notification.created_at, Notification.id) < mine
-    return session.scalar(select(func.count()).where(_same_while(notification), earlier)) or 0
+    return session.scalar(select(func.count()).where(_same_window(notification), earlier)) or 0
 
 
-def _same_while(notification: Notification) -> ColumnElement[bool]:
-    """Of the same kind, to the same admin."""
+def _same_window(notification: Notification) -> ColumnElement[bool]:
+    """Mails of the same kind to the same admin in the same window."""
     begins = _begins(notification)
     return and_(
         text(kinds_with_a_digest()),  # the condition of the index that finds them
         Notification.account_id == notification.account_id,
         Notification.kind == notification.kind,
         Notification.created_at >= begins,
-        Notification.created_at < begins + WHILE,
+        Notification.created_at < begins + WINDOW,
     )
 
 
 def _begins(notification: Notification) -> datetime:
-    whiles = notification.created_at.timestamp() // WHILE.total_seconds()
-    return datetime.fromtimestamp(whiles * WHILE.total_seconds(), UTC)
+    number = notification.created_at.timestamp() // WINDOW.total_seconds()
+    return datetime.fromtimestamp(number * WINDOW.total_seconds(), UTC)
 
 
 def _ends(notification: Notification) -> datetime:
-    return _begins(notification) + WHILE + COMMITTED
+    return _begins(notification) + WINDOW + COMMITTED

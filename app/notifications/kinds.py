@@ -83,12 +83,12 @@ class Button:
 
 @dataclass(frozen=True, eq=False)
 class Digest:
-    """One mail to an admin about many referrals, where a mail about each would be too many."""
+    """How a kind of admin mail reads when one mail covers many referrals."""
 
     headline: Callable[[int], str]
-    """About so many more."""
+    """The headline for this many referrals."""
     still: ColumnElement[bool]
-    """Of a referral: it is still worth telling of."""
+    """The condition under which a referral still belongs in the mail."""
 
 
 def _nothing_to_read(_session: Session, _subjects: Collection[UUID]) -> Sequence[object]:
@@ -143,7 +143,7 @@ class Kind:
     waits_until: Callable[[Session, "Notification", datetime], datetime | None] = _still_wanted
     """When to look again at one that is wanted, but not yet; None: now."""
     digest: Digest | None = None
-    """What is said of many at once (digest.py); None: each has a mail of its own."""
+    """How many are combined into one mail (digest.py); None if each gets its own."""
     phone: Callable[[Session, "Notification"], str] | None = None
     """The phone a text or call goes to, in E.164; None: the agent's own."""
 

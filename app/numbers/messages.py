@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.core.queue.outbox import NOTHING, Outbox
+from app.core.queue.outbox import NOTHING, Outbox, outbox_with
 from app.notifications.channels.rules import Channel
 from app.notifications.kinds import Kind
 from app.notifications.queueing import queue_notification
@@ -52,4 +52,4 @@ def _queue(
         number_change_id=change.id,
         not_after=until,
     )
-    return Outbox(notifications=(queued,)) if queued is not None else NOTHING
+    return outbox_with(queued)

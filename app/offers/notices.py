@@ -50,7 +50,7 @@ class OfferValues(NeedValues):
 
 
 class NoAgentValues(TypedDict):
-    """Of the mail to the admins. `offers`: what became of each, in words."""
+    """For the admins. `offers` says in words how each one ended."""
 
     need: Need
     link: str

@@ -1,4 +1,4 @@
-"""Joining by the link of a lead or of the desk: a form that anybody with the link may send. Who invited decides."""
+"""The form behind an invitation link. Anyone with the link can send it; the inviter decides."""
 
 from http import HTTPStatus
 from typing import Any
@@ -23,7 +23,7 @@ from app.web import blueprint
 
 ZONES = sorted(zone for zone in available_timezones() if zone.startswith(("America/", "Pacific/")))
 ZONE = "America/Chicago"
-"""What is chosen where nothing better is known; the browser knows better."""
+"""The fallback; a script selects the browser's own time zone."""
 TYPED = ("name", "email", "phone", "time_zone")
 
 
@@ -59,7 +59,7 @@ def _invitation(token: str) -> Invitation:
 
 
 def _lead(invitation: Invitation) -> Agent | None:
-    """None where the desk invites."""
+    """The lead who made the link; None if an admin did."""
     return get_agent(db.session(), invitation.agent_id) if invitation.agent_id is not None else None
 
 

@@ -18,7 +18,7 @@ LOOKED_THROUGH = 1000
 WHOLE = 10
 """Digits of a phone that is typed in full: it is found by an index of its own."""
 LAST = 4
-"""Digits that stand for the end of a phone, as people say it. Elsewhere they are found among the newest alone."""
+"""Four digits are taken as the end of a phone number. Elsewhere in a number only the newest referrals are searched."""
 LONGEST = 80
 
 

@@ -31,7 +31,7 @@ FILTERS = {
 OTHERS = {View.OPEN: "All open", View.HELD: "Held", View.ALL: "Everything"}
 SHARED = "board"
 SHARED_SECONDS = 2
-"""For so long what was made is given to everybody who asks for the same."""
+"""How long a rendered list and its counts are shared by everybody who asks for the same ones."""
 Made = TypeVar("Made")
 
 
@@ -105,7 +105,7 @@ def _newest() -> UUID | None:
 
 
 def _shared(key: Shown | UUID | None, make: Callable[[], Made]) -> Made:
-    """Fifty desks that look at the same list have it made once in a while."""
+    """Returns the cached value, or makes it: fifty desks on the same list cost one rendering."""
     kept: dict[Shown | UUID | None, tuple[float, Any]] = current_app.extensions.setdefault(SHARED, {})
     at = time.monotonic()
     found = kept.get(key)

@@ -47,7 +47,7 @@ RINGING = (
 def stands(at: datetime) -> ColumnElement[bool]:
     """An offer of this referral can still be claimed.
 
-    A set and not a join: Postgres expects few such offers, having seen none that end later than now.
+    A set, not a join: Postgres underestimates how many offers end after now, and would plan a slow join.
     """
     return Referral.id.in_(select(Offer.referral_id).where(IS_SENT, Offer.expires_at > at))
 

@@ -35,3 +35,8 @@ class Outbox:
 
 NOTHING = Outbox()
 """Nothing to enqueue."""
+
+
+def outbox_with(queued: UUID | None) -> Outbox:
+    """An outbox with this message; an empty one if it was not queued, because there is one like it already."""
+    return Outbox(notifications=(queued,)) if queued is not None else NOTHING

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app.core.queue.outbox import NOTHING, Outbox
+from app.core.queue.outbox import NOTHING, Outbox, outbox_with
 from app.notifications.channels.rules import Channel, OffReason, SubscriptionEnd
 from app.notifications.channels.states import ChannelState, channel_states, switch_on
 from app.notifications.channels.subscriptions import end_subscription, live_subscriptions
@@ -91,7 +91,7 @@ def _queue(session: Session, agent: Agent, channel: Channel, browser_id: UUID | 
         push_subscription_id=browser_id,
         not_after=at + (WORTH_RINGING if channel is Channel.VOICE else WORTH_SENDING),
     )
-    return Outbox(notifications=(queued,)) if queued is not None else NOTHING
+    return outbox_with(queued)
 
 
 def _is_under_way(session: Session, agent: Agent, channel: Channel, at: datetime) -> bool:

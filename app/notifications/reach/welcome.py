@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.core.queue.outbox import NOTHING, Outbox
+from app.core.queue.outbox import NOTHING, Outbox, outbox_with
 from app.notifications.channels.rules import Channel
 from app.notifications.queueing import queue_notification
 from app.notifications.reach.notices import WELCOME
@@ -16,4 +16,4 @@ def welcome(session: Session, *, agent: Agent, at: datetime) -> Outbox:
     if agent.sms_consent_at is None:
         return NOTHING
     queued = queue_notification(session, account_id=agent.account_id, kind=WELCOME, channel=Channel.SMS, at=at)
-    return Outbox(notifications=(queued,)) if queued is not None else NOTHING
+    return outbox_with(queued)

@@ -15,7 +15,7 @@ from app.notifications.models import Notification
 from app.notifications.wording.one_segment import short_text
 
 DIGEST = "digest"
-"""The template of a mail about many referrals, whatever its kind."""
+"""The template that the digests of all kinds share."""
 Render = Callable[..., str]
 
 FOLDERS = {Channel.EMAIL: "mail", Channel.SMS: "sms", Channel.PUSH: "push", Channel.VOICE: "voice"}

@@ -60,7 +60,7 @@ def turn_somebody_away(request_id: UUID) -> AnyResponse:
 
 @blueprint.app_template_global()
 def invitation_values(agent: Agent) -> dict[str, object]:
-    """What stands on the team's page: who waits, and the link."""
+    """For the team's page: the undecided requests, and the link."""
     session, team_id = db.session(), agent.team_id or abort(HTTPStatus.NOT_FOUND)
     found = invitation_of(session, which=of_lead(team_id), at=now())
     team = agent.team.name if agent.team is not None else None
