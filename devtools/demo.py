@@ -126,6 +126,7 @@ class Demo:
             "TWILIO_API_URL": f"http://{HOST}:{self.sandbox_port}",
             "MAIL_URL": f"smtp://{HOST}:{self.smtp_port}",
             "PUSH_HOSTS": f"{HOST}:{self.sandbox_port},localhost:{self.sandbox_port},{PUSH_SERVICES}",
+            "WEBHOOK_HOSTS": f"{HOST}:{self.sandbox_port},localhost:{self.sandbox_port}",
             "DATABASE_URL": self._postgres.url("dibs"),
             "REDIS_URL": self._valkey.url(),
             "CLIENT_HOURS": os.environ.get("CLIENT_HOURS", "0-24"),

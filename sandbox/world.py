@@ -106,6 +106,8 @@ class World:
         self.mails: list[Mail] = []
         self.bounces: list[Bounce] = []
         self.push = PushService()
+        self.receivers: dict[str, Any] = {}
+        self.webhooks: list[dict[str, Any]] = []
         self.requests: list[dict[str, Any]] = []
         self.callbacks: list[dict[str, Any]] = []
         self.errors: list[str] = []
@@ -179,6 +181,7 @@ class World:
                 "bounces": [asdict(bounce) for bounce in self.bounces],
                 "browsers": [self._shown(browser) for browser in self.push.browsers.values()],
                 "pushes": [_plain(asdict(push)) for push in self.push.pushes],
+                "webhooks": list(self.webhooks),
                 "requests": list(self.requests),
                 "callbacks": list(self.callbacks),
                 "errors": list(self.errors),

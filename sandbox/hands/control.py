@@ -9,6 +9,7 @@ from sandbox.rest import poster, runner, world
 from sandbox.rest.errors import can_be_delivery
 from sandbox.sms.inbound import Texts
 from sandbox.sms.segments import segments
+from sandbox.software.receiver import set_receiver
 from sandbox.voice.leg import RINGING, Leg
 from sandbox.world import Message, new_sid, utc_now
 
@@ -59,6 +60,13 @@ def set_behaviour() -> Response:
     """How the carrier misbehaves from now on; what is not given is as it should be."""
     behaviour = Behaviour(**json_body())
     world().update(lambda: setattr(world(), "behaviour", behaviour))
+    return done()
+
+
+@blueprint.post("/webhooks/<name>")
+def set_webhooks(name: str) -> Response:
+    """How an endpoint of the network's software answers, and with which secret it checks signatures."""
+    set_receiver(name, json_body())
     return done()
 
 

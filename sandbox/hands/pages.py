@@ -1,16 +1,17 @@
-"""The sandbox's own pages: handsets and an inbox, drawn in the browser from /control/state."""
+"""The sandbox's own pages: handsets, an inbox and the network's software, drawn in the browser from /control/state."""
 
 import hashlib
 import logging
 from pathlib import Path
 
-from flask import Flask, Response, render_template
+from flask import Flask, Response, render_template, request
 
 from sandbox import rest
 from sandbox.callbacks import Poster
 from sandbox.hands import control, taps
 from sandbox.push import service as push_service
 from sandbox.rest import calls, messages, numbers, recordings
+from sandbox.software import receiver
 from sandbox.voice.runner import Runner
 from sandbox.world import World
 
@@ -26,10 +27,11 @@ def create_sandbox(world: World) -> Flask:
     app.extensions["poster"] = Poster(world)
     app.extensions["runner"] = Runner(world, app.extensions["poster"])
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
-    for blueprint in (rest.blueprint, control.blueprint, push_service.blueprint):
+    for blueprint in (rest.blueprint, control.blueprint, push_service.blueprint, receiver.blueprint):
         app.register_blueprint(blueprint)
     app.add_url_rule("/", view_func=_phones)
     app.add_url_rule("/inbox", view_func=_inbox)
+    app.add_url_rule("/webhooks", view_func=_webhooks)
     app.add_url_rule("/inbox/<int:mail_id>/html", view_func=lambda mail_id: _mail(world, mail_id))
     app.after_request(_policy)
     app.jinja_env.globals |= {"stamp": _stamp(), "brand": world.settings.brand}
@@ -42,6 +44,10 @@ def _phones() -> str:
 
 def _inbox() -> str:
     return render_template("inbox.html", here="inbox")
+
+
+def _webhooks() -> str:
+    return render_template("webhooks.html", here="webhooks", origin=request.host_url.rstrip("/"))
 
 
 def _mail(world: World, mail_id: int) -> Response:
