@@ -23,6 +23,7 @@ from app.core.runtime import runtime
 from app.workers import metrics
 from app.workers.messages.jobs import dispatcher
 from app.workers.sweeper import Sweeper
+from app.workers.webhooks import courier
 
 log = structlog.get_logger()
 
@@ -77,6 +78,7 @@ class QueueWorker(SimpleWorker):
         """A job that sends messages goes on as long as there are any: it is told to come to an end."""
         super().handle_warm_shutdown_request()  # type: ignore[no-untyped-call]
         dispatcher().stop()
+        courier().stop()
 
 
 def _most_jobs() -> int:

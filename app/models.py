@@ -18,7 +18,8 @@ import app.numbers.notices
 import app.offers.notices
 import app.pipeline.handover_notices
 import app.pipeline.notices
-import app.routing.notices  # noqa: F401
+import app.routing.notices
+import app.webhooks.notices  # noqa: F401
 from app.access.models import (
     ApiKey,
     Authenticator,
@@ -57,6 +58,7 @@ from app.referrals.responses import ClientResponse
 from app.routing.models import AgentRecord, Routed, RulesVersion, Verdict
 from app.terms.models import TermsAcceptance, TermsVersion
 from app.transfers.models import Transfer
+from app.webhooks.models import Delivery, Endpoint, Event
 
 declare_checks()
 event.listen(Model.metadata, "before_create", DDL("CREATE EXTENSION IF NOT EXISTS pg_trgm"))  # type: ignore[no-untyped-call]
@@ -76,6 +78,7 @@ keep_changes(
         TermsVersion: ("number",),
         DeskAction: ("undone_at",),
         Invitation: ("ended_at",),
+        Endpoint: ("url", "topics", "off_at", "removed_at"),
     }
 )  # fmt: skip
 # A client who is sent again may have another name or email by now: what was told before is not lost.
@@ -110,8 +113,11 @@ __all__ = [
     "Consent",
     "Deal",
     "DealEvent",
+    "Delivery",
     "DeskAction",
     "DoNotContact",
+    "Endpoint",
+    "Event",
     "GateAnswer",
     "Handover",
     "Heartbeat",

@@ -17,7 +17,7 @@ PAGES = ("home", "client", "team", "figures", "me", "past")
 """Of the portal."""
 DESK = (
     "board", "desk-referral", "line", "agents", "agent", "network-figures", "routing", "why", "terms", "network",
-    "people", "second-factor", "invite",
+    "people", "webhook", "second-factor", "invite",
 )  # fmt: skip
 """Of the admins."""
 PLAIN = 100

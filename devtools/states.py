@@ -12,6 +12,7 @@ from app.offers import rules as offers
 from app.pipeline import models as pipeline
 from app.referrals import rules as referrals
 from app.transfers import rules as transfers
+from app.webhooks import rules as webhooks
 from deploy.processes import ROOT
 
 PAGE = ROOT / "docs" / "states.md"
@@ -22,6 +23,7 @@ DRAWN: dict[str, Mapping[Any, Iterable[Any]]] = {
     "messages": messages.TRANSITIONS,
     "handovers": pipeline.HANDOVER_MOVES,
     "transfers": transfers.TRANSITIONS,
+    "webhooks": webhooks.TRANSITIONS,
 }
 GROUPS = {"calls": {"any end without a claim": calls.WITHOUT_CLAIM, "an end with a claim": calls.WITH_CLAIM}}
 """Sets of states that are drawn as one where a state may become each of them."""

@@ -21,5 +21,6 @@ from app.admin import (  # noqa: F401
     teams,
     terms,
     transfers,
+    webhooks,
 )
 from app.admin.board import page  # noqa: F401

@@ -15,6 +15,7 @@ from app.clients.contact_key import LENGTH, ContactKeys
 from app.clients.models import Client
 from app.core.clock import now
 from app.core.database.columns import Id, Moment, reference, text_enum
+from app.core.database.events import record_event
 from app.core.database.ids import new_id
 from app.core.database.locks import for_update, lock_wait
 from app.extensions import Model
@@ -70,7 +71,7 @@ def keep_wish(session: Session, *, wish: Wish, keys: ContactKeys, at: datetime) 
     The clients with this phone are locked first: a call that is about to ring them is decided before or after.
     """
     with lock_wait(session):
-        lock_clients_with(session, wish.phone)
+        clients = lock_clients_with(session, wish.phone)
         known = set(
             session.scalars(
                 select(DoNotContact.way).where(
@@ -92,8 +93,14 @@ def keep_wish(session: Session, *, wish: Wish, keys: ContactKeys, at: datetime) 
         ]
         if not rows:
             return False
-        kept = session.execute(insert(DoNotContact).values(rows).on_conflict_do_nothing().returning(DoNotContact.id))
-        return bool(kept.all())
+        added = insert(DoNotContact).values(rows).on_conflict_do_nothing().returning(DoNotContact.way)
+        ways = sorted(session.scalars(added))
+        if ways and clients:
+            about = [str(client.id) for client in clients]
+            referral = str(wish.referral_id) if wish.referral_id else None
+            facts = {"client_ids": about, "channels": ways, "source": wish.source, "referral_id": referral}
+            record_event(session, "client.do_not_contact", **facts)
+        return bool(ways)
 
 
 def lock_clients_with(session: Session, phone: str) -> list[Client]:
@@ -104,7 +111,7 @@ def lock_clients_with(session: Session, phone: str) -> list[Client]:
 
 def lift_wishes(session: Session, *, phone: str, ways: Iterable[Way], keys: ContactKeys, given_at: datetime) -> None:
     """Lifts the requests that are older than a consent, for the ways it covers."""
-    session.execute(
+    lifted = session.scalars(
         update(DoNotContact)
         .where(
             DoNotContact.contact_key.in_(keys.all_of(phone)),
@@ -113,8 +120,12 @@ def lift_wishes(session: Session, *, phone: str, ways: Iterable[Way], keys: Cont
             DoNotContact.at < given_at,
         )
         .values(lifted_at=given_at)
+        .returning(DoNotContact.way)
         .execution_options(synchronize_session=False)
     )
+    if again := sorted(lifted):
+        about = session.scalars(select(Client.id).where(Client.phone == phone).order_by(Client.id))
+        record_event(session, "client.contact_again", client_ids=[str(id_) for id_ in about], channels=again)
 
 
 def wishes_of(session: Session, *, phone: str, keys: ContactKeys) -> list[DoNotContact]:

@@ -37,6 +37,8 @@ class Settings(Secrets):
 
     vapid_subject: str = Field(default="", validate_default=True)
     push_hosts: values.Hosts = PUSH_SERVICES
+    webhook_hosts: values.InnerHosts = ""
+    """Hosts that webhooks may go to beside the public ones, and without https."""
 
     offer_minutes: int = Field(default=30, ge=1, le=7 * 24 * 60)
     ring_seconds: int = Field(default=20, ge=5, le=60)

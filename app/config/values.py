@@ -16,6 +16,7 @@ from sqlalchemy.exc import ArgumentError
 
 from app.config.calling_rules import read_calling_rules
 from app.config.push_hosts import names_hosts
+from app.config.webhook_hosts import names_places
 
 SHORTEST_SECRET = 16
 MAILBOX = re.compile(r"(?P<name>[^<>]*)<(?P<address>[^<>\s]+)>|(?P<bare>[^<>\s]+)")
@@ -142,6 +143,7 @@ Number = Annotated[str, _shape(r"\+[1-9]\d{6,14}", "must be a number such as +15
 Address = Annotated[str, _shape(r"[^@\s]+@[^@\s]+", "must be an address such as bounces@host")]
 Mailbox = Annotated[str, BeforeValidator(_mailbox)]
 """An address, with or without a name."""
+InnerHosts = Annotated[str, _must(names_places, "hosts separated by commas, such as crm.internal,10.0.0.5:8080")]
 Hosts = Annotated[str, _must(names_hosts, "hosts separated by commas, such as fcm.googleapis.com,*.push.apple.com")]
 Hours = Annotated[str, _must(_are_two_hours, "two hours such as 8-21, the first before the second, 0-24 for any time")]
 Rules = Annotated[str, BeforeValidator(_calling_rules)]

@@ -32,6 +32,8 @@ class Links:
     """The team's page, for its leads."""
     invitations: Callable[[], str]
     """The desk's page of invitations and requests to join."""
+    webhooks: Callable[[], str]
+    """The desk's page of webhooks."""
     our_number: str
     """In E.164: calling it claims by a PIN."""
 
@@ -103,6 +105,7 @@ def links(runtime: Runtime) -> Links:
         channels=lambda: runtime.link("/channels"),
         team=lambda: runtime.link("/team"),
         invitations=lambda: runtime.link("/admin/agents/invite"),
+        webhooks=lambda: runtime.link("/admin/network/webhooks"),
         our_number=runtime.settings.twilio_call_from,
     )
 

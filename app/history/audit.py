@@ -13,12 +13,13 @@ from app.core.database.changes import Change
 from app.history.changes import VIA, change_words
 from app.people.models import Account, Agent, Team
 from app.referrals.models import Referral
+from app.webhooks.models import Endpoint
 
 PAGE = 50
 NOUNS = {
     "team": "Team", "account": "Account", "agent": "Agent", "api_key": "API key", "referral": "Referral",
     "client": "Client", "routing_rules": "Routing", "terms": "Terms", "desk_action": "Action on a referral",
-    "invitation": "Invitation", "join_request": "Request to join",
+    "invitation": "Invitation", "join_request": "Request to join", "webhook_endpoint": "Webhook",
 }  # fmt: skip
 PATHS = {"team": "/admin/teams/{}", "agent": "/admin/agents/{}", "referral": "/admin/referrals/{}"}
 
@@ -74,6 +75,7 @@ def _names(session: Session, changes: Sequence[Change]) -> Mapping[UUID, str]:
         "account": Account.email,
         "api_key": ApiKey.name,
         "join_request": JoinRequest.name,
+        "webhook_endpoint": Endpoint.url,
     }
     found: dict[UUID, str] = {}
     for noun, column in named.items():

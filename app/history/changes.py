@@ -34,6 +34,8 @@ NAMES = {
     "most_clients": "Most open clients",
     "most_a_day": "Most claims a day",
     "ring_first": "Ring me first",
+    "url": "Address",
+    "topics": "Topics",
 }
 MOMENTS = {
     "paused_at": ("Paused", "Resumed"),
@@ -42,6 +44,8 @@ MOMENTS = {
     "call_consent_at": ("Agreed to be rung", "Took back the consent to be rung"),
     "undone_at": ("Undone", ""),
     "revoked_at": ("Revoked", "Allowed again"),
+    "off_at": ("Turned off", "Turned on"),
+    "removed_at": ("Removed", ""),
     "ended_at": ("Ended", ""),
 }
 """A time that is set or cleared is what somebody did."""

@@ -91,6 +91,14 @@ QUESTIONS = (
         " WHERE status = 'requested' AND ended_at IS NULL",
     ),
     Question(
+        "dibs_webhooks_waiting_seconds",
+        "How long the oldest webhook has been due, of endpoints that are on; 0 if none is.",
+        (),
+        "SELECT coalesce(extract(epoch FROM now() - min(due_at)), 0) FROM webhook_delivery JOIN webhook_endpoint"
+        " ON webhook_endpoint.id = endpoint_id AND off_at IS NULL AND removed_at IS NULL"
+        " WHERE status = 'queued' AND due_at <= now()",
+    ),
+    Question(
         "dibs_heartbeat_age_seconds",
         "Time since the last sign of life of a process.",
         ("process",),

@@ -3,9 +3,11 @@
 from flask import Flask, current_app
 
 from app.config.push_hosts import push_hosts
+from app.config.webhook_hosts import place_of
 from app.core.runtime import runtime
 from app.providers.smtp.mailer import Mailer
 from app.providers.twilio.client import Carrier
+from app.providers.webhooks.client import EndpointClient
 from app.providers.webpush.pusher import Pusher
 
 
@@ -40,3 +42,9 @@ def pusher() -> Pusher | None:
         made = Pusher(settings.vapid_private_key, settings.vapid_subject, push_hosts(settings.push_hosts).allowed)
         _app().extensions["pusher"] = made
     return made
+
+
+def endpoint_client() -> EndpointClient:
+    """What posts webhooks."""
+    hosts = runtime().settings.webhook_hosts
+    return EndpointClient(lambda url: place_of(url, hosts))

@@ -1,4 +1,5 @@
-"""Deletes rows that are no longer of use: callbacks, receipts, strangers' texts, idempotency answers, spent links.
+"""Deletes rows that are no longer of use: callbacks, receipts, strangers' texts, idempotency answers, spent links,
+events for webhooks.
 
 Referrals, clients, offers, calls, claims and the messages about them stay. Rows are deleted in small transactions, by
 id: ids are times, so the primary key is the only index needed, and nothing has to wait.
@@ -15,7 +16,7 @@ from app.core.database.ids import first_id
 
 BATCH = 500
 """Rows deleted in one transaction."""
-SHORT, LONG = timedelta(days=7), timedelta(days=90)
+SHORT, MONTH, LONG = timedelta(days=7), timedelta(days=30), timedelta(days=90)
 SIGNED_IN = timedelta(days=180)
 """Twice as long as any session lasts."""
 NOWHERE = UUID(int=0)
@@ -46,6 +47,7 @@ AGINGS = (
     Aging("voicemail", LONG),
     Aging("sign_in_link", SHORT, first=OF_LINKS),
     Aging("signed_in", SIGNED_IN),
+    Aging("webhook_event", MONTH, first=("DELETE FROM webhook_delivery WHERE event_id = ANY(:ids)",)),
     Aging("join_request", LONG, which="agent_id IS NULL"),
     # A stranger's STOP stays: the number may be an agent's one day. So do a client's texts to their agent.
     Aging("inbound_text", LONG, which="agent_id IS NULL AND offer_id IS NULL AND meaning NOT IN ('stop', 'start')"),

@@ -47,6 +47,7 @@ from app.workers.messages.jobs import dispatcher
 from app.workers.messages.recover import recover
 from app.workers.providers import carrier
 from app.workers.retention import age_out
+from app.workers.webhooks import sweep_webhooks
 
 log = structlog.get_logger()
 
@@ -135,6 +136,7 @@ class Sweeper:
         self._in_background(self._reconcile, RECONCILING)
         self._in_background(self._fetch_recordings, FETCHING)
         self._in_background(self._count_records, COUNTING)
+        self._in_background(sweep_webhooks, WEBHOOKS)
         if self._aged_at is None or now() - self._aged_at > AGES_EVERY:
             self._aged_at = now()
             self._in_background(self._age_out, AGING)
@@ -233,5 +235,5 @@ class Sweeper:
         self._hands.submit(run)
 
 
-RECOVERING, RECONCILING, DELIVERING, ASKING, AGING, FETCHING, COUNTING = (UUID(int=n) for n in range(1, 8))
+RECOVERING, RECONCILING, DELIVERING, ASKING, AGING, FETCHING, COUNTING, WEBHOOKS = (UUID(int=n) for n in range(1, 9))
 """What stands for the rounds among the rows being worked on: each runs once at a time."""

@@ -18,6 +18,7 @@ from tests.support.world.commands import flask
 from tests.support.world.database import Database
 from tests.support.world.network import AgentInTest, Network
 from tests.support.world.product import Product
+from tests.support.world.software import Software
 from tests.support.world.waiting import eventually
 
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -52,6 +53,7 @@ class Morning:
         self.desk = Visitor(product.url).signs_in(flask(product, "admins", "create", BOSS).strip())
         self.desk.post("/admin/network/people", email="lee@network.example", role="viewer")
         self.desk.post("/admin/network/keys", name="Our CRM")
+        self.software = self.has_webhooks(carrier)
         self.somebody_asks_to_join()
         self.on_the_line = self.puts_a_client_on_the_line(carrier)
 
@@ -79,6 +81,13 @@ class Morning:
         self.desk.post(f"{path}/ring")
         self.sam.phone.rings()
         return referral
+
+    def has_webhooks(self, carrier: Carrier) -> Software:
+        software = Software(self.desk, carrier)
+        software.answers(500)
+        self.refer(*CLIENTS[2])
+        software.waits_for("offer.sent")
+        return software
 
     def somebody_asks_to_join(self) -> None:
         found = re.search(r'id="invite-link" readonly value="([^"]+)"', self.desk.post("/admin/agents/invite").text)
@@ -129,6 +138,8 @@ def test_every_page_fits_and_reads_well(desk_of: Callable[[str, str], Page], mor
         "network": "/admin/network",
         "people": "/admin/network/people",
         "keys": "/admin/network/keys",
+        "webhooks": "/admin/network/webhooks",
+        "webhook": morning.software.page,
         "changes": "/admin/network/changes",
         "second-factor": "/admin/second-factor",
     }

@@ -20,16 +20,19 @@ from app import create_app
 from app.config import load_settings
 from app.extensions import db
 from app.workers.sweeper import Sweeper
+from tests.support.browser.browser import Visitor
 from tests.support.browser.portal import sign_in_link
 from tests.support.carrier.carrier import Carrier
 from tests.support.world.commands import flask
 from tests.support.world.database import Database
 from tests.support.world.network import AgentInTest, Network
 from tests.support.world.product import Product
+from tests.support.world.software import Software
 
 GROWING = {
     "call", "call_event", "claim", "client", "client_view", "idempotent_answer", "inbound_text", "late_claim",
     "notification", "number_change", "offer", "pin", "push_subscription", "receipt", "referral", "sign_in_link",
+    "webhook_delivery", "webhook_event",
 }  # fmt: skip
 OF_OPEN_OFFERS = "DELETE FROM pin"
 """Reads each PIN there is: one for an open offer at most."""
@@ -134,6 +137,16 @@ def gets(app: Flask, path: str, sign_in_link: str) -> Asked:
 def test_the_desk(app: Flask, missed: dict[str, Any], product: Product, path: str) -> None:
     link = flask(product, "admins", "create", "boss@network.example").strip()
     assert every_fault(app, gets(app, path.format(id=missed["id"]), link)) == []
+
+
+def test_the_desk_of_webhooks(app: Flask, network: Network, product: Product, carrier: Carrier) -> None:
+    link = flask(product, "admins", "create", "boss@network.example").strip()
+    software = Software(Visitor(product.url).signs_in(link), carrier)
+    network.add_team()
+    software.waits_for("team.added")
+    for query in ("", "?status=failed", f"?before={software.requests()[0]['id']}"):
+        link = flask(product, "admins", "create", "boss@network.example").strip()
+        assert every_fault(app, gets(app, software.page + query, link)) == []
 
 
 @pytest.mark.parametrize("path", ["/referrals", "/referrals/list", "/channels"])

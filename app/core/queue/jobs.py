@@ -22,6 +22,8 @@ class Job(StrEnum):
     SERVE_TRANSFER = "app.workers.calls.transfers.serve_transfer"
     DELIVER = "app.workers.messages.jobs.deliver"
     """Takes no id: it sends whatever is due."""
+    SEND_WEBHOOKS = "app.workers.webhooks.send_webhooks"
+    """The same for webhooks."""
 
 
 NAMES = frozenset({*Job, "app.jobs.calls.place_call", "app.jobs.calls.end_call", "app.jobs.messages.deliver"})

@@ -39,6 +39,7 @@ QUEUE_OF = {
     Job.END_CALL: QueueName.VOICE,
     Job.SERVE_TRANSFER: QueueName.VOICE,
     Job.DELIVER: QueueName.MESSAGES,
+    Job.SEND_WEBHOOKS: QueueName.MESSAGES,
 }
 
 

@@ -28,6 +28,7 @@ def about_referrals(facts: Facts, seen: Sequence[Sent], calls: Sequence[Row]) ->
     yield from _reported(facts)
     yield from _passed_on(facts)
     yield from _ceilings(facts)
+    yield from _webhooks(facts)
     yield from _unplaced(facts)
 
 
@@ -220,6 +221,17 @@ def _ceilings(facts: Facts) -> Iterator[Due]:
         for admin in facts.all("account", is_admin=True):
             because = "calls or texts reached their ceiling"
             yield Due(Way.MAIL, Kind.CEILING, facts.addresses(admin["id"]), "", because)
+
+
+def _webhooks(facts: Facts) -> Iterator[Due]:
+    """To each admin, when an endpoint of the network's software has failed for an hour, and when it is turned off."""
+    failed = {
+        row["endpoint_id"] for row in facts.all("webhook_delivery") if row["attempts"] > 1 or row["answer"] == "410"
+    }
+    for endpoint in facts.all("webhook_endpoint"):
+        for admin in facts.all("account", is_admin=True) if endpoint["id"] in failed else ():
+            to, because = facts.addresses(admin["id"]), "an endpoint that fails"
+            yield Due(Way.MAIL, Kind.WEBHOOK_DOWN, to, "", because, times=2)
 
 
 def _unplaced(facts: Facts) -> Iterator[Due]:

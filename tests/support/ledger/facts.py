@@ -18,6 +18,7 @@ TABLES = (
     "account", "agent", "agent_channel", "booking", "call", "claim", "client", "client_call", "client_reply",
     "client_response", "deal_event", "gate_answer", "handover", "inbound_text", "invitation", "join_request", "note",
     "number_change", "offer", "push_subscription", "referral", "routing_rules", "sign_in_link", "transfer", "voicemail",
+    "webhook_delivery", "webhook_endpoint",
 )  # fmt: skip
 ON_THE_WAY = timedelta(seconds=5)
 """Between the last look whether something is still wanted and its arrival, on a busy machine."""

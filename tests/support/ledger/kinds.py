@@ -50,6 +50,7 @@ class Kind(StrEnum):
     HANDOVER_ANSWERED = "handover_answered"
     JOIN_ASKED = "join_asked"
     JOINED = "joined"
+    WEBHOOK_DOWN = "webhook_down"
     WELCOME = "welcome"
     TEST = "test"
 
@@ -108,6 +109,7 @@ MAILS = {
     Kind.JOIN_ASKED: r"would like to join (your team|the network)",
     Kind.JOINED: r"^You are in: ",
     Kind.CEILING: r"A ceiling has been reached",
+    Kind.WEBHOOK_DOWN: r"What it was to be told is kept",
     Kind.TEST: r"this is the test you asked for",
 }
 """By what a reader tells one kind of message from another."""

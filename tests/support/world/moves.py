@@ -15,6 +15,7 @@ from app.notifications.rules import TRANSITIONS as MESSAGES
 from app.offers.rules import TRANSITIONS as OFFERS
 from app.referrals.rules import TRANSITIONS as REFERRALS
 from app.transfers.rules import TRANSITIONS as TRANSFERS
+from app.webhooks.rules import TRANSITIONS as DELIVERIES
 
 TABLES: Mapping[str, Transitions[Any]] = {
     "call": CALLS,
@@ -22,6 +23,7 @@ TABLES: Mapping[str, Transitions[Any]] = {
     "offer": OFFERS,
     "referral": REFERRALS,
     "transfer": TRANSFERS,
+    "webhook_delivery": DELIVERIES,
 }
 PRODUCT = "dibs"
 """The application_name of the product's connections."""

@@ -90,6 +90,7 @@ class Product:
             "SANDBOX_PORT": str(self.sandbox_port),
             "SANDBOX_SMTP_PORT": str(self.smtp_port),
             "PUSH_HOSTS": f"127.0.0.1:{self.sandbox_port}",
+            "WEBHOOK_HOSTS": f"127.0.0.1:{self.sandbox_port}",
             "SANDBOX_CALLS_PER_SECOND": "100",
             "SANDBOX_SPEED": "10",
             "TALK_SECONDS": "0",

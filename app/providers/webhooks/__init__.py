@@ -1,0 +1,1 @@
+"""The network's own software, as something that is posted to."""
