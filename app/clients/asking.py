@@ -1,5 +1,6 @@
 """Reads the facts the gate needs, and stores its answers."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -154,6 +155,12 @@ def keep_answer(
     session.execute(KEEP, answered(answer, way=way, matter=matter, act=act, call_id=call_id, at=at))
 
 
-def ask_to_write(session: Session, *, way: Way, matter: Matter, gate: Gate, at: datetime) -> Answer:
-    """May the client be texted or mailed? Stores nothing."""
-    return gate.ask(way, matter, facts_of(session.execute(TO_WRITE, asked(way, matter, gate, at)).one()), at)
+def ask_to_write(
+    session: Session, *, way: Way, matter: Matter, gate: Gate, at: datetime, wrote_lately: bool = False
+) -> Answer:
+    """May the client be texted or mailed? Stores nothing.
+
+    `wrote_lately`: they have texted us within a day, and this answers them.
+    """
+    facts = facts_of(session.execute(TO_WRITE, asked(way, matter, gate, at)).one())
+    return gate.ask(way, matter, replace(facts, wrote_lately=wrote_lately), at)

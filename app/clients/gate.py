@@ -90,6 +90,8 @@ class Facts:
     """How many times this was allowed in the last 24 hours, for this referral."""
     ever: int
     on_a_call: bool = False
+    wrote_lately: bool = False
+    """They have texted us in the last 24 hours, and this answers it."""
 
 
 @dataclass(frozen=True)
@@ -131,7 +133,9 @@ class Gate:
         if way is Way.EMAIL:
             return False
         if refusal in (Refusal.NO_CONSENT, Refusal.LAPSED):
-            return self._lacks_consent(way, facts.consents, at) is refusal
+            return (
+                not (way is Way.TEXT and facts.wrote_lately) and self._lacks_consent(way, facts.consents, at) is refusal
+            )
         if refusal is Refusal.HOURS:
             return not self.hours.may_call(at, matter.places)
         return way is Way.CALL and self._refuses_call(refusal, matter, facts)

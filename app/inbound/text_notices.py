@@ -1,16 +1,19 @@
 """A client's texts and messages: to the agent that one has come, to the client what the agent answers."""
 
+from datetime import datetime
 from typing import TypedDict
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.bookings.notices import read_referrals
 from app.core.language import mark
 from app.core.names import shown_agent
-from app.inbound.client_reply import ClientReply
+from app.inbound.client_reply import ClientReply, wrote_lately
 from app.notifications.cast import NOBODY
 from app.notifications.channels.rules import Channel
 from app.notifications.kinds import KINDS, ON_THREE, Carried, Draft, Kind, Sample, Subject
+from app.notifications.models import Notification
 from app.offers.notices import NeedValues, need_values, offer_of, read_offers
 from app.people.models import Agent
 
@@ -62,6 +65,11 @@ def _reply_sample(sample: Sample) -> ReplyValues:
     return ReplyValues(agent_first_name=sample.cast.agent_first_name, body="Saturday at ten suits me. Shall I come by?")
 
 
+def _answers(session: Session, notification: Notification, at: datetime) -> bool:
+    assert notification.referral_id is not None
+    return wrote_lately(session, referral_id=notification.referral_id, at=at)
+
+
 CLIENT_TEXTED = KINDS.declare(
     Kind(
         name="client_texted",
@@ -100,12 +108,13 @@ AGENT_REPLY = KINDS.declare(
         subject=Subject.REFERRAL,
         channels=(Channel.SMS,),
         title="Agent's answer",
-        when="To the client, when their agent answers a text from the portal. Only with consent for texts.",
+        when="To the client, when their agent answers a text from the portal. With consent for texts, or within a day.",
         place=21,
         values=_reply,
         sample=_reply_sample,
         line=mark("with their agent's answer"),
         to_client=True,
+        answers_client=_answers,
         repeats=True,
         prefetch=read_referrals,
     )

@@ -95,6 +95,10 @@ def _nothing_to_read(_session: Session, _subjects: Collection[UUID]) -> Sequence
     return ()
 
 
+def _is_no_answer(_session: Session, _notification: "Notification", _at: datetime) -> bool:
+    return False
+
+
 def _still_wanted(_session: Session, _notification: "Notification", _at: datetime) -> None:
     return None
 
@@ -123,6 +127,8 @@ class Kind:
     """What the timeline says where it was dropped because its subject was over."""
     to_client: bool = False
     """Its reader is the client: it goes out only if the gate lets it."""
+    answers_client: Callable[[Session, "Notification", datetime], bool] = _is_no_answer
+    """Whether it answers what they have texted us lately."""
     awaited: bool = False
     """Somebody sits before a page and waits for it: it goes before what has waited for longer."""
     quiet_hours: bool = False

@@ -8,6 +8,7 @@ from tests.support.browser.browser import Visitor
 from tests.support.browser.sign_in import signed_in
 from tests.support.carrier.carrier import Carrier
 from tests.support.world.commands import flask
+from tests.support.world.database import Database
 from tests.support.world.network import AgentInTest, Network
 from tests.support.world.product import Product
 from tests.support.world.rows import select
@@ -51,19 +52,45 @@ def test_it_reaches_the_agent_and_is_answered_from_the_portal(
     assert "Sam Ortiz answered by text" in told
 
 
-def test_without_consent_for_texts_the_answer_stays_here(
-    network: Network, sam: AgentInTest, carrier: Carrier, product: Product
+def test_for_a_day_a_client_who_wrote_first_is_answered_without_consent(
+    network: Network, sam: AgentInTest, product: Product, database: Database
+) -> None:
+    referral = claimed(network, sam)
+    maria = network.client_phone(referral)
+    maria.writes("Hello?")
+    sam.phone.gets_text("Maria texted you.")
+    visitor, where = signed_in(product.url, sam), f"/referrals/{referral['id']}"
+    database.time_passes(hours=23)
+    visitor.post(f"{where}/reply", body=REPLY)
+    assert maria.gets_text("Saturday at ten").body == f"Sam: {REPLY}"
+
+
+def test_after_that_the_answer_stays_here(
+    network: Network, sam: AgentInTest, product: Product, database: Database
 ) -> None:
     referral = claimed(network, sam)
     network.client_phone(referral).writes("Hello?")
     sam.phone.gets_text("Maria texted you.")
     visitor, where = signed_in(product.url, sam), f"/referrals/{referral['id']}"
+    assert "Send the text" in visitor.get(where).text
+    database.time_passes(hours=25)
     assert "There is no consent to text Maria." in visitor.get(where).text
     assert "Send the text" not in visitor.get(where).text
     visitor.post(f"{where}/reply", body=REPLY)  # from a page that was open before
     became = "SELECT status, error_code FROM notification WHERE kind = 'agent_reply'"
     eventually(lambda: select(product, became) == [("dropped", "no_consent")], "the gate's refusal")
     assert network.client_phone(referral).texts(REPLY) == []
+
+
+def test_one_who_wants_no_texts_is_not_answered(network: Network, sam: AgentInTest, product: Product) -> None:
+    referral = claimed(network, sam)
+    maria = network.client_phone(referral)
+    maria.writes("Hello?")
+    sam.phone.gets_text("Maria texted you.")
+    network.put("/do-not-contact", {"phone": maria.number})
+    signed_in(product.url, sam).post(f"/referrals/{referral['id']}/reply", body=REPLY)
+    became = "SELECT status, error_code FROM notification WHERE kind = 'agent_reply'"
+    eventually(lambda: select(product, became) == [("dropped", "wish")], "the gate's refusal")
 
 
 @pytest.mark.parametrize("body", ["", "   ", "x" * 121])

@@ -17,6 +17,7 @@ WAYS = {Channel.SMS: Way.TEXT, Channel.EMAIL: Way.EMAIL}
 def ask_to_send(session: Session, notification: Notification, gate: Gate, at: datetime) -> Answer:
     """May this message go to its client now? The answer is stored."""
     way, matter = WAYS[notification.channel], session.get_one(Referral, notification.referral_id).matter
-    answer = ask_to_write(session, way=way, matter=matter, gate=gate, at=at)
+    wrote_lately = notification.kind.answers_client(session, notification, at)
+    answer = ask_to_write(session, way=way, matter=matter, gate=gate, at=at, wrote_lately=wrote_lately)
     keep_answer(session, answer, way=way, matter=matter, act=Act.MESSAGE, call_id=None, at=at)
     return answer

@@ -29,7 +29,7 @@ from app.core.runtime import runtime
 from app.core.urls import offer_path
 from app.extensions import db
 from app.history.story import story
-from app.inbound.client_reply import LONGEST_REPLY
+from app.inbound.client_reply import LONGEST_REPLY, wrote_lately
 from app.inbound.client_texts import conversation
 from app.inbound.voicemails import voicemails
 from app.offers.models import Offer
@@ -167,7 +167,14 @@ def _client_values(chosen: Referral) -> dict[str, Any]:
         "texts": conversation(session, offer=offer),
         "longest_reply": LONGEST_REPLY,
         "can_call": ask_to_call(session, gate=gate, matter=chosen.matter, at=now()),
-        "can_text": ask_to_write(session, way=Way.TEXT, matter=chosen.matter, gate=gate, at=now()),
+        "can_text": ask_to_write(
+            session,
+            way=Way.TEXT,
+            matter=chosen.matter,
+            gate=gate,
+            at=now(),
+            wrote_lately=wrote_lately(session, referral_id=chosen.id, at=now()),
+        ),
         "voicemails": voicemails(session, referral_id=chosen.id),
         "booking": open_booking(session, offer_id=offer.id),
         "call_path": offer_path(runtime(), offer.id) if live_call_of_offer(session, offer_id=offer.id) else None,
