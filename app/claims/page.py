@@ -75,8 +75,8 @@ SELECT o.id AS offer_id, o.referral_id, o.status, o.expires_at, o.ended_at, o.de
     .replace("{THE_CALL}", _THE_CALL)
 )
 
-TAG_SQL = """
-SELECT concat_ws('.', o.xmin, a.xmin, c.id, c.xmin, late.behind_ms)
+TAGS_SQL = """
+SELECT o.id, concat_ws('.', o.xmin, a.xmin, c.id, c.xmin, late.behind_ms)
        || CASE WHEN o.expires_at <= now() THEN 'x' ELSE '' END
        || CASE WHEN c.ring_deadline_at <= now() THEN 'd' ELSE '' END
        || CASE WHEN o.decline_at <= now() THEN 'n' ELSE '' END
@@ -86,10 +86,10 @@ SELECT concat_ws('.', o.xmin, a.xmin, c.id, c.xmin, late.behind_ms)
   LEFT JOIN LATERAL (SELECT id, xmin, status, requested_at, ring_deadline_at FROM call
                       WHERE call.offer_id = o.id AND {COUNTS} ORDER BY {THE_CALL}) c ON true
   LEFT JOIN late_claim late ON late.offer_id = o.id
- WHERE o.id = %s
+ WHERE o.id = ANY(%s)
 """.replace("{COUNTS}", _COUNTS).replace("{THE_CALL}", _THE_CALL)
-"""The tag alone, for psycopg: one small query, no ORM. xmin changes whenever a row does, and cannot be forgotten;
-the letters change when time alone changes the page."""
+"""The tags alone of these offers, for psycopg: one small query, no ORM. xmin changes whenever a row does, and cannot be
+forgotten; the letters change when time alone changes the page."""
 
 
 @dataclass(frozen=True)

@@ -1,28 +1,33 @@
 """Parts of a page that browsers poll. Most polls find nothing new."""
 
+import asyncio
 import hashlib
 import re
 import time
-from collections.abc import Callable
+from asyncio import Future
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from uuid import UUID
 
-from flask import Flask, Response, make_response, request
+import structlog
+from flask import Response, make_response, request
 from psycopg import OperationalError
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.core.metrics import REQUEST_SECONDS
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+log = structlog.get_logger()
 
 TAG = "HX-PTag"
-IN_ENVIRON = "HTTP_HX_PTAG"
+IN_SCOPE = TAG.lower()
+NAME = "polls"
+"""In an app's extensions."""
+GATHER_SECONDS = 0.003
+"""How long polls are gathered before they are asked for together."""
 TICKING = re.compile(r'data-until="\d+">[\d:]*|value="\d+" data-drains="\d+"')
 """Clocks that go on in the browser by themselves: what they show is no news."""
-NOT_MODIFIED = f"{HTTPStatus.NOT_MODIFIED.value} {HTTPStatus.NOT_MODIFIED.phrase}"
 
 
 def polled(part: str) -> Response:
@@ -39,29 +44,62 @@ def _tag(part: str) -> str:
     return hashlib.sha256(TICKING.sub("", part).encode()).hexdigest()[:16]
 
 
-class Unchanged:
-    """WSGI middleware that answers unchanged polls with 304, before Flask. Everything else goes on to the app.
+class Polls:
+    """Answers for unchanged polls, before Flask, in the server's event loop: many with one query.
 
-    `reads` is called with what `path` captured and the browser's tag; it returns whether the tag is still right.
+    Polls that come while a query is under way wait for the next one, which asks for all of them.
     """
 
-    def __init__(self, app: Flask, *, path: str, endpoint: str, reads: Callable[[str, str], bool]) -> None:
-        self._inner: WSGIApplication = app.wsgi_app
-        self._path, self._reads = re.compile(path), reads
+    def __init__(
+        self,
+        *,
+        path: str,
+        endpoint: str,
+        verify: Callable[[str], UUID | None],
+        tags: Callable[[Sequence[UUID]], Mapping[UUID, str]],
+    ) -> None:
+        """`verify` reads the row's id from what `path` captures; `tags` looks up the present tags of many rows."""
+        self._path, self._verify, self._tags = re.compile(path), verify, tags
         self._took = REQUEST_SECONDS.labels(endpoint, HTTPStatus.NOT_MODIFIED.value)
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="polls")
+        self._waiting: dict[UUID, list[Future[str | None]]] = {}
+        self._is_asking = False
 
-    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> "Iterable[bytes]":
+    async def is_unchanged(self, method: str, path: str, tag: str | None) -> bool:
+        """Whether the browser that polls `path` has what it would get. False as well for any other request, and while
+        the database is away: then the app answers.
+        """
         began = time.perf_counter()
-        tag = environ.get(IN_ENVIRON, "")
-        found = self._path.fullmatch(environ["PATH_INFO"]) if tag else None
-        if found is None or environ["REQUEST_METHOD"] != "GET" or not self._still(found[1], tag):
-            return self._inner(environ, start_response)
-        start_response(NOT_MODIFIED, [])
+        found = self._path.fullmatch(path) if tag and method == "GET" else None
+        row_id = self._verify(found[1]) if found is not None else None
+        if row_id is None or await self._tag_of(row_id) != tag:
+            return False
         self._took.observe(time.perf_counter() - began)
-        return ()
+        return True
 
-    def _still(self, which: str, tag: str) -> bool:
-        try:
-            return self._reads(which, tag)
-        except (OperationalError, SQLAlchemyError):
-            return False  # the app will report the error
+    async def _tag_of(self, row_id: UUID) -> str | None:
+        asked: Future[str | None] = asyncio.get_running_loop().create_future()
+        self._waiting.setdefault(row_id, []).append(asked)
+        if not self._is_asking:
+            self._is_asking = True
+            self._round = asyncio.create_task(self._ask())
+        return await asked
+
+    async def _ask(self) -> None:
+        """Rounds of questions, until nobody waits."""
+        loop = asyncio.get_running_loop()
+        while self._waiting:
+            await asyncio.sleep(GATHER_SECONDS)
+            waiting, self._waiting = self._waiting, {}
+            try:
+                found = await loop.run_in_executor(self._thread, self._tags, list(waiting))
+            except (OperationalError, SQLAlchemyError):
+                found = {}  # the app will report the error
+            except Exception:
+                log.exception("polls_failed")
+                found = {}
+            for row_id, everybody in waiting.items():
+                for asked in everybody:
+                    if not asked.done():  # the browser may have gone
+                        asked.set_result(found.get(row_id))
+        self._is_asking = False

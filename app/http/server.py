@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, cast
 import structlog
 
 from app.http.bodies import LARGEST, largest_body
+from app.http.polling import IN_SCOPE, Polls
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,12 +71,14 @@ class Refused(Exception):
 class Server:
     """One process's. It is called in the event loop, and answers from a thread."""
 
-    def __init__(self, app: "WSGIApplication") -> None:
-        self._app = app
+    def __init__(self, app: "WSGIApplication", polls: Polls) -> None:
+        self._app, self._polls = app, polls
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="request")
         self._large = 0
 
     async def __call__(self, scope: "Scope", proto: "HTTPProtocol") -> None:
+        if await self._polls.is_unchanged(scope.method, scope.path, scope.headers.get(IN_SCOPE)):
+            return proto.response_empty(HTTPStatus.NOT_MODIFIED.value, [])
         body = NO_BODY
         if "content-length" in scope.headers or CHUNKED in scope.headers:
             try:

@@ -19,7 +19,7 @@ WEB_PROCESSES = 2
 """One per core, shared with Postgres and the load."""
 PAGES = 400
 """Distinct pages to poll, in rotation."""
-LEVELS = (0, 250, 500, 750, 1000, 1500, 2000, 2250, 2500, 3000, 0)
+LEVELS = (0, 500, 1000, 2000, 3000, 4000, 5000, 6000, 8000, 0)
 SETTLES, TAPS, BETWEEN = 2.0, 100, 0.1
 ANSWERED = 0.95
 """The share of polls that must be answered for a level to count."""

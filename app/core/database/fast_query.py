@@ -20,20 +20,20 @@ class FastQuery:
         self._engine = create_engine(url, **{**options, **quick})
         weakref.finalize(self, self._engine.dispose)
 
-    def first_row(self, query: str, values: Sequence[Any]) -> tuple[Any, ...] | None:
-        """The first row `query` finds, if any. `query` is psycopg's: `%s` stands for each value."""
+    def rows(self, query: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+        """The rows `query` finds. `query` is psycopg's: `%s` stands for each value."""
         try:
             return self._ask(query, values)
         except OperationalError:  # every connection was of a database that has restarted meanwhile
             return self._ask(query, values)
 
-    def _ask(self, query: str, values: Sequence[Any]) -> tuple[Any, ...] | None:
+    def _ask(self, query: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
         connection = self._engine.raw_connection()
         try:
             driver = connection.driver_connection
             assert driver is not None
-            row: tuple[Any, ...] | None = driver.execute(query, values).fetchone()
-            return row
+            found: list[tuple[Any, ...]] = driver.execute(query, values).fetchall()
+            return found
         except OperationalError:  # the database went away: none of our connections is any good
             connection.invalidate()
             self._engine.dispose()
@@ -42,8 +42,8 @@ class FastQuery:
             connection.close()
 
 
-def first_row(query: str, values: Sequence[Any]) -> tuple[Any, ...] | None:
-    """`FastQuery.first_row` of the app being served."""
+def rows(query: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """`FastQuery.rows` of the app being served."""
     found = current_app.extensions[NAME]
     assert isinstance(found, FastQuery)
-    return found.first_row(query, values)
+    return found.rows(query, values)

@@ -10,17 +10,18 @@ from app.bookings.models import AskedBy
 from app.bookings.service import book, cancel_booking
 from app.calls.request import CannotCall, call_me, stop_calling
 from app.claims.decline import ask_decline, undo_decline
-from app.claims.page import TAG_SQL, ClaimView
+from app.claims.page import TAGS_SQL, ClaimView
 from app.claims.phases import FINAL, Phase
 from app.clients.gate import gate_of
 from app.core.clock import now
 from app.core.contact import parse_moment
 from app.core.database.fast_query import NAME as FAST_QUERY
-from app.core.database.fast_query import first_row
+from app.core.database.fast_query import rows
 from app.core.language import gettext as _
 from app.core.runtime import NAME, Purpose, runtime
 from app.extensions import db
-from app.http.polling import TAG, Unchanged
+from app.http.polling import NAME as POLLS
+from app.http.polling import TAG, Polls
 from app.offers.looked import see_offer
 from app.offers.rules import DECLINE_WORDS, DeclineReason
 from app.pipeline.outcome import record_outcome
@@ -55,14 +56,14 @@ def panel(token: str) -> Response:
 
 
 def answer_unchanged(app: Flask) -> None:
-    """Answers polls that find nothing new, which is nearly every request, at the cost of one small query."""
+    """Has the server answer polls that find nothing new, which is nearly every request, many with one small query."""
     signer, query = app.extensions[NAME].signer, app.extensions[FAST_QUERY]
-
-    def reads(token: str, tag: str) -> bool:
-        offer_id = signer.verify(Purpose.OFFER, token)
-        return offer_id is not None and query.first_row(TAG_SQL, (offer_id,)) == (tag,)
-
-    app.wsgi_app = Unchanged(app, path=r"/o/([\w-]+)/panel", endpoint="web.panel", reads=reads)  # type: ignore[method-assign]
+    app.extensions[POLLS] = Polls(
+        path=r"/o/([\w-]+)/panel",
+        endpoint="web.panel",
+        verify=lambda token: signer.verify(Purpose.OFFER, token),
+        tags=lambda offer_ids: dict(query.rows(TAGS_SQL, (offer_ids,))),
+    )
 
 
 @blueprint.get("/o/<token>/open")
@@ -70,7 +71,7 @@ def still_open(token: str) -> Response:
     """What the pages behind the claim page ask: led back to it once there is nothing to change or decline any more."""
     offer_id = linked_offer_id(token)
     tag = request.headers.get(TAG)
-    if tag is not None and (tag,) == first_row(TAG_SQL, (offer_id,)):
+    if tag is not None and rows(TAGS_SQL, ([offer_id],)) == [(offer_id, tag)]:
         return Response(status=HTTPStatus.NOT_MODIFIED)
     view = linked_view(token)
     response = Response(status=HTTPStatus.NO_CONTENT, headers={TAG: view.tag})

@@ -17,9 +17,11 @@ from uuid import UUID
 
 from app.access.api_keys import make_api_key
 from app.extensions import db
+from app.http import polling
 from app.workers.messages.jobs import deliver, dispatcher
 from deploy.processes import ROOT
 from tests.support.world.in_process import NOON, InProcess
+from tests.support.world.loop import awaited
 
 APP = f"{ROOT / 'app'}/"
 DOORS = {"place_call": "providers/twilio/client.py", "send": "providers/smtp/mailer.py"}
@@ -143,8 +145,9 @@ def a_poll(product: InProcess) -> Walk:
     link = product.link(_offer(product))
     page = product.app.test_client(use_cookies=False)
     tag = page.get(f"{link}/panel").headers["HX-PTag"]
+    polls = product.app.extensions[polling.NAME]
     with walking() as walk:
-        assert page.get(f"{link}/panel", headers={"HX-PTag": tag}).status_code == 304
+        assert awaited(polls.is_unchanged("GET", f"{link}/panel", tag))
     return walk
 
 
