@@ -1,4 +1,4 @@
-"""Webhooks: the endpoints of the network's software, what they were told, and sending it again."""
+"""Webhooks: the endpoints of the network's software, their deliveries, and sending those again."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -46,7 +46,7 @@ TOPICS = {
 
 @dataclass(frozen=True)
 class Span:
-    """How far back everything can be sent again."""
+    """A period of which everything can be sent again."""
 
     length: timedelta
     words: str
@@ -129,7 +129,7 @@ def remove_webhook(endpoint_id: UUID) -> AnyResponse:
 
 @blueprint.post("/network/webhooks/<uuid:endpoint_id>/test")
 def test_webhook(endpoint_id: UUID) -> AnyResponse:
-    """Sends it an event that says nothing."""
+    """Sends it an event without data."""
     send_test(db.session(), endpoint_id=endpoint_id, at=now())
     return _done(endpoint_id)
 

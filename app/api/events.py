@@ -1,4 +1,4 @@
-"""`/events`: what happened, for software that catches up instead of being told."""
+"""`/events`: recorded events, for software that polls or catches up."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -21,7 +21,7 @@ SETTLED = timedelta(seconds=10)
 
 
 class EventsSchema(Schema):
-    """Which events."""
+    """Which events to return."""
 
     class Meta:
         unknown = "raise"

@@ -25,7 +25,9 @@ IN_SCOPE = TAG.lower()
 NAME = "polls"
 """In an app's extensions."""
 GATHER_SECONDS = 0.003
-"""How long polls are gathered before they are asked for together."""
+"""How long polls are gathered before they are asked for together, while many pages are open."""
+MANY_PAGES, COUNT_SECONDS = 100, 1.0
+"""Pages that polled within a second, in one process. With fewer there is hardly anybody to wait for."""
 TICKING = re.compile(r'data-until="\d+">[\d:]*|value="\d+" data-drains="\d+"')
 """Clocks that go on in the browser by themselves: what they show is no news."""
 
@@ -64,6 +66,8 @@ class Polls:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="polls")
         self._waiting: dict[UUID, list[Future[str | None]]] = {}
         self._is_asking = False
+        self._polled: set[UUID] = set()
+        self._counted_at, self._are_many = 0.0, False
 
     async def is_unchanged(self, method: str, path: str, tag: str | None) -> bool:
         """Whether the browser that polls `path` has what it would get. False as well for any other request, and while
@@ -80,16 +84,25 @@ class Polls:
     async def _tag_of(self, row_id: UUID) -> str | None:
         asked: Future[str | None] = asyncio.get_running_loop().create_future()
         self._waiting.setdefault(row_id, []).append(asked)
+        self._count(row_id)
         if not self._is_asking:
             self._is_asking = True
             self._round = asyncio.create_task(self._ask())
         return await asked
 
+    def _count(self, row_id: UUID) -> None:
+        """Each open page polls once a second, so the rows polled within a second are the open pages."""
+        at = time.monotonic()
+        if at - self._counted_at >= COUNT_SECONDS:
+            self._counted_at, self._are_many = at, len(self._polled) >= MANY_PAGES
+            self._polled.clear()
+        self._polled.add(row_id)
+
     async def _ask(self) -> None:
         """Rounds of questions, until nobody waits."""
         loop = asyncio.get_running_loop()
         while self._waiting:
-            await asyncio.sleep(GATHER_SECONDS)
+            await asyncio.sleep(GATHER_SECONDS if self._are_many else 0)
             waiting, self._waiting = self._waiting, {}
             try:
                 found = await loop.run_in_executor(self._thread, self._tags, list(waiting))

@@ -16,14 +16,14 @@ from app.webhooks.rules import OFF_AFTER, STUCK_AFTER, TOLD_AFTER, TRANSITIONS, 
 S = DeliveryStatus
 ROW = table_of(Delivery)
 AT_ONCE = 4
-"""Requests on their way to one endpoint: one that hangs leaves hands for the others."""
+"""Requests under way to one endpoint. A limit, so that one that hangs leaves threads for the others."""
 GONE = "410"
 PAGE = 50
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What became of one attempt. `code`: the HTTP status, or why there was none."""
+    """The outcome of one attempt. `code` is the HTTP status, or why there was none."""
 
     delivered: bool
     code: str
@@ -31,7 +31,7 @@ class Answer:
 
 
 def take(session: Session, *, at: datetime) -> Delivery | None:
-    """Takes the delivery that is due for longest, with its event and its endpoint; None if there is none."""
+    """Takes the delivery that has been due longest, with its event and endpoint; None if nothing is due."""
     due = _due(at).cte("due")
     taken = session.scalar(
         update(ROW)
@@ -46,12 +46,12 @@ def take(session: Session, *, at: datetime) -> Delivery | None:
 
 
 def anything_due(session: Session, *, at: datetime) -> bool:
-    """Whether there is something to take."""
+    """Whether `take` would find anything."""
     return session.execute(_due(at).with_only_columns(literal(1))).first() is not None
 
 
 def _due(at: datetime) -> Select[UUID]:
-    """The first in line of each endpoint that has room, and of those the one that is due for longest, locked."""
+    """Of the first delivery of each endpoint that has room, the one that has been due longest, locked."""
     on_its_way, waiting = ROW.alias("on_its_way"), ROW.alias("waiting")
     busy = select(func.count()).where(on_its_way.c.endpoint_id == Endpoint.id, on_its_way.c.status == S.SENDING)
     first = (
@@ -73,7 +73,7 @@ def _due(at: datetime) -> Select[UUID]:
 
 
 def settle(session: Session, *, delivery: Delivery, answer: Answer, at: datetime, dice: Random) -> bool:
-    """Writes down what became of an attempt. Returns whether the admins are to hear that the endpoint fails."""
+    """Records the outcome of an attempt. Returns whether the admins should be told that the endpoint fails."""
     is_ours = (ROW.c.id == delivery.id, ROW.c.status == S.SENDING, ROW.c.taken_at == delivery.taken_at)
     again = None if answer.delivered else next_attempt(delivery.attempts, at, dice, answer.retry_after)
     values: dict[str, object] = {"answer": answer.code[:60]}
@@ -110,7 +110,7 @@ def _fails(session: Session, endpoint_id: UUID, answer: Answer, at: datetime) ->
 
 
 def recover(session: Session, *, at: datetime) -> int:
-    """Queues again what a dead worker had taken; the receiver knows a repeated event by its id."""
+    """Queues again what a dead worker had taken. Receivers recognize a repeated event by its id."""
     stuck = update(ROW).where(
         TRANSITIONS.guard(ROW.c.status, S.QUEUED),
         ROW.c.status == S.SENDING,
@@ -141,7 +141,7 @@ def replay(
     delivery_id: UUID | None = None,
     since: datetime | None = None,
 ) -> int:
-    """Sends again, under the same ids: one delivery, all since a moment, or else all that failed. Returns how many."""
+    """Queues again one delivery, all since a moment, or all that failed; returns how many. Ids stay the same."""
     ended = update(ROW).where(ROW.c.endpoint_id == endpoint_id, TRANSITIONS.guard(ROW.c.status, S.QUEUED))
     ended = ended.where(ROW.c.status != S.SENDING)
     if delivery_id is not None:

@@ -48,14 +48,14 @@ def get_endpoint(session: Session, endpoint_id: UUID, *, locked: bool = False) -
 
 
 def change_endpoint(session: Session, *, endpoint_id: UUID, url: str, topics: Sequence[Topic]) -> None:
-    """Changes where it is and what it is told. What waits for it goes to the new address."""
+    """Changes its address and topics. Waiting events go to the new address."""
     endpoint = get_endpoint(session, endpoint_id, locked=True)
     endpoint.url, endpoint.topics = url, list(topics)
     session.flush()
 
 
 def renew_secret(session: Session, *, endpoint_id: UUID, vault: Sealer, at: datetime) -> str:
-    """Makes a new secret and returns it. The old one signs beside it for a day."""
+    """Makes a new secret and returns it. For a day, requests are signed with the old one as well."""
     endpoint, secret = get_endpoint(session, endpoint_id, locked=True), _new_secret()
     endpoint.old_secret, endpoint.old_secret_until = endpoint.secret, at + OLD_SECRET_FOR
     endpoint.secret = vault.seal(secret)
@@ -64,14 +64,14 @@ def renew_secret(session: Session, *, endpoint_id: UUID, vault: Sealer, at: date
 
 
 def secrets_of(endpoint: Endpoint, *, vault: Sealer, at: datetime) -> list[str]:
-    """What its requests are signed with, the newest first. A secret sealed with a key that is gone is left out."""
+    """The secrets its requests are signed with, newest first. One sealed with a key we no longer have is left out."""
     is_old_good = endpoint.old_secret_until is not None and at < endpoint.old_secret_until
     sealed = [endpoint.secret, *([endpoint.old_secret] if endpoint.old_secret and is_old_good else [])]
     return [secret for one in sealed if (secret := vault.open(one)) is not None]
 
 
 def turn_off(session: Session, *, endpoint_id: UUID, reason: OffReason, at: datetime) -> None:
-    """Sends nothing more to it; its events wait."""
+    """Stops sending to it; its events wait."""
     endpoint = get_endpoint(session, endpoint_id, locked=True)
     if endpoint.off_at is None:
         endpoint.off_at, endpoint.off_reason = at, reason
@@ -79,20 +79,20 @@ def turn_off(session: Session, *, endpoint_id: UUID, reason: OffReason, at: date
 
 
 def turn_on(session: Session, *, endpoint_id: UUID) -> None:
-    """Sends it what waits, and what comes."""
+    """Resumes sending, beginning with what has waited."""
     endpoint = get_endpoint(session, endpoint_id, locked=True)
     endpoint.off_at = endpoint.off_reason = endpoint.failing_since = endpoint.told_at = None
     session.flush()
 
 
 def remove_endpoint(session: Session, *, endpoint_id: UUID, at: datetime) -> None:
-    """Removes it for good; what waits for it is never sent."""
+    """Removes it for good; what is waiting for it is never sent."""
     get_endpoint(session, endpoint_id, locked=True).removed_at = at
     session.flush()
 
 
 def send_test(session: Session, *, endpoint_id: UUID, at: datetime) -> None:
-    """Queues an event that says nothing, for this endpoint alone."""
+    """Queues an event without data, for this endpoint alone."""
     endpoint = get_endpoint(session, endpoint_id)
     event = Event(id=new_id(), type=TEST, data={}, at=at)
     session.add(event)

@@ -1,4 +1,4 @@
-"""Endpoints of the network's software, what happened, and what became of telling them."""
+"""The endpoints of the network's software, the events, and the deliveries of each event to each endpoint."""
 
 from enum import StrEnum
 from typing import Any

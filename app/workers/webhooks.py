@@ -1,6 +1,6 @@
-"""Posts webhooks, several at once, beside the messages of the same process.
+"""Posts webhooks, several at once, in the process that also sends messages.
 
-A job starts hands and returns: an endpoint that hangs keeps hands of this pool, and never a message waiting.
+A job starts hands and returns at once, so an endpoint that hangs holds up hands of this pool, and no message.
 """
 
 import threading
@@ -32,11 +32,11 @@ log = structlog.get_logger()
 HANDS = 8
 DICE = Random()
 LATE = timedelta(seconds=10)
-"""What waits for longer is sent by the sweeper: the queue has lost it."""
+"""What has waited this long is sent by the sweeper: the queue must have lost the job."""
 
 
 class Courier:
-    """One per process. Each hand sends until nothing is due."""
+    """Sends with up to eight threads, each until nothing is due. One per process."""
 
     def __init__(self, app: Flask) -> None:
         self._app = app
@@ -46,11 +46,11 @@ class Courier:
         self._stopped = threading.Event()
 
     def stop(self) -> None:
-        """Takes nothing more: the process is to end."""
+        """Takes nothing more, because the process is about to end."""
         self._stopped.set()
 
     def start(self) -> None:
-        """Has one more hand look for work, if one is free."""
+        """Starts one more thread, unless all are busy."""
         with self._lock:
             if self._busy == HANDS or self._stopped.is_set():
                 return
@@ -68,7 +68,7 @@ class Courier:
                 self._busy -= 1
 
     def _send_one(self) -> bool:
-        """Whether there was one."""
+        """Sends one delivery; returns whether there was one."""
         with self._app.app_context():
             session = db.session()
             delivery = take(session, at=now())
@@ -82,7 +82,7 @@ class Courier:
 
 
 def send(delivery: Delivery) -> None:
-    """Posts one delivery that was taken, and writes down what became of it."""
+    """Posts a delivery that was taken, and records the outcome."""
     began = time.perf_counter()
     answer = _post(delivery)
     session = db.session()
@@ -137,7 +137,8 @@ def sweep_webhooks() -> None:
     session = db.session()
     recover(session, at=now())
     session.commit()
-    due, late = anything_due(session, at=now()), anything_due(session, at=now() - LATE)
+    due = anything_due(session, at=now())
+    late = due and anything_due(session, at=now() - LATE)
     session.rollback()
     if due:
         runtime().queue.wake(Job.SEND_WEBHOOKS)
