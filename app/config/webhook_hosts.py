@@ -11,8 +11,8 @@ from urllib.parse import SplitResult, urlsplit
 
 LONGEST = 500
 HTTPS = 443
-# Letters, digits, dots and hyphens alone: what one parser of addresses would take for the host, and another for a
-# name and password, is no endpoint.
+# Only letters, digits, dots and hyphens. Other characters may be part of the host to one URL parser, and part of a name
+# and password to another.
 HOST = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*|\[[0-9A-Fa-f:.]+\]")
 PRINTABLE = re.compile(r"[!-~]+")
 NAME = re.compile(rf"({HOST.pattern})(:\d{{1,5}})?")
@@ -21,7 +21,7 @@ NAT64 = ip_network("64:ff9b::/96")
 
 @dataclass(frozen=True)
 class Place:
-    """An address, taken apart."""
+    """A parsed URL."""
 
     scheme: str
     host: str
@@ -29,7 +29,7 @@ class Place:
     path: str
     """With its query."""
     named: bool
-    """Whether `WEBHOOK_HOSTS` names it: then it need not be public."""
+    """Whether `WEBHOOK_HOSTS` lists it, so that it need not be public."""
 
     @property
     def authority(self) -> str:
@@ -39,7 +39,7 @@ class Place:
 
 
 def place_of(url: str, setting: str) -> Place | None:
-    """The place of an endpoint, or None when webhooks cannot go there."""
+    """Parses the URL of an endpoint; None if webhooks may not go there."""
     if len(url) > LONGEST or not PRINTABLE.fullmatch(url):
         return None
     try:
@@ -61,7 +61,7 @@ def place_of(url: str, setting: str) -> Place | None:
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address is one of the public internet."""
+    """Whether an IP address belongs to the public internet."""
     found = ip_address(address)
     if isinstance(found, IPv6Address):
         if found.ipv4_mapped is not None:
@@ -72,12 +72,12 @@ def is_public(address: str) -> bool:
 
 
 def names_places(setting: str) -> bool:
-    """Whether it says what we can understand."""
+    """Whether the setting is valid."""
     return all(NAME.fullmatch(part.strip()) for part in setting.split(",") if part.strip())
 
 
 def _authority_host(parts: SplitResult) -> str:
-    """The host as it stands there: with a name and password before it, it is no host."""
+    """The host as written, with any name and password before it, which no host may have."""
     return parts.netloc if parts.port is None else parts.netloc.rsplit(":", 1)[0]
 
 

@@ -25,9 +25,9 @@ IN_SCOPE = TAG.lower()
 NAME = "polls"
 """In an app's extensions."""
 GATHER_SECONDS = 0.003
-"""How long polls are gathered before they are asked for together, while many pages are open."""
+"""How long polls are collected for one query, while many pages are open."""
 MANY_PAGES, COUNT_SECONDS = 100, 1.0
-"""Pages that polled within a second, in one process. With fewer there is hardly anybody to wait for."""
+"""Pages that polled one process within a second. With fewer, there are hardly any other polls to wait for."""
 TICKING = re.compile(r'data-until="\d+">[\d:]*|value="\d+" data-drains="\d+"')
 """Clocks that go on in the browser by themselves: what they show is no news."""
 
@@ -47,7 +47,7 @@ def _tag(part: str) -> str:
 
 
 class Polls:
-    """Answers for unchanged polls, before Flask, in the server's event loop: many with one query.
+    """Answers unchanged polls in the server's event loop, before Flask, many with one query.
 
     Polls that come while a query is under way wait for the next one, which asks for all of them.
     """
@@ -70,8 +70,8 @@ class Polls:
         self._counted_at, self._are_many = 0.0, False
 
     async def is_unchanged(self, method: str, path: str, tag: str | None) -> bool:
-        """Whether the browser that polls `path` has what it would get. False as well for any other request, and while
-        the database is away: then the app answers.
+        """Whether the browser that polls `path` already has what it would get. Also False for any other request, and
+        while the database is away: then the app answers.
         """
         began = time.perf_counter()
         found = self._path.fullmatch(path) if tag and method == "GET" else None
@@ -99,7 +99,7 @@ class Polls:
         self._polled.add(row_id)
 
     async def _ask(self) -> None:
-        """Rounds of questions, until nobody waits."""
+        """Runs queries until no poll is waiting."""
         loop = asyncio.get_running_loop()
         while self._waiting:
             await asyncio.sleep(GATHER_SECONDS if self._are_many else 0)

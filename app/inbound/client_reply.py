@@ -33,7 +33,7 @@ class ClientReply(Model):
 
 
 def wrote_lately(session: Session, *, referral_id: UUID, at: datetime) -> bool:
-    """Whether the client has texted us about this referral lately enough to be answered."""
+    """Whether the client has texted us about this referral recently enough to be answered."""
     theirs = exists().where(
         Offer.referral_id == referral_id,
         InboundText.offer_id == Offer.id,

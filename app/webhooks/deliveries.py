@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, contains_eager
 from app.core.database.columns import table_of
 from app.core.database.ids import first_id
 from app.webhooks.models import Delivery, Endpoint, OffReason
-from app.webhooks.rules import OFF_AFTER, STUCK_AFTER, TOLD_AFTER, TRANSITIONS, DeliveryStatus, next_attempt
+from app.webhooks.rules import OFF_AFTER, STUCK_AFTER, TOLD_AFTER, DeliveryStatus, next_attempt
 
 S = DeliveryStatus
 ROW = table_of(Delivery)
@@ -82,7 +82,7 @@ def settle(session: Session, *, delivery: Delivery, answer: Answer, at: datetime
     else:
         values |= {"status": S.DELIVERED if answer.delivered else S.FAILED, "ended_at": at}
     moved: CursorResult[object] = session.execute(update(ROW).where(*is_ours).values(values))  # type: ignore[assignment]
-    if moved.rowcount == 0:  # taken for dead, and sent again
+    if moved.rowcount == 0:  # it was queued again meanwhile
         return False
     if answer.delivered:
         _works_again(session, delivery.endpoint_id)
@@ -112,7 +112,6 @@ def _fails(session: Session, endpoint_id: UUID, answer: Answer, at: datetime) ->
 def recover(session: Session, *, at: datetime) -> int:
     """Queues again what a dead worker had taken. Receivers recognize a repeated event by its id."""
     stuck = update(ROW).where(
-        TRANSITIONS.guard(ROW.c.status, S.QUEUED),
         ROW.c.status == S.SENDING,
         ROW.c.taken_at < at - STUCK_AFTER,
     )
@@ -142,8 +141,7 @@ def replay(
     since: datetime | None = None,
 ) -> int:
     """Queues again one delivery, all since a moment, or all that failed; returns how many. Ids stay the same."""
-    ended = update(ROW).where(ROW.c.endpoint_id == endpoint_id, TRANSITIONS.guard(ROW.c.status, S.QUEUED))
-    ended = ended.where(ROW.c.status != S.SENDING)
+    ended = update(ROW).where(ROW.c.endpoint_id == endpoint_id, ROW.c.status.in_((S.DELIVERED, S.FAILED)))
     if delivery_id is not None:
         ended = ended.where(ROW.c.id == delivery_id)
     elif since is not None:

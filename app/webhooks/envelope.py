@@ -1,4 +1,4 @@
-"""What is posted to an endpoint: the body, and the headers that sign it (https://www.standardwebhooks.com). Pure."""
+"""The request for an event: its body, and headers that sign it (https://www.standardwebhooks.com). Pure."""
 
 import json
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from app.webhooks.models import Event
 
 @dataclass(frozen=True)
 class Envelope:
-    """One request. The body of an event is always the same; its time and signature are those of the attempt."""
+    """One request. An event's body is always the same; the time and the signatures belong to the attempt."""
 
     body: bytes
     headers: dict[str, str]

@@ -8,12 +8,11 @@ from sqlalchemy import CheckConstraint, Index, SmallInteger, String, Text, Uniqu
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.config.webhook_hosts import LONGEST
 from app.core.clock import now
 from app.core.database.columns import Id, Moment, reference, text_enum
 from app.extensions import Model
 from app.webhooks.rules import DeliveryStatus
-
-LONGEST_URL = 500
 
 
 class OffReason(StrEnum):
@@ -31,7 +30,7 @@ class Endpoint(Model):
     __tablename__ = "webhook_endpoint"
 
     id: Mapped[Id]
-    url: Mapped[str] = mapped_column(String(LONGEST_URL))
+    url: Mapped[str] = mapped_column(String(LONGEST))
     topics: Mapped[list[str]] = mapped_column(ARRAY(String(20)))
     secret: Mapped[str] = mapped_column(Text)
     """Sealed."""
@@ -41,7 +40,7 @@ class Endpoint(Model):
     failing_since: Mapped[Moment | None]
     """Since when every attempt has failed."""
     told_at: Mapped[Moment | None]
-    """When the admins were told so."""
+    """When the admins were told."""
     off_at: Mapped[Moment | None]
     off_reason: Mapped[OffReason | None] = mapped_column(text_enum(OffReason))
     removed_at: Mapped[Moment | None]

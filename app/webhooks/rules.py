@@ -1,4 +1,4 @@
-"""What events there are, what a delivery may become, and when a failed one is tried again. Pure."""
+"""The types of events, the states of a delivery, and when a failed one is retried. Pure."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -46,7 +46,7 @@ TYPES = frozenset(
         TEST,
     }
 )
-"""Every type of event. Most are a noun and the status that it has now."""
+"""Every type of event. Most consist of a noun and its new status."""
 
 
 class DeliveryStatus(StrEnum):
@@ -84,15 +84,15 @@ RETRY_AFTER = (
 )
 """After each failed attempt: a little over three days in all."""
 JITTER = 0.2
-"""Up to this share is added, so that what failed together does not come back together."""
+"""Up to this share is added at random, so that deliveries that failed together are not all retried at once."""
 LONGEST_WAIT = timedelta(hours=24)
 """The longest `Retry-After` that is honored."""
 TOLD_AFTER = timedelta(hours=1)
-"""How long an endpoint fails before the admins hear of it."""
+"""How long an endpoint may fail before the admins are told."""
 OFF_AFTER = timedelta(days=5)
-"""How long an endpoint fails before nothing more is sent to it."""
+"""How long an endpoint may fail before it is turned off."""
 STUCK_AFTER = timedelta(seconds=60)
-"""Longer than any attempt takes: by then whoever was sending it is dead."""
+"""Longer than an attempt should take. After this, the worker that took the delivery is presumed dead."""
 OLD_SECRET_FOR = timedelta(hours=24)
 """How long requests are signed with the previous secret as well."""
 MOST_ENDPOINTS = 10

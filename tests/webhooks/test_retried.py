@@ -12,7 +12,7 @@ from tests.support.world.software import Software
 from tests.support.world.waiting import eventually
 from tests.webhooks.conftest import BOSS, admin_of
 
-DOWN = "Your software does not take our webhooks"
+DOWN = "Your software isn't accepting our webhooks"
 STATE = "SELECT status, attempts, answer FROM webhook_delivery"
 
 

@@ -1,1 +1,1 @@
-"""The network's own software, as something that is posted to."""
+"""The endpoints of the network's own software."""

@@ -1,4 +1,4 @@
-"""Posts to endpoints of the network's software: to the address that was looked at, over TLS, without redirects."""
+"""Posts to endpoints of the network's software: to the IP address that was checked, without following redirects."""
 
 import socket
 from collections.abc import Callable, Mapping
@@ -15,7 +15,7 @@ GONE = 410
 
 
 class EndpointClient:
-    """Safe to share between threads. `place_of` takes an address apart; None: webhooks cannot go there."""
+    """Safe to share between threads. `place_of` parses a URL; it returns None if webhooks may not go there."""
 
     def __init__(self, place_of: Callable[[str], Place | None]) -> None:
         self._place_of = place_of
@@ -23,7 +23,7 @@ class EndpointClient:
     def post(self, url: str, *, body: bytes, headers: Mapping[str, str]) -> int:
         """Posts, and returns the status, which is 2xx. Raises Retryable, and Permanent for 410 Gone.
 
-        An event has an id by which a receiver knows it again, so what may have arrived is sent again as well.
+        A request that may have arrived is sent again as well: receivers recognize the event by its id.
         """
         place = self._place_of(url)
         if place is None:
@@ -53,7 +53,7 @@ class EndpointClient:
 
 
 def _address(place: Place) -> str:
-    """The IP address to connect to. A name may have another one a moment later: the one looked at is the one used."""
+    """The IP address to connect to: the one we checked, since a name may resolve differently a moment later."""
     try:
         found = socket.getaddrinfo(place.host, place.port, type=socket.SOCK_STREAM)
     except OSError as error:
@@ -75,7 +75,7 @@ def _pool(place: Place, address: str) -> HTTPConnectionPool:
 
 
 def _words(error: Exception) -> str:
-    """Why there was no answer, in a word or two; an exception's own words may hold the address."""
+    """A short reason why there was no answer. The exception's own message may contain the address."""
     name = type(error).__name__
     if "Timeout" in name:
         return "timed out"

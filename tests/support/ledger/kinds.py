@@ -109,7 +109,7 @@ MAILS = {
     Kind.JOIN_ASKED: r"would like to join (your team|the network)",
     Kind.JOINED: r"^You are in: ",
     Kind.CEILING: r"A ceiling has been reached",
-    Kind.WEBHOOK_DOWN: r"What it was to be told is kept",
+    Kind.WEBHOOK_DOWN: r"Events are kept for 30 days",
     Kind.TEST: r"this is the test you asked for",
 }
 """By what a reader tells one kind of message from another."""
